@@ -1,0 +1,11 @@
+//! Cueloom: a studio for Cued Speech and gesture video that follows speech.
+pub mod audio;
+pub mod cueing;
+pub mod generate;
+pub mod language;
+pub mod media;
+pub mod pose;
+pub mod progress;
+pub mod render;
+pub mod speech;
+pub mod time;

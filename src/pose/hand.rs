@@ -1,0 +1,1 @@
+//! The parametric hand: joint angles to 21 joints in three dimensions.

@@ -1,0 +1,1 @@
+//! Hand and forearm as one shaded surface.

@@ -1,0 +1,4 @@
+//! From poses to pictures.
+
+pub mod hand_mesh;
+pub mod identity;
