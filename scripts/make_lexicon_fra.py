@@ -13,6 +13,7 @@ The result is under the same licence. Kept: spelling, pronunciation, parts of sp
     dictionaries have it, but not before z, in -otion, from au or o with circumflex, or at the end of a word;
   - o and e in a syllable closed by r are open;
   - schwas that the source writes as an oe-vowel, and final ones by mistake, are put right;
+  - u and ou before a vowel are glides after one consonant; -isme and -asme end in s m;
   - the first person in -ai of future and simple past ends in a closed e;
   - the corrections in FIXES, and the words in ADDED.
 
@@ -76,7 +77,7 @@ ADDED = {
     "emails": "imEl M", "e-mail": "imEl N", "e-mails": "imEl M", "mail": "mEl N", "mails": "mEl M", "web": "wEb N",
     "blog": "blOg N", "blogs": "blOg M", "wifi": "wifi N", "wi-fi": "wifi N", "selfie": "sElfi N", "sms": "EsEmEs N",
     "podcast": "pOdkast N", "podcasts": "pOdkast M", "covid": "kOvid N", "covoiturage": "kovwatyRaZ N",
-    "euro": "2Ro N", "euros": "2Ro M", "tramway": "tRamwE N", "parking": "paRkiN N", "sourd": "suR AN",
+    "euro": "2Ro N", "euros": "2Ro M", "tramway": "tRamwE N", "sourd": "suR AN",
     "malentendant": "mal@t@d@ N", "malentendants": "mal@t@d@ M", "malentendante": "mal@t@d@t N",
     "malentendantes": "mal@t@d@t M", "décodeur": "dekod9R N", "codeur": "kOd9R N", "codeuse": "kOd2z N",
     "codeurs": "kOd9R M", "codeuses": "kOd2z M", "orthophoniste": "ORtofOnist N", "orthophonistes": "ORtofOnist M",
@@ -188,6 +189,12 @@ def sounds_of(row):
     # A schwa at the end of a word is said in que, lorsque and monosyllables only.
     if sounds.endswith("°") and len(sounds) > 2 and not re.search(r"(que|quoique|lorsque|puisque)$", word):
         sounds = sounds[:-1]
+    if word.endswith(("isme", "ismes", "asme", "asmes")):
+        sounds = re.sub(r"zm$", "sm", sounds)
+    # u and ou before a vowel glide after one consonant: nuage, évanouir.
+    if "-" not in word and "qu" not in word:
+        sounds = re.sub(r"(?<=[^aiyueEoO29°@§51pbtdkgfvjw8lR])([yu])(?=[aieEoO29°@§51])", lambda m: "8w"[m[1] == "u"], sounds)
+        sounds = re.sub(r"((?:^|[^pbtdkgfv])[lR]|(?:^|[^s])[pbtdkgfv])([yu])(?=[aieEoO29°@§51])", lambda m: m[1] + "8w"[m[2] == "u"], sounds)
     form = row[10]
     if word.endswith("ai") and re.search("ind:fut:1s|ind:pas:1s", form) and sounds.endswith("E"):
         sounds = sounds[:-1] + "e"
