@@ -114,15 +114,9 @@ pub fn roman(text: &str) -> Option<u64> {
             _ => return None,
         })
     };
-    let values: Vec<u64> = text.chars().map(value).collect::<Option<_>>()?;
-    let mut total: u64 = 0;
-    for (i, v) in values.iter().enumerate() {
-        if values.get(i + 1).is_some_and(|next| next > v) {
-            total = total.checked_sub(*v).unwrap_or(total)
-        } else {
-            total += v
-        }
-    }
+    let values: Vec<i64> = text.chars().map(value).collect::<Option<_>>()?;
+    let signed = values.iter().enumerate().map(|(i, v)| if values.get(i + 1).is_some_and(|n| n > v) { -v } else { *v });
+    let total = u64::try_from(signed.sum::<i64>()).ok()?;
     // Only the canonical spelling counts: IIX and VV are no numbers.
     (total > 0 && total < 4000 && written_roman(total) == text).then_some(total)
 }
@@ -543,6 +537,7 @@ mod tests {
     #[test]
     fn roman_numerals() {
         assert_eq!(roman("XIV"), Some(14));
+        assert_eq!(roman("IV"), Some(4));
         assert_eq!(roman("XX"), Some(20));
         assert_eq!(roman("MCMXCIX"), Some(1999));
         for no in ["", "IIX", "VV", "ABC", "IC", "xiv"] {
