@@ -46,7 +46,7 @@ pub fn run(args: &Args) -> Outcome {
     let work = || -> anyhow::Result<(Utterance, Alignment, Seconds)> {
         let audio = media::decode_audio(&args.audio, &bar)?;
         let utterance = draft::read_text(&text, args.lang, &ReadingOptions::default())?;
-        let reference = speech::synthesise(&utterance, &speech::VoiceOptions::reference()).ok();
+        let reference = speech::synthesise(&utterance, &speech::VoiceOptions::default()).ok();
         let alignment = draft::align(&draft::analysis_sound(&audio), &utterance, reference.as_ref(), &bar)?;
         Ok((utterance, alignment, audio.length()))
     };

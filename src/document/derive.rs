@@ -4,7 +4,7 @@
 use super::{KeyEdits, KeyId, KeySegment, PhoneTime, Project};
 use crate::cueing::chart::Chart;
 use crate::cueing::what;
-use crate::cueing::when::{self, KeySound, SoundKind};
+use crate::cueing::when::{self, KeySound, PlannedKey, SoundedPhone, TimingOptions};
 use crate::cueing::{Key, KeyFlag, KeyTimes, Movement};
 use crate::language::PhoneClass;
 use crate::time::{Seconds, TimeRange};
@@ -78,85 +78,73 @@ pub fn keys(project: &mut Project) {
     project.tiers.keys = made;
 }
 
-/// The stretch of sound of each key. The two keys of a diphthong share its phone, half each.
-pub fn key_sounds(keys: &[&Key], phones: &[PhoneTime]) -> Vec<TimeRange> {
-    keys.iter()
-        .enumerate()
-        .map(|(i, key)| {
-            let (first, last) = (&phones[key.phones.start], &phones[key.phones.end - 1]);
-            let half = |p: &PhoneTime| p.range().middle();
-            let second = key.movement == Some(Movement::Diphthong);
-            let start = if second { half(last) } else { first.start };
-            let shares = keys.get(i + 1).is_some_and(|next| {
-                next.movement == Some(Movement::Diphthong) && next.phones.start < key.phones.end
-            });
-            TimeRange::new(start, if shares { half(last) } else { last.end })
-        })
-        .collect()
+/// The sounds of all keys, as WHEN wants them.
+fn key_sounds(project: &Project) -> Vec<KeySound> {
+    let tiers = &project.tiers;
+    let rules: Vec<Key> = tiers.keys.iter().map(|k| k.rule.clone()).collect();
+    let phones: Vec<SoundedPhone> = tiers
+        .utterance
+        .phones()
+        .zip(&tiers.phones)
+        .map(|(p, t)| SoundedPhone { class: p.phone.class, time: t.range() })
+        .collect();
+    let mut sounds = when::sounds(&rules, &phones);
+    for (sound, key) in sounds.iter_mut().zip(&tiers.keys) {
+        sound.shape = key.shape();
+        sound.position = key.position();
+        sound.movement = key.movement();
+    }
+    sounds
+}
+
+/// The moves to all keys and back to rest, in order of time: what a generator performs.
+pub fn plan(project: &Project) -> Vec<PlannedKey> {
+    let settings = &project.settings;
+    let options = TimingOptions {
+        preset: settings.preset,
+        lead: Seconds::from_millis(settings.lead_ms),
+        ..TimingOptions::default()
+    };
+    let mut sounds = key_sounds(project);
+    let end = project.sound.length;
+    let touched = |k: &KeySegment| k.locked || k.edits.shift.iter().any(|s| *s != 0.0);
+    if project.tiers.keys.iter().any(touched) {
+        // The user's times are offsets from the preset's, so the preset goes first; then they are pinned and the
+        // neighbours give way.
+        let preset = when::times(&sounds, &options, settings.fps, end);
+        for planned in preset {
+            let Some(i) = planned.key else { continue };
+            let key = &project.tiers.keys[i];
+            if touched(key) {
+                sounds[i].pinned =
+                    Some(if key.locked { key.times } else { shifted(planned.times, &key.edits.shift) });
+            }
+        }
+    }
+    when::times(&sounds, &options, settings.fps, end)
 }
 
 /// Times the moves of all keys by the project's preset, with the user's shifts over it.
 pub fn times(project: &mut Project) {
-    let sounds = {
-        let rules: Vec<&Key> = project.tiers.keys.iter().map(|k| &k.rule).collect();
-        key_sounds(&rules, &project.tiers.phones)
-    };
-    let classes: Vec<PhoneClass> = project.tiers.utterance.phones().map(|p| p.phone.class).collect();
-    let input: Vec<KeySound> = project
-        .tiers
-        .keys
-        .iter()
-        .zip(&sounds)
-        .map(|(key, sound)| {
-            let of = &classes[key.rule.phones.clone()];
-            let kind = match (of.first(), of.last()) {
-                (Some(PhoneClass::Consonant), Some(PhoneClass::Vowel)) => SoundKind::ConsonantVowel,
-                (Some(PhoneClass::Consonant), _) => SoundKind::Consonant,
-                _ => SoundKind::Vowel,
-            };
-            KeySound {
-                a1: sound.start,
-                a3: sound.end,
-                kind,
-                shape: key.shape(),
-                position: key.position(),
-                movement: key.movement(),
-            }
-        })
-        .collect();
-    let settings = &project.settings;
-    let lead = Seconds::from_millis(settings.lead_ms);
-    let timed = when::times(&input, settings.preset, lead, settings.fps, project.sound.length);
+    let plan = plan(project);
     let phones = &project.tiers.phones;
-    // Where the key before has arrived with place and fingers, when that is not where its preset had it.
-    let mut arrived: Option<(Seconds, Seconds)> = None;
-    for (key, timed) in project.tiers.keys.iter_mut().zip(timed) {
-        if key.locked {
-            // The sound may have moved under a locked key; its hand stays.
-            key.times = KeyTimes { a1: timed.times.a1, a3: timed.times.a3, ..key.times };
-        } else {
-            key.times = shifted(timed.times, &key.edits.shift, arrived);
-        }
-        arrived = (key.times != timed.times).then_some((key.times.m2, key.times.d2));
+    for planned in plan {
+        let Some(key) = planned.key.and_then(|i| project.tiers.keys.get_mut(i)) else { continue };
+        key.times = planned.times;
         key.flags.clone_from(&key.rule.flags);
-        key.flags.extend(timed.flags.iter().filter(|f| !key.rule.flags.contains(f)));
-        if key.times.m2 - key.times.a1 > when::LATEST && !key.flags.contains(&KeyFlag::Late) {
-            key.flags.push(KeyFlag::Late);
-        }
         let unsure = key.rule.phones.clone().any(|i| phones[i].confidence < LOW_CONFIDENCE);
-        if unsure && !key.flags.contains(&KeyFlag::LowConfidence) {
-            key.flags.push(KeyFlag::LowConfidence);
+        for flag in planned.flags.into_iter().chain(unsure.then_some(KeyFlag::LowConfidence)) {
+            if !key.flags.contains(&flag) {
+                key.flags.push(flag);
+            }
         }
     }
 }
 
-/// The preset's times with the user's shifts, kept in order: no move ends before it begins, and none begins before the
-/// hand has arrived from a key that the user moved.
-fn shifted(preset: KeyTimes, shift: &[f64; 4], arrived: Option<(Seconds, Seconds)>) -> KeyTimes {
-    let (place, fingers) = arrived.unwrap_or((Seconds::ZERO, Seconds::ZERO));
-    let m1 = (preset.m1 + Seconds(shift[0])).max(place);
-    let m2 = (preset.m2 + Seconds(shift[1])).max(m1);
-    let d1 = (preset.d1 + Seconds(shift[2])).max(fingers);
-    let d2 = (preset.d2 + Seconds(shift[3])).max(d1);
+/// The preset's times with the user's shifts; no move ends before it begins.
+fn shifted(preset: KeyTimes, shift: &[f64; 4]) -> KeyTimes {
+    let m1 = preset.m1 + Seconds(shift[0]);
+    let d1 = preset.d1 + Seconds(shift[2]);
+    let (m2, d2) = ((preset.m2 + Seconds(shift[1])).max(m1), (preset.d2 + Seconds(shift[3])).max(d1));
     KeyTimes { m1, m2, d1, d2, ..preset }
 }
