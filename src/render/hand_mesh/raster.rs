@@ -319,13 +319,7 @@ fn describe(nearby: &Nearby, found: &mut Found) {
         if cones.is_empty() {
             continue;
         }
-        let mut blend = Blend {
-            distance: body.distance,
-            gx: body.gx,
-            gy: body.gy,
-            gz: body.gz,
-            radius: body.radius,
-        };
+        let mut blend = Blend { distance: body.distance, gx: body.gx, gy: body.gy, gz: body.gz, radius: body.radius };
         let mut own = [FAR; LANES];
         let mut phalanx = [f32::from(NO_PHALANX); LANES];
         for cone in cones {

@@ -33,7 +33,10 @@ fn shape(number: u8) -> ([Finger; 4], Thumb) {
         8 => ([spread(12.0), spread(-12.0), FOLDED, FOLDED], Thumb::OverFingers),
         _ => {
             let loose = |base: f32, middle: f32, side: f32| Finger(base, middle, middle * 0.6, side);
-            ([loose(18.0, 26.0, 3.0), loose(24.0, 32.0, 0.0), loose(30.0, 36.0, -2.0), loose(34.0, 38.0, -5.0)], Thumb::Along)
+            (
+                [loose(18.0, 26.0, 3.0), loose(24.0, 32.0, 0.0), loose(30.0, 36.0, -2.0), loose(34.0, 38.0, -5.0)],
+                Thumb::Along,
+            )
         }
     }
 }
