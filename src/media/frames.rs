@@ -112,7 +112,6 @@ impl VideoReader {
             frame
         };
         reader.end = (last + length).max(if length > 0.0 { 0.0 } else { declared_end });
-        reader.rewind()?;
         Ok(reader)
     }
 
@@ -151,8 +150,9 @@ impl VideoReader {
 
     /// The picture on screen at `time`; the first before it begins, the last after its end.
     pub fn index_at(&self, time: Seconds) -> usize {
-        // Half a tick of slack: a time that was computed from a frame number must find that frame.
-        let slack = self.time_base / 2.0;
+        // Half a tick of slack: a time computed from a frame number must find that frame in a container that rounds
+        // to milliseconds. Where a tick is a whole frame there is nothing to round.
+        let slack = (self.time_base / 2.0).min(6e-4);
         self.entries.partition_point(|e| self.seconds(e.pts) <= time.0 + slack).saturating_sub(1)
     }
 
@@ -224,8 +224,8 @@ impl VideoReader {
     }
 
     fn index_by_decoding(&mut self) -> Result<(), MediaError> {
-        self.rewind()?;
         self.keys = vec![i64::MIN];
+        self.seek(i64::MIN)?;
         while let Some((pts, _)) = self.next_frame()? {
             self.entries.push(Entry { pts, key: 0 });
         }
@@ -251,35 +251,25 @@ impl VideoReader {
         Ok(())
     }
 
-    fn rewind(&mut self) -> Result<(), MediaError> {
-        self.seek(i64::MIN)
-    }
-
-    /// Moves the file to the key frame at or before `dts` and empties the decoder.
+    /// Moves the file to the key frame at or before `dts` (the beginning for `i64::MIN`) and empties the decoder.
     fn seek(&mut self, dts: i64) -> Result<(), MediaError> {
         // SAFETY: the context is alive and owned by this reader.
-        let result = unsafe {
-            let context = self.input.as_mut_ptr();
-            let mut result = ffi::av_seek_frame(context, self.stream as i32, dts, ffi::AVSEEK_FLAG_BACKWARD);
-            if result < 0 {
-                // Before the first key frame, or a format that seeks by bytes only: begin at the beginning.
-                result = ffi::av_seek_frame(context, -1, 0, ffi::AVSEEK_FLAG_BYTE | ffi::AVSEEK_FLAG_BACKWARD);
-            }
-            result
+        let mut seek = || unsafe {
+            ffi::av_seek_frame(self.input.as_mut_ptr(), self.stream as i32, dts, ffi::AVSEEK_FLAG_BACKWARD)
         };
-        self.kept.clear();
-        self.running = true;
-        self.drained = false;
-        self.last_pts = None;
-        if result < 0 {
+        if dts == i64::MIN || seek() < 0 {
             self.reopen()?;
         } else {
             self.decoder.flush();
         }
+        self.kept.clear();
+        self.running = true;
+        self.drained = false;
+        self.last_pts = None;
         Ok(())
     }
 
-    /// Starts over from the beginning where the format cannot seek.
+    /// Starts over from the beginning: some formats cannot seek, or lose count of the time when they do.
     fn reopen(&mut self) -> Result<(), MediaError> {
         self.input = input::open(&self.path)?;
         let (parameters, time_base) = {
