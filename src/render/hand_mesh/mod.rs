@@ -220,7 +220,7 @@ impl HandPainter {
         let view = View::new(pose, canvas.px_per_unit);
         let pixels_per_hand = 1.0 / view.pixel;
         // Small hands are sampled twice as finely each way: fingers of a few pixels stay apart.
-        let fineness = if pixels_per_hand < 120.0 { 2 } else { 1 };
+        let fineness = if pixels_per_hand < 60.0 { 2 } else { 1 };
         let sample = view.pixel / fineness as f32;
         let shader = Shader::new(&self.look, &surface, view.pixel, sample);
         let margin = shader.line + view.pixel;

@@ -30,7 +30,13 @@ pub(super) fn ramp(low: f32, high: f32, v: f32) -> f32 {
 
 /// Cheap bell: 1 at 0, 0 from `width` on.
 pub(super) fn bell(v: f32, width: f32) -> f32 {
-    let t = 1.0 - (v / width).powi(2);
+    let t = 1.0 - (v / width) * (v / width);
+    if t > 0.0 { t * t } else { 0.0 }
+}
+
+/// [`bell`] of the root of `square`.
+pub(super) fn bell_of_square(square: f32, width: f32) -> f32 {
+    let t = 1.0 - square / (width * width);
     if t > 0.0 { t * t } else { 0.0 }
 }
 
@@ -76,13 +82,18 @@ impl<'a> Shader<'a> {
         };
 
         // Inner half of the line along silhouettes: how far inside, from the slope and the curvature of the surface.
-        let facing = normal.z.clamp(0.0, 1.0);
+        let facing = (normal.z / found.level[i].max(0.02)).clamp(0.0, 1.0);
         let inside = found.radius[i] * (1.0 - (1.0 - facing * facing).sqrt());
         let inner = self.cover(inside - self.line * 0.9);
         // Outer half over other parts of the hand, where they lie behind.
         let step = found.near_z[i] - found.z[i];
-        let outer = self.cover(near - self.line) * ramp(0.012, 0.05, step);
-        let drawn = inner.max(outer) * self.look.outline_strength;
+        let outer = self.cover(near - self.line) * ramp(0.008, 0.03, step);
+        let outer = outer.max(self.cover(found.rim[i] - self.line) * ramp(0.012, 0.045, found.rim_step[i]));
+        // Between fingers that touch: half a line on each, fading out towards the knuckles.
+        let apart = found.next_finger[i] - found.finger[i].abs();
+        let between = self.cover(apart * 0.5 - self.line * 0.55) * ramp(0.004, 0.03, found.body[i]) * 0.9;
+        let between = if found.next_finger[i] < 0.1 { between } else { 0.0 };
+        let drawn = inner.max(outer).max(between) * self.look.outline_strength;
         colour = colour.lerp(line_colour, drawn);
         (colour, 1.0)
     }
@@ -107,18 +118,19 @@ impl<'a> Shader<'a> {
         let mut crease = 0.0;
         let mut nail = (0.0, 0.0);
         let index = found.phalanx[i] as u8;
+        let mut warm = 0.0_f32;
         if index != NO_PHALANX && found.finger[i] < 0.02 {
             let phalanx = &self.surface.phalanges[index as usize];
+            let own = ramp(0.02, 0.004, found.finger[i]);
             let marks = self.finger_marks(phalanx, point, normal);
-            base = base.lerp(blush, marks.blush * 0.42);
-            crease = marks.crease;
+            warm = marks.blush * 0.42 * own;
+            crease = marks.crease * own;
             nail = (marks.nail, marks.nail_rim);
-        } else {
-            for knuckle in self.surface.knuckles {
-                let near = bell(point.distance_squared(knuckle).sqrt(), 0.075);
-                base = base.lerp(blush, near * 0.26);
-            }
         }
+        for knuckle in self.surface.knuckles {
+            warm = warm.max(bell_of_square(point.distance_squared(knuckle), 0.085) * 0.30);
+        }
+        base = base.lerp(blush, warm);
         // The shade of skin is warmer along the terminator than in the dark.
         let terminator = tone * (1.0 - tone) * 4.0;
         let mut colour = shade.lerp(base, tone).lerp(blush, terminator * 0.10);
@@ -149,11 +161,14 @@ impl<'a> Shader<'a> {
         let mut marks = Marks::default();
         if phalanx.order == 2 {
             marks.blush = bell(back - 0.01, 0.075) * 0.9;
-            let half_width = phalanx.radius_end * if phalanx.thumb { 0.80 } else { 0.74 };
-            let half_length = half_width * if phalanx.thumb { 1.20 } else { 1.35 };
-            let (u, v) = ((back - half_length - 0.012) / half_length, side / half_width);
+            let half_width = phalanx.radius_end * if phalanx.thumb { 0.76 } else { 0.70 };
+            let half_length = half_width * if phalanx.thumb { 1.15 } else { 1.25 };
+            let (u, v) = ((back - half_length - 0.008) / half_length, side / half_width);
             let (u2, v2) = (u * u, v * v);
-            let shape = (u2 * u2 + v2 * v2).sqrt().sqrt() - 1.0;
+            // Round at the cuticle, squarer at the free edge.
+            let square = (u2 * u2 + v2 * v2).sqrt().sqrt();
+            let round = (u2 + v2 * (0.55 + 0.45 * v2)).sqrt();
+            let shape = square + (round - square) * ramp(-0.3, 0.7, u) - 1.0;
             let soft = self.sample / half_width;
             let seen = ramp(0.15, 0.45, facing) * ramp(0.030, 0.012, self.sample);
             marks.nail = ramp(soft, -soft, shape) * seen;
@@ -169,11 +184,11 @@ impl<'a> Shader<'a> {
             marks.blush = marks.blush.max(bell(distance, 0.06) * 0.85 * ramp(-0.2, 0.6, facing));
             if self.fine > 0.0 && facing > 0.0 && bent < 0.55 {
                 let radius = phalanx.radius_start;
-                let bow = 0.22 * side * side / radius;
-                let width = 0.0042_f32.max(self.sample * 0.9);
-                let strength = ramp(0.25, 0.8, facing) * (1.0 - bent / 0.55) * self.fine;
-                let lines = bell(distance - 0.010 + bow, width) * 0.85 + bell(distance + 0.004 - bow, width);
-                marks.crease = marks.crease.max(lines * strength * 0.34);
+                let bow = 0.16 * side * side / radius;
+                let width = 0.0040_f32.max(self.sample * 0.9);
+                let strength = ramp(0.30, 0.85, facing) * (1.0 - bent / 0.55) * self.fine;
+                let lines = bell(distance - 0.011 + bow, width) * 0.7 + bell(distance + 0.003 - bow * 0.6, width);
+                marks.crease = marks.crease.max(lines * strength * 0.28);
             }
         }
         marks
