@@ -144,6 +144,11 @@ fn most(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
+#[inline(always)]
+fn one_if(condition: bool) -> f32 {
+    if condition { 1.0 } else { 0.0 }
+}
+
 /// Smooth minimum: rounds the seam of two surfaces over about `blend`.
 #[inline(always)]
 fn smooth_least(a: f32, b: f32, blend: f32, inverse: f32) -> f32 {
@@ -366,47 +371,51 @@ fn trace(nearby: &Nearby, found: &mut Found, line: f32, precision: f32, light: [
     let mut before = [FAR; LANES];
     let mut before_z = z;
     let mut distance = [0.0; LANES];
-    found.near = [FAR; LANES];
-    found.near_z = z;
-    found.hit = [0.0; LANES];
+    let mut near = [FAR; LANES];
+    let mut near_z = z;
+    let mut hit = [0.0_f32; LANES];
     for _ in 0..MAX_STEPS {
         distance_to(nearby, &x, &y, &z, &mut distance);
-        let mut any = 0;
+        let mut any = 0.0_f32;
         for i in 0..LANES {
+            // 1 or 0 instead of branches, so that this becomes vector code.
             let d = distance[i];
-            // No short-circuiting operators here: they would keep the loop from becoming vector code.
-            let walks = walking[i] > 0.0;
-            let hit = walks & (d < precision);
-            let goes_on = walks & (d >= precision) & (z[i] > z_back[i]);
+            let outside = one_if(d >= precision);
+            let within = one_if(z[i] > z_back[i]);
+            let goes_on = walking[i] * outside * within;
             // Where the distance grows again, and where the walk ends without a hit, the closest passage is behind.
-            let passed = walks & (d >= precision) & ((d > before[i]) | (z[i] <= z_back[i]));
-            let closest = least(d, before[i]);
-            let closest_z = if d < before[i] { z[i] } else { before_z[i] };
-            let nearer = passed & (closest < found.near[i]);
-            found.near[i] = if nearer { closest } else { found.near[i] };
-            found.near_z[i] = if nearer { closest_z } else { found.near_z[i] };
-            found.hit[i] = if hit { 1.0 } else { found.hit[i] };
-            walking[i] = if goes_on { 1.0 } else { 0.0 };
-            before[i] = if goes_on { d } else { before[i] };
-            before_z[i] = if goes_on { z[i] } else { before_z[i] };
-            z[i] -= if goes_on { most(d * 0.96, precision) } else { 0.0 };
-            any |= u32::from(goes_on);
+            let passed = walking[i] * outside * most(one_if(d > before[i]), 1.0 - within);
+            let closer = d < before[i];
+            let closest = if closer { d } else { before[i] };
+            let closest_z = if closer { z[i] } else { before_z[i] };
+            let candidate = if passed > 0.0 { closest } else { FAR };
+            near_z[i] = if candidate < near[i] { closest_z } else { near_z[i] };
+            near[i] = least(candidate, near[i]);
+            hit[i] = most(hit[i], walking[i] * (1.0 - outside));
+            before[i] = if goes_on > 0.0 { d } else { before[i] };
+            before_z[i] = if goes_on > 0.0 { z[i] } else { before_z[i] };
+            z[i] -= most(d * 0.96, precision) * goes_on;
+            walking[i] = goes_on;
         }
-        if any == 0 {
+        for goes_on in walking {
+            any = most(any, goes_on);
+        }
+        if any == 0.0 {
             break;
         }
     }
-    let mut hits = 0;
-    let mut lines = 0;
+    let mut hits = 0.0_f32;
+    let mut lines = 0.0_f32;
     for i in 0..LANES {
         // Rays that graze for so long that the steps ran out count as passing by.
-        let grazes = (walking[i] > 0.0) & (before[i] < found.near[i]);
-        found.near[i] = if grazes { before[i] } else { found.near[i] };
-        found.near_z[i] = if grazes { before_z[i] } else { found.near_z[i] };
-        hits |= u32::from(found.hit[i] > 0.0);
-        lines |= u32::from(found.near[i] < line);
+        let grazes = if walking[i] > 0.0 { before[i] } else { FAR };
+        near_z[i] = if grazes < near[i] { before_z[i] } else { near_z[i] };
+        near[i] = least(near[i], grazes);
+        hits = most(hits, hit[i]);
+        lines = most(lines, one_if(near[i] < line));
     }
-    if hits | lines == 0 {
+    (found.hit, found.near, found.near_z) = (hit, near, near_z);
+    if hits + lines == 0.0 {
         return false;
     }
     // Samples that only pass by take their colour from what they passed.
@@ -415,8 +424,8 @@ fn trace(nearby: &Nearby, found: &mut Found, line: f32, precision: f32, light: [
     }
     found.z = z;
     describe(nearby, found);
-    if hits > 0 {
-        find_rims(nearby, found, line);
+    if hits > 0.0 {
+        find_rims(nearby, found);
         find_light(nearby, found, light);
     }
     true
@@ -494,29 +503,30 @@ fn describe(nearby: &Nearby, found: &mut Found) {
 /// Closest outline of a finger's bone that stands out before the surface found: how far beside it the sample lies,
 /// in `found.rim`, and how far before the surface the bone is, in `found.rim_step`.
 #[inline(always)]
-fn find_rims(nearby: &Nearby, found: &mut Found, line: f32) {
-    found.rim = [FAR; LANES];
-    found.rim_step = [0.0; LANES];
-    let mut squares = [line * line; LANES];
+fn find_rims(nearby: &Nearby, found: &mut Found) {
+    let (x, y, z) = (found.x, found.y, found.z);
+    let mut rim = [FAR; LANES];
+    let mut rim_step = [0.0; LANES];
     for finger in part::THUMB..=part::LITTLE {
         for cone in nearby.of_part(finger) {
             let flat = cone.ba.x * cone.ba.x + cone.ba.y * cone.ba.y;
             let inverse = if flat > 1e-9 { 1.0 / flat } else { 0.0 };
             for i in 0..LANES {
-                let (px, py) = (found.x[i] - cone.a.x, found.y[i] - cone.a.y);
+                let (px, py) = (x[i] - cone.a.x, y[i] - cone.a.y);
                 let t = least(most((px * cone.ba.x + py * cone.ba.y) * inverse, 0.0), 1.0);
                 let (qx, qy) = (px - t * cone.ba.x, py - t * cone.ba.y);
                 let radius = cone.radius_a + t * (cone.radius_change - cone.waist * (1.0 - t));
                 let beside = (qx * qx + qy * qy).sqrt() - radius;
-                let step = cone.a.z + t * cone.ba.z - found.z[i];
+                let step = cone.a.z + t * cone.ba.z - z[i];
                 // Slightly inside counts too, so that the line has no gap where tapers make outlines inexact.
-                let seen = (beside > -0.004) & (step > 0.012) & (beside * beside < squares[i]);
-                squares[i] = if seen { beside * beside } else { squares[i] };
-                found.rim[i] = if seen { most(beside, 0.0) } else { found.rim[i] };
-                found.rim_step[i] = if seen { step } else { found.rim_step[i] };
+                let seen = one_if(beside > -0.004) * one_if(step > 0.012);
+                let candidate = if seen > 0.0 { most(beside, 0.0) } else { FAR };
+                rim_step[i] = if candidate < rim[i] { step } else { rim_step[i] };
+                rim[i] = least(candidate, rim[i]);
             }
         }
     }
+    (found.rim, found.rim_step) = (rim, rim_step);
 }
 
 /// Open share of the surroundings and of the light at the found points.

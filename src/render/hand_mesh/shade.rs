@@ -28,6 +28,11 @@ pub(super) fn ramp(low: f32, high: f32, v: f32) -> f32 {
     t * t * (3.0 - 2.0 * t)
 }
 
+/// Coverage of a sample of the given size whose middle lies `distance` outside an edge.
+fn cover(distance: f32, size: f32) -> f32 {
+    (0.5 - distance / size).clamp(0.0, 1.0)
+}
+
 /// Cheap bell: 1 at 0, 0 from `width` on.
 pub(super) fn bell(v: f32, width: f32) -> f32 {
     let t = 1.0 - (v / width) * (v / width);
@@ -63,15 +68,14 @@ impl<'a> Shader<'a> {
         }
     }
 
-    /// Colour and coverage of sample `i`; colour not multiplied by coverage.
-    pub fn colour(&self, found: &Found, i: usize) -> (Vec3, f32) {
-        let hit = found.hit[i] > 0.0;
+    /// Colour and coverage of sample `i`, `size` hand lengths wide; colour not multiplied by coverage.
+    pub fn colour(&self, found: &Found, i: usize, size: f32) -> (Vec3, f32) {
         let sleeve = found.part[i] as usize == part::SLEEVE;
         let line_colour = if sleeve { self.cloth[2] } else { self.skin[2] };
         let near = found.near[i];
-        if !hit {
+        if found.hit[i] == 0.0 {
             // A sample beside the silhouette: the outer half of the line.
-            return (line_colour, self.cover(near - self.line));
+            return (line_colour, cover(near - self.line, size));
         }
         let normal = Vec3::new(found.normal_x[i], found.normal_y[i], found.normal_z[i]);
         let point = Vec3::new(found.x[i], found.y[i], found.z[i]);
@@ -81,26 +85,37 @@ impl<'a> Shader<'a> {
             self.skin_colour(found, i, point, normal)
         };
 
-        // Inner half of the line along silhouettes: how far inside, from the slope and the curvature of the surface.
-        let facing = (normal.z / found.level[i].max(0.02)).clamp(0.0, 1.0);
-        let inside = found.radius[i] * (1.0 - (1.0 - facing * facing).sqrt());
-        let inner = self.cover(inside - self.line * 0.9);
+        let inner = cover(self.inside(found, i) - self.line * 0.9, size);
         // Outer half over other parts of the hand, where they lie behind.
-        let step = found.near_z[i] - found.z[i];
-        let outer = self.cover(near - self.line) * ramp(0.008, 0.03, step);
-        let outer = outer.max(self.cover(found.rim[i] - self.line) * ramp(0.012, 0.045, found.rim_step[i]));
+        let outer = cover(near - self.line, size) * ramp(0.008, 0.03, found.near_z[i] - found.z[i]);
+        let outer = outer.max(cover(found.rim[i] - self.line, size) * ramp(0.012, 0.045, found.rim_step[i]));
         // Between fingers that touch: half a line on each, fading out towards the knuckles.
-        let apart = found.next_finger[i] - found.finger[i].abs();
-        let between = self.cover(apart * 0.5 - self.line * 0.55) * ramp(0.004, 0.03, found.body[i]) * 0.9;
-        let between = if found.next_finger[i] < 0.1 { between } else { 0.0 };
+        let between = if found.next_finger[i] < 0.1 {
+            let apart = found.next_finger[i] - found.finger[i].abs();
+            cover(apart * 0.5 - self.line * 0.55, size) * ramp(0.004, 0.03, found.body[i]) * 0.9
+        } else {
+            0.0
+        };
         let drawn = inner.max(outer).max(between) * self.look.outline_strength;
         colour = colour.lerp(line_colour, drawn);
         (colour, 1.0)
     }
 
-    /// Coverage of a sample whose middle lies `distance` outside an edge.
-    fn cover(&self, distance: f32) -> f32 {
-        (0.5 - distance / self.sample).clamp(0.0, 1.0)
+    /// How far inside its silhouette a sample lies, from the slope and the curvature of the surface.
+    fn inside(&self, found: &Found, i: usize) -> f32 {
+        let facing = (found.normal_z[i] / found.level[i].max(0.02)).clamp(0.0, 1.0);
+        found.radius[i] * (1.0 - (1.0 - facing * facing).sqrt())
+    }
+
+    /// About how far a sample on the hand lies from where the surface under it ends, on either side.
+    pub fn to_edge(&self, found: &Found, i: usize) -> f32 {
+        let mut edge = self.inside(found, i).min(found.near[i]).min(found.rim[i]);
+        if found.part[i] as usize == part::BODY {
+            let arm = &self.surface.arm;
+            let to_cuff = arm.cuff - Vec3::new(found.x[i], found.y[i], found.z[i]).dot(arm.axis);
+            edge = edge.min((to_cuff.abs() - 0.02).max(0.0));
+        }
+        edge
     }
 
     /// Light on a surface: from shade to full, with the terminator where the look wants it.

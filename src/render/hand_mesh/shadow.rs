@@ -6,7 +6,7 @@
 
 use super::shade::ramp;
 use super::surface::Surface;
-use super::{Canvas, HandPainter, HandPose, View, rgb};
+use super::{Canvas, HandPainter, PaintedHand, View, rgb};
 use glam::{Vec2, Vec3};
 use rayon::prelude::*;
 
@@ -78,7 +78,7 @@ const GRAIN: f32 = 0.022;
 
 impl HandPainter {
     /// How dark the hand's shadow on the plane at depth `plane_z` is, one byte a pixel, row by row.
-    pub fn shadow(&self, width: usize, height: usize, pose: &HandPose, plane_z: f32) -> Vec<u8> {
+    pub fn shadow(&self, width: usize, height: usize, pose: &PaintedHand, plane_z: f32) -> Vec<u8> {
         let mut mask = vec![0; width * height];
         let Some(surface) = pose.surface(&self.look) else { return mask };
         let view = View::new(pose, height as f32);
@@ -135,7 +135,7 @@ impl HandPainter {
     /// Darkens the canvas under the hand's shadow. `receiver` says, one byte a pixel, how much of the shadow falls on
     /// the picture there (255 on the person, 0 on the background); without it everything receives. `plane_z` is the
     /// depth of what the shadow falls on. Paint the hand itself afterwards.
-    pub fn paint_shadow(&self, canvas: &mut Canvas, pose: &HandPose, plane_z: f32, receiver: Option<&[u8]>) {
+    pub fn paint_shadow(&self, canvas: &mut Canvas, pose: &PaintedHand, plane_z: f32, receiver: Option<&[u8]>) {
         let mask = self.shadow(canvas.width, canvas.height, pose, plane_z);
         let tint = rgb(self.look.shadow);
         let strength = self.look.shadow_strength.clamp(0.0, 1.0);
