@@ -1,9 +1,11 @@
-//! Hands to look at and to test with: the eight shapes from plain forward kinematics, independent of the generator.
+//! Hands to look at: contact sheets of the eight shapes, and how long painting takes.
 
-use super::{Canvas, HandLook, HandPainter, HandPose};
+use super::{Canvas, HandLook, HandPainter, PaintedHand};
+use crate::pose::hand::{HandFrame, HandModel, HandPose};
 use crate::pose::{HAND_JOINT_COUNT, Side};
-use glam::{Quat, Vec3};
+use glam::Vec3;
 
+<<<<<<< HEAD
 /// Bending of a finger in degrees: base, middle and last joint, and spread towards the thumb.
 #[derive(Clone, Copy)]
 struct Finger(f32, f32, f32, f32);
@@ -77,26 +79,23 @@ pub(super) fn joints_in_hand(number: u8) -> [Vec3; HAND_JOINT_COUNT] {
 }
 
 /// A hand in the picture: `degrees` is how steeply the hand rises, `tilt` turns it about its own axis.
+=======
+/// A hand in the picture: `angle` is how steeply it rises, `roll` turns it about its own axis.
+>>>>>>> hand
 pub(super) fn placed(
     number: u8,
     side: Side,
     wrist: Vec3,
     hand_length: f32,
-    degrees: f32,
-    tilt: f32,
+    angle: f32,
+    roll: f32,
 ) -> ([Vec3; HAND_JOINT_COUNT], Vec3) {
-    let angle = degrees.to_radians();
-    // For a right hand: along to the right and up, thumb side up and to the left, back to the viewer.
-    let mirror = if side == Side::Right { 1.0 } else { -1.0 };
-    let along = Vec3::new(angle.cos() * mirror, -angle.sin(), 0.0);
-    let thumb = Vec3::new(-angle.sin() * mirror, -angle.cos(), 0.0);
-    let back = Vec3::Z;
-    let (s, c) = tilt.to_radians().sin_cos();
-    let (thumb, back) = (thumb * c + back * s, back * c - thumb * s);
-    let joints = joints_in_hand(number).map(|p| wrist + (along * p.x + thumb * p.y + back * p.z) * hand_length);
+    let frame = HandFrame::facing(side, wrist, angle, 6.0, roll);
+    let joints = HandModel::new(hand_length).joints(&HandPose::cue_shape(number), &frame);
+    let inward = if side == Side::Right { 1.0 } else { -1.0 };
     // The forearm bends off by some degrees and comes from behind.
-    let bend = (degrees + 12.0).to_radians();
-    let elbow = wrist + Vec3::new(-bend.cos() * mirror, bend.sin(), -0.25) * 1.35 * hand_length;
+    let bend = (angle + 12.0).to_radians();
+    let elbow = wrist + Vec3::new(-bend.cos() * inward, bend.sin(), -0.25) * 1.35 * hand_length;
     (joints, elbow)
 }
 
@@ -107,7 +106,7 @@ fn cell(painter: &HandPainter, size: usize, number: u8, side: Side, length: f32,
     let angle = degrees.to_radians();
     let wrist = Vec3::new(0.5 - mirror * angle.cos() * length * 0.45, 0.52 + angle.sin() * length * 0.45, 0.1);
     let (joints, elbow) = placed(number, side, wrist, length, degrees, tilt);
-    painter.paint_pose(&mut canvas, &HandPose { joints: &joints, elbow, shoulder: None, side, hand_length: length });
+    painter.paint_pose(&mut canvas, &PaintedHand { joints: &joints, elbow, shoulder: None, side, hand_length: length });
     canvas
 }
 
@@ -159,7 +158,7 @@ fn measure() {
     for size in [128, 256, 512, 1080] {
         for number in [1, 5] {
             let (joints, elbow) = placed(number, Side::Right, Vec3::new(0.35, 0.62, 0.1), 0.3, 45.0, 0.0);
-            let pose = HandPose { joints: &joints, elbow, shoulder: None, side: Side::Right, hand_length: 0.3 };
+            let pose = PaintedHand { joints: &joints, elbow, shoulder: None, side: Side::Right, hand_length: 0.3 };
             let mut canvas = Canvas::transparent(size, size);
             let mut best = [f64::INFINITY; 2];
             for _ in 0..40 {
