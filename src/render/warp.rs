@@ -199,9 +199,9 @@ pub struct Texture {
 }
 
 impl Texture {
-    /// From RGBA bytes.
+    /// From bytes of red, green, blue and a fourth channel that goes along with the picture.
     pub fn new(width: usize, height: usize, bytes: Vec<u8>) -> Self {
-        let texels = bytes.chunks_exact(4).map(|p| [p[0], p[1], p[2], 255].map(f32::from)).collect();
+        let texels = bytes.chunks_exact(4).map(|p| [p[0], p[1], p[2], p[3]].map(f32::from)).collect();
         Self { width, height, bytes, texels }
     }
 
@@ -245,7 +245,7 @@ fn catmull_rom(t: f32) -> [f32; 4] {
 /// Rounds colours 0-255 to bytes.
 #[inline]
 pub fn to_bytes(c: [f32; 4]) -> [u8; 4] {
-    [(c[0] + 0.5) as u8, (c[1] + 0.5) as u8, (c[2] + 0.5) as u8, 255]
+    c.map(|v| (v + 0.5) as u8)
 }
 
 /// Draws the warped picture: pixels of the moving region are fetched through the field, all others copied.

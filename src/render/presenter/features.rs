@@ -27,7 +27,7 @@ fn eye(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face: &Mask, inde
     sheet.soft(&Path::ellipse(off(0.42, -0.42), 0.20 * width, 0.26 * width, 0.0), 0.008, face, c.skin_deep, if side < 0.0 { 0.20 } else { 0.28 });
     sheet.soft(&Path::ellipse(off(-0.05, -0.38), 0.46 * width, 0.13 * width, side * 0.10), 0.006, face, c.skin_shade, 0.50);
     sheet.soft(&Path::ellipse(off(-0.15, 0.42), 0.40 * width, 0.07 * width, 0.0), 0.006, face, c.skin_shade, 0.45);
-    sheet.soft(&Path::ribbon(&upper, |t| width * 0.10 * (std::f32::consts::PI * t).sin()).shifted([0.0, -0.085 * width]), 0.0016, face, c.skin_light, if side < 0.0 { 0.70 } else { 0.45 });
+    sheet.soft(&Path::ribbon(&upper, |t| width * 0.10 * (std::f32::consts::PI * t).sin()).shifted([0.0, -0.120 * width]), 0.0016, face, c.skin_light, if side < 0.0 { 0.70 } else { 0.45 });
     // Eyeball.
     sheet.fill(&path, c.eye_white, 1.0);
     sheet.soft(&Path::ellipse(lerp(inner, middle, 0.10), 0.13 * width, 0.20 * width, 0.0), 0.003, &opening, c.skin_shade, 0.55);
@@ -54,13 +54,16 @@ fn eye(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face: &Mask, inde
     sheet.soft(&Path::ribbon(&lower, |t| width * (0.008 + 0.026 * t)), 0.0005, face, mix(c.lash, c.skin_deep, 0.45), 0.70);
     // Upper lashes: a tapered line that ends in a small wing.
     let wing = [outer[0] + side * 0.085 * width, outer[1] - 0.085 * width];
-    let raised: Vec<Pt> = [p[3], p[2], p[1], p[0], wing].iter().map(|q| [q[0], q[1] - 0.004 * width]).collect();
-    let line = curve(&raised, false, 24);
-    sheet.soft(&Path::ribbon(&line, |t| width * (0.026 + 0.062 * (t * 1.35).min(1.0).powf(1.2)) * (1.0 - ((t - 0.66) / 0.34).max(0.0)).powf(0.85)), 0.0003, face, c.lash, 1.0);
+    let edge = curve(&[p[3], p[2], p[1], p[0], wing], false, 24);
+    let last = (edge.len() - 1) as f32;
+    let thickness = |t: f32| width * (0.026 + 0.052 * (t * 1.35).min(1.0).powf(1.2)) * (1.0 - ((t - 0.66) / 0.34).max(0.0)).powf(0.85);
+    // The line lies on the lid: its lower border is the lid's edge, where the landmarks are.
+    let line: Vec<Pt> = edge.iter().enumerate().map(|(i, q)| [q[0], q[1] - 0.5 * thickness(i as f32 / last)]).collect();
+    sheet.soft(&Path::ribbon(&line, thickness), 0.0003, face, c.lash, 1.0);
     // The crease above the lid.
     let lift = |q: Pt, dy: f32| -> Pt { [q[0], q[1] - dy * width] };
-    let crease = curve(&[lift(p[3], 0.11), lift(p[2], 0.150), lift(p[1], 0.155), lift(lerp(p[0], wing, 0.3), 0.13)], false, 20);
-    sheet.soft(&Path::ribbon(&crease, |t| width * 0.050 * (std::f32::consts::PI * (0.12 + 0.80 * t)).sin().max(0.0)), 0.0006, face, c.skin_deep, 0.75);
+    let crease = curve(&[lift(lerp(p[3], p[2], 0.25), 0.235), lift(p[2], 0.205), lift(p[1], 0.195), lift(lerp(p[0], wing, 0.3), 0.19)], false, 20);
+    sheet.soft(&Path::ribbon(&crease, |t| width * 0.050 * (std::f32::consts::PI * (0.02 + 0.90 * t)).sin().max(0.0)), 0.0006, face, c.skin_deep, 0.75);
     let _ = frame;
 }
 
@@ -141,7 +144,7 @@ pub(super) fn mouth(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame, fac
     for s in [-1.0f32, 1.0] {
         let (wing, corner) = if s < 0.0 { (p(31), p(48)) } else { (p(35), p(54)) };
         let fold = [off(wing, s * 0.10, -0.01), lerp(off(wing, s * 0.22, 0.0), off(corner, s * 0.14, 0.0), 0.55), off(corner, s * 0.15, 0.02)];
-        sheet.soft(&Path::stroke(&fold, wide * 0.055), 0.0038, face, c.skin_deep, if s < 0.0 { 0.26 } else { 0.34 });
+        sheet.soft(&Path::stroke(&fold, wide * 0.055), 0.0038, face, c.skin_deep, if s < 0.0 { 0.17 } else { 0.24 });
         sheet.soft(&Path::stroke(&fold, wide * 0.07).shifted([s * wide * 0.08, -0.001]), 0.004, face, c.skin_light, if s < 0.0 { 0.35 } else { 0.18 });
     }
     let mut outline = upper.clone();
@@ -164,9 +167,9 @@ pub(super) fn mouth(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame, fac
     }
     // The line of the closed mouth: darkest at the corners, running a little beyond them into a smile.
     let (a, b) = (p(48), p(54));
-    let mut smile = vec![off(a, -0.022, -0.018)];
+    let mut smile = vec![off(a, -0.008, -0.008)];
     smile.extend([48, 60, 61, 62, 63, 64, 54].map(p));
-    smile.push(off(b, 0.022, -0.018));
+    smile.push(off(b, 0.008, -0.008));
     let smile = curve(&smile, false, 20);
-    sheet.soft(&Path::ribbon(&smile, |t| wide * (0.020 + 0.016 * (2.0 * t - 1.0).abs().powf(1.5)) * (1.0 - ((2.0 * t - 1.0).abs() - 0.90).max(0.0) / 0.10)), 0.0004, face, c.mouth_line, 0.92);
+    sheet.soft(&Path::ribbon(&smile, |t| wide * (0.021 + 0.006 * (2.0 * t - 1.0).abs()) * (1.0 - 0.9 * ((2.0 * t - 1.0).abs() - 0.88).max(0.0) / 0.12)), 0.0004, face, c.mouth_line, 0.92);
 }
