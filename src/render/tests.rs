@@ -76,10 +76,13 @@ fn pictures_to_look_at() {
         ("small", posed(|p| say(p, 0.005, 0.0))),
         ("half", posed(|p| blink(p, 0.5))),
         ("closed", posed(|p| blink(p, 1.0))),
-        ("turned", posed(|p| {
-            say(p, 0.02, 0.0);
-            nod(p, [0.012, 0.006], 0.07);
-        })),
+        (
+            "turned",
+            posed(|p| {
+                say(p, 0.02, 0.0);
+                nod(p, [0.012, 0.006], 0.07);
+            }),
+        ),
     ];
     for height in [1024, 512, 256] {
         let renderer = renderer(height);

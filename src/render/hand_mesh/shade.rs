@@ -189,7 +189,8 @@ impl<'a> Shader<'a> {
             marks.nail = ramp(soft, -soft, shape) * seen;
             let rim_width = (0.004 / half_width).max(soft);
             // Darker around the cuticle than at the free edge.
-            marks.nail_rim = bell(shape, rim_width) * seen * (0.45 + 0.35 * ramp(-0.6, 0.6, u)) * (0.4 + 0.6 * self.fine);
+            marks.nail_rim =
+                bell(shape, rim_width) * seen * (0.45 + 0.35 * ramp(-0.6, 0.6, u)) * (0.4 + 0.6 * self.fine);
         }
         let bends = [(from_start, phalanx.bent_start, phalanx.order > 0), (back, phalanx.bent_end, phalanx.order < 2)];
         for (distance, bent, joint) in bends {
