@@ -132,6 +132,8 @@ pub struct KeySegment {
     pub id: KeyId,
     /// As the rules make it.
     pub rule: Key,
+    /// Symbols of its phones, by which it is known again when readings change.
+    pub signature: Vec<String>,
     /// Times in force: the preset's, with the user's over them.
     pub times: KeyTimes,
     #[serde(default)]
@@ -179,6 +181,11 @@ impl KeySegment {
     /// The stretch of sound that the key belongs to.
     pub fn sound(&self) -> TimeRange {
         TimeRange::new(self.times.a1, self.times.a3)
+    }
+
+    /// Symbols of its phones.
+    pub fn symbols(&self) -> Vec<&str> {
+        self.signature.iter().map(String::as_str).collect()
     }
 
     /// How much earlier than its sound the hand sets off, in milliseconds.
@@ -234,17 +241,6 @@ impl Project {
                 let phones = self.tiers.phones.get(range)?;
                 Some(TimeRange::new(phones.first()?.start, phones.last()?.end))
             })
-            .collect()
-    }
-
-    /// Symbols of the phones of a key.
-    pub fn key_symbols(&self, key: &KeySegment) -> Vec<&str> {
-        self.tiers
-            .utterance
-            .phones()
-            .skip(key.rule.phones.start)
-            .take(key.rule.phones.len())
-            .map(|p| p.phone.symbol.as_str())
             .collect()
     }
 

@@ -94,8 +94,8 @@ pub fn read_text(text: &str, language: Language, options: &ReadingOptions) -> Re
     if text.trim().is_empty() {
         return Err(DraftError::EmptyText);
     }
-    let voice = speech::voice::Voice::find().ok();
-    let outside = voice.as_ref().map(|v| v as &dyn Pronouncer);
+    let voice = speech::voice::Voice::shared().ok();
+    let outside = voice.as_deref().map(|v| v as &dyn Pronouncer);
     let utterance = language::read(text, language, options, outside);
     if utterance.words.iter().any(|w| w.kind == WordKind::Spoken) {
         return Ok(utterance);
@@ -198,7 +198,7 @@ fn speak(request: &DraftRequest, progress: &dyn Progress) -> anyhow::Result<Spok
     let mut media = file::media_ref(&request.folder, &path, hash);
     // The sound belongs to the project and moves with it: where it once stood says nothing.
     media.absolute_hint.clear();
-    let origin = SoundOrigin::Synthesised { voice: spoken.voice.clone() };
+    let origin = SoundOrigin::Synthesised { voice: spoken.speaker.clone() };
     Ok((Sound { media, origin, length }, utterance, phones, Vec::new()))
 }
 
@@ -210,20 +210,20 @@ fn follow(request: &DraftRequest, path: &Path, progress: &dyn Progress) -> anyho
             let audio = media::decode_audio(path, progress)?;
             let hash = media::content_hash(path)?;
             let mono = analysis_sound(&audio);
-            Ok((audio.length(), hash, mono))
+            Ok((audio.duration(), hash, mono, audio.warnings))
         },
         || -> Result<_, DraftError> {
             let utterance = read_text(&request.text, request.language, &request.settings.reading)?;
-            let reference = speech::synthesise(&utterance, &speech::VoiceOptions::reference()).ok();
+            let reference = speech::synthesise(&utterance, &speech::VoiceOptions::default()).ok();
             Ok((utterance, reference))
         },
     );
-    let ((length, hash, mono), (utterance, reference)) = (heard?, read?);
+    let ((length, hash, mono, mut notes), (utterance, reference)) = (heard?, read?);
     if progress.cancelled() {
         return Err(DraftError::Cancelled.into());
     }
     let alignment = align(&mono, &utterance, reference.as_ref(), progress)?;
-    let mut notes = alignment.warnings;
+    notes.extend(alignment.warnings);
     if reference.is_none() {
         notes.push("No synthesiser was found: times follow the loudness alone. Install espeak-ng for exact ones.".into());
     }
@@ -238,7 +238,7 @@ fn follow(request: &DraftRequest, path: &Path, progress: &dyn Progress) -> anyho
 
 /// A recording as the analysis wants it: one channel at [`ANALYSIS_RATE`].
 pub fn analysis_sound(audio: &AudioBuffer) -> Mono {
-    Mono { rate: ANALYSIS_RATE, samples: media::resample(&audio.mono(), audio.rate, ANALYSIS_RATE) }
+    Mono { rate: ANALYSIS_RATE, samples: audio.mono_at(ANALYSIS_RATE) }
 }
 
 /// Finds when each phone sounds.

@@ -7,7 +7,6 @@ use crate::media::{self, AudioBuffer};
 use crate::progress::Progress;
 use crate::render::{RenderOptions, Renderer};
 use crate::time::{Fps, Seconds};
-use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// How a video is to be made.
@@ -46,6 +45,13 @@ pub enum ExportError {
     MissingMedia(PathBuf),
     #[error("stopped before it was done; no file was written")]
     Cancelled,
+}
+
+impl ExportError {
+    /// True for what the user brought or asked for.
+    pub fn is_bad_input(&self) -> bool {
+        matches!(self, Self::EmptyRange { .. } | Self::MissingMedia(_))
+    }
 }
 
 /// Renders a project and writes the video, whole or not at all.
@@ -90,7 +96,7 @@ pub fn export(
             ("comment".into(), "Drawn and animated by Cueloom; not a recording of a person.".into()),
         ],
     };
-    let mut encoder = Encoder::create(out, &encode)?;
+    let mut encoder = Encoder::create(out, encode)?;
     encoder.push_audio(&sound.samples)?;
     let mut picture = Vec::new();
     for (i, pose) in frames.iter().enumerate() {

@@ -1,9 +1,8 @@
 //! A project becomes a performance: its keys and sounds, given to a generator, as poses.
 
-use crate::cueing::Position;
-use crate::document::{Project, file};
+use crate::document::{Project, derive};
 use crate::generate::rules::Rules;
-use crate::generate::{GenerateInput, Generator, PlannedKey, SoundingPhone};
+use crate::generate::{GenerateInput, Generator, SoundingPhone, Style};
 use crate::pose::{PoseSequence, Reference};
 use crate::progress::Progress;
 use crate::render::identity::Identity;
@@ -31,12 +30,6 @@ pub fn identity(folder: &Path, project: &Project) -> anyhow::Result<Arc<Identity
 /// What a generator needs to know of a project.
 pub fn generate_input(project: &Project, reference: &Reference, fps: Fps) -> GenerateInput {
     let tiers = &project.tiers;
-    let keys = tiers
-        .keys
-        .iter()
-        .filter(|k| k.position() != Position::Neutral)
-        .map(|k| PlannedKey { shape: k.shape(), position: k.position(), movement: k.movement(), times: k.times })
-        .collect();
     let phones = tiers
         .utterance
         .phones()
@@ -50,13 +43,13 @@ pub fn generate_input(project: &Project, reference: &Reference, fps: Fps) -> Gen
         .collect();
     GenerateInput {
         reference: reference.clone(),
-        keys,
+        keys: derive::plan(project),
         phones,
         language: project.language(),
         fps,
         length: project.length(),
         seed: project.settings.seed,
-        ..GenerateInput::default()
+        style: Style::default(),
     }
 }
 

@@ -1,10 +1,11 @@
 //! The cueing hand and its forearm as one smooth, softly lit surface.
 //!
-//! Joints in, pixels out: [`surface`] turns 21 joints into round cones that melt into each other, [`raster`] finds
-//! the surface under every sample, [`shade`] colours it, [`shadow`] throws its shadow on what lies behind. Every
+//! Joints in, pixels out: `surface` turns 21 joints into round cones that melt into each other, `raster` finds the
+//! surface under every sample, `shade` colours it, `paint` blends it into the picture, `shadow` throws its shadow on what lies behind. Every
 //! picture depends on its input alone, whatever the number of threads.
 
 mod forearm;
+mod paint;
 mod raster;
 mod shade;
 mod shadow;
@@ -15,7 +16,8 @@ mod sheets;
 
 use crate::pose::{HAND_JOINT_COUNT, Side};
 use glam::Vec3;
-use raster::{BLOCK_HEIGHT, BLOCK_WIDTH, Found, LANES, Nearby};
+use paint::Painting;
+use raster::{BLOCK_HEIGHT, BLOCK_WIDTH};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use shade::Shader;
@@ -107,7 +109,7 @@ impl Canvas {
 
 /// A hand to paint: everything in picture units.
 #[derive(Clone, Copy, Debug)]
-pub struct HandPose<'a> {
+pub struct PaintedHand<'a> {
     /// Wrist, then thumb, index, middle, ring and little finger with four joints each.
     pub joints: &'a [Vec3; HAND_JOINT_COUNT],
     pub elbow: Vec3,
@@ -118,7 +120,7 @@ pub struct HandPose<'a> {
     pub hand_length: f32,
 }
 
-impl HandPose<'_> {
+impl PaintedHand<'_> {
     /// The surface in hand lengths around the wrist; `None` for poses that are no numbers.
     fn surface(&self, look: &HandLook) -> Option<Surface> {
         let wrist = self.joints[0];
@@ -159,7 +161,7 @@ struct View {
 }
 
 impl View {
-    fn new(pose: &HandPose, px_per_unit: f32) -> Self {
+    fn new(pose: &PaintedHand, px_per_unit: f32) -> Self {
         let pixel = 1.0 / (px_per_unit * pose.hand_length);
         Self { wrist: pose.joints[0], hand_length: pose.hand_length, pixel, px_per_unit }
     }
@@ -211,16 +213,16 @@ impl HandPainter {
         side: Side,
         hand_length: f32,
     ) {
-        self.paint_pose(canvas, &HandPose { joints, elbow, shoulder: None, side, hand_length });
+        self.paint_pose(canvas, &PaintedHand { joints, elbow, shoulder: None, side, hand_length });
     }
 
     /// Paints a hand over what is on the canvas, behind what is nearer there, and notes its depth.
-    pub fn paint_pose(&self, canvas: &mut Canvas, pose: &HandPose) {
+    pub fn paint_pose(&self, canvas: &mut Canvas, pose: &PaintedHand) {
         let Some(surface) = pose.surface(&self.look) else { return };
         let view = View::new(pose, canvas.px_per_unit);
         let pixels_per_hand = 1.0 / view.pixel;
         // Small hands are sampled twice as finely each way: fingers of a few pixels stay apart.
-        let fineness = if pixels_per_hand < 120.0 { 2 } else { 1 };
+        let fineness = if pixels_per_hand < 60.0 { 2 } else { 1 };
         let sample = view.pixel / fineness as f32;
         let shader = Shader::new(&self.look, &surface, view.pixel, sample);
         let margin = shader.line + view.pixel;
@@ -231,14 +233,13 @@ impl HandPainter {
         let depths = &mut canvas.depth[bounds.y0 * width..bounds.y1 * width];
         let bands = bytes.par_chunks_mut(width * 4 * rows).zip(depths.par_chunks_mut(width * rows));
         bands.enumerate().for_each_init(
-            || (Nearby::default(), Found::new()),
-            |(nearby, found), (band, (bytes, depths))| {
+            || Painting::new(view, &shader, &surface, fineness),
+            |painting, (band, (bytes, depths))| {
                 let y = bounds.y0 + band * rows;
-                let mut painting = Painting { view, shader: &shader, surface: &surface, fineness, nearby, found };
-                let columns = BLOCK_WIDTH / fineness;
-                for x in (bounds.x0..bounds.x1).step_by(columns) {
+                for x in (bounds.x0..bounds.x1).step_by(BLOCK_WIDTH / fineness) {
                     if painting.trace(x as f32, y as f32) {
-                        painting.resolve(x, bounds.x1, width, bytes, depths);
+                        painting.refine();
+                        painting.blend(x, bounds.x1, width, bytes, depths);
                     }
                 }
             },
@@ -246,80 +247,9 @@ impl HandPainter {
     }
 
     /// Coverage of hand and arm, one byte a pixel, row by row: 0 outside, 255 inside.
-    pub fn coverage(&self, width: usize, height: usize, pose: &HandPose) -> Vec<u8> {
+    pub fn coverage(&self, width: usize, height: usize, pose: &PaintedHand) -> Vec<u8> {
         let mut canvas = Canvas::transparent(width, height);
         self.paint_pose(&mut canvas, pose);
         canvas.rgba.chunks_exact(4).map(|pixel| pixel[3]).collect()
-    }
-}
-
-/// One thread's work on one band of rows.
-struct Painting<'a> {
-    view: View,
-    shader: &'a Shader<'a>,
-    surface: &'a Surface,
-    fineness: usize,
-    nearby: &'a mut Nearby,
-    found: &'a mut Found,
-}
-
-impl Painting<'_> {
-    /// Traces the block whose first pixel is given; false where nothing is seen in it.
-    fn trace(&mut self, x: f32, y: f32) -> bool {
-        let view = self.view;
-        let step = 1.0 / self.fineness as f32;
-        let (columns, rows) = (BLOCK_WIDTH as f32 * step, BLOCK_HEIGHT as f32 * step);
-        let (x0, y0, x1, y1) = (view.x(x), view.y(y), view.x(x + columns), view.y(y + rows));
-        let line = self.shader.line + self.shader.sample;
-        if !self.nearby.collect(self.surface, x0, y0, x1, y1, line) {
-            return false;
-        }
-        for i in 0..LANES {
-            self.found.x[i] = view.x(x + ((i % BLOCK_WIDTH) as f32 + 0.5) * step);
-            self.found.y[i] = view.y(y + ((i / BLOCK_WIDTH) as f32 + 0.5) * step);
-        }
-        let light = self.shader.light.to_array();
-        raster::trace_block(self.nearby, self.found, line, self.shader.sample * 0.12, light)
-    }
-
-    /// Colours the traced samples and blends them into the band's pixels.
-    fn resolve(&self, x: usize, x_end: usize, width: usize, bytes: &mut [u8], depths: &mut [f32]) {
-        let fineness = self.fineness;
-        let share = 1.0 / (fineness * fineness) as f32;
-        let rows = depths.len() / width;
-        for row in 0..(BLOCK_HEIGHT / fineness).min(rows) {
-            for column in 0..(BLOCK_WIDTH / fineness).min(x_end - x) {
-                let pixel = row * width + x + column;
-                let (mut colour, mut alpha, mut nearest) = (Vec3::ZERO, 0.0, f32::NEG_INFINITY);
-                for sub in 0..fineness * fineness {
-                    let lane = (row * fineness + sub / fineness) * BLOCK_WIDTH + column * fineness + sub % fineness;
-                    if self.found.hit[lane] == 0.0 && self.found.near[lane] > self.shader.line + self.shader.sample {
-                        continue;
-                    }
-                    let z = self.view.wrist.z + self.found.z[lane] * self.view.hand_length;
-                    if z < depths[pixel] {
-                        continue;
-                    }
-                    let (c, a) = self.shader.colour(self.found, lane);
-                    colour += c * a;
-                    alpha += a;
-                    if a > 0.0 {
-                        nearest = nearest.max(z);
-                    }
-                }
-                if alpha <= 0.0 {
-                    continue;
-                }
-                let (colour, alpha) = (colour * share, alpha * share);
-                let target = &mut bytes[pixel * 4..pixel * 4 + 4];
-                let keep = 1.0 - alpha;
-                for (byte, value) in target.iter_mut().zip([colour.x, colour.y, colour.z, alpha]) {
-                    *byte = (value * 255.0 + f32::from(*byte) * keep + 0.5).clamp(0.0, 255.0) as u8;
-                }
-                if alpha >= 0.5 {
-                    depths[pixel] = nearest;
-                }
-            }
-        }
     }
 }

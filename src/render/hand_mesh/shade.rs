@@ -28,9 +28,20 @@ pub(super) fn ramp(low: f32, high: f32, v: f32) -> f32 {
     t * t * (3.0 - 2.0 * t)
 }
 
+/// Coverage of a sample of the given size whose middle lies `distance` outside an edge.
+fn cover(distance: f32, size: f32) -> f32 {
+    (0.5 - distance / size).clamp(0.0, 1.0)
+}
+
 /// Cheap bell: 1 at 0, 0 from `width` on.
 pub(super) fn bell(v: f32, width: f32) -> f32 {
-    let t = 1.0 - (v / width).powi(2);
+    let t = 1.0 - (v / width) * (v / width);
+    if t > 0.0 { t * t } else { 0.0 }
+}
+
+/// [`bell`] of the root of `square`.
+pub(super) fn bell_of_square(square: f32, width: f32) -> f32 {
+    let t = 1.0 - square / (width * width);
     if t > 0.0 { t * t } else { 0.0 }
 }
 
@@ -57,15 +68,14 @@ impl<'a> Shader<'a> {
         }
     }
 
-    /// Colour and coverage of sample `i`; colour not multiplied by coverage.
-    pub fn colour(&self, found: &Found, i: usize) -> (Vec3, f32) {
-        let hit = found.hit[i] > 0.0;
+    /// Colour and coverage of sample `i`, `size` hand lengths wide; colour not multiplied by coverage.
+    pub fn colour(&self, found: &Found, i: usize, size: f32) -> (Vec3, f32) {
         let sleeve = found.part[i] as usize == part::SLEEVE;
         let line_colour = if sleeve { self.cloth[2] } else { self.skin[2] };
         let near = found.near[i];
-        if !hit {
+        if found.hit[i] == 0.0 {
             // A sample beside the silhouette: the outer half of the line.
-            return (line_colour, self.cover(near - self.line));
+            return (line_colour, cover(near - self.line, size));
         }
         let normal = Vec3::new(found.normal_x[i], found.normal_y[i], found.normal_z[i]);
         let point = Vec3::new(found.x[i], found.y[i], found.z[i]);
@@ -75,21 +85,37 @@ impl<'a> Shader<'a> {
             self.skin_colour(found, i, point, normal)
         };
 
-        // Inner half of the line along silhouettes: how far inside, from the slope and the curvature of the surface.
-        let facing = normal.z.clamp(0.0, 1.0);
-        let inside = found.radius[i] * (1.0 - (1.0 - facing * facing).sqrt());
-        let inner = self.cover(inside - self.line * 0.9);
+        let inner = cover(self.inside(found, i) - self.line * 0.9, size);
         // Outer half over other parts of the hand, where they lie behind.
-        let step = found.near_z[i] - found.z[i];
-        let outer = self.cover(near - self.line) * ramp(0.012, 0.05, step);
-        let drawn = inner.max(outer) * self.look.outline_strength;
+        let outer = cover(near - self.line, size) * ramp(0.008, 0.03, found.near_z[i] - found.z[i]);
+        let outer = outer.max(cover(found.rim[i] - self.line, size) * ramp(0.012, 0.045, found.rim_step[i]));
+        // Between fingers that touch: half a line on each, fading out towards the knuckles.
+        let between = if found.next_finger[i] < 0.1 {
+            let apart = found.next_finger[i] - found.finger[i].abs();
+            cover(apart * 0.5 - self.line * 0.55, size) * ramp(0.004, 0.03, found.body[i]) * 0.9
+        } else {
+            0.0
+        };
+        let drawn = inner.max(outer).max(between) * self.look.outline_strength;
         colour = colour.lerp(line_colour, drawn);
         (colour, 1.0)
     }
 
-    /// Coverage of a sample whose middle lies `distance` outside an edge.
-    fn cover(&self, distance: f32) -> f32 {
-        (0.5 - distance / self.sample).clamp(0.0, 1.0)
+    /// How far inside its silhouette a sample lies, from the slope and the curvature of the surface.
+    fn inside(&self, found: &Found, i: usize) -> f32 {
+        let facing = (found.normal_z[i] / found.level[i].max(0.02)).clamp(0.0, 1.0);
+        found.radius[i] * (1.0 - (1.0 - facing * facing).sqrt())
+    }
+
+    /// About how far a sample on the hand lies from where the surface under it ends, on either side.
+    pub fn to_edge(&self, found: &Found, i: usize) -> f32 {
+        let mut edge = self.inside(found, i).min(found.near[i]).min(found.rim[i]);
+        if found.part[i] as usize == part::BODY {
+            let arm = &self.surface.arm;
+            let to_cuff = arm.cuff - Vec3::new(found.x[i], found.y[i], found.z[i]).dot(arm.axis);
+            edge = edge.min((to_cuff.abs() - 0.02).max(0.0));
+        }
+        edge
     }
 
     /// Light on a surface: from shade to full, with the terminator where the look wants it.
@@ -107,18 +133,19 @@ impl<'a> Shader<'a> {
         let mut crease = 0.0;
         let mut nail = (0.0, 0.0);
         let index = found.phalanx[i] as u8;
+        let mut warm = 0.0_f32;
         if index != NO_PHALANX && found.finger[i] < 0.02 {
             let phalanx = &self.surface.phalanges[index as usize];
+            let own = ramp(0.02, 0.004, found.finger[i]);
             let marks = self.finger_marks(phalanx, point, normal);
-            base = base.lerp(blush, marks.blush * 0.42);
-            crease = marks.crease;
+            warm = marks.blush * 0.42 * own;
+            crease = marks.crease * own;
             nail = (marks.nail, marks.nail_rim);
-        } else {
-            for knuckle in self.surface.knuckles {
-                let near = bell(point.distance_squared(knuckle).sqrt(), 0.075);
-                base = base.lerp(blush, near * 0.26);
-            }
         }
+        for knuckle in self.surface.knuckles {
+            warm = warm.max(bell_of_square(point.distance_squared(knuckle), 0.085) * 0.30);
+        }
+        base = base.lerp(blush, warm);
         // The shade of skin is warmer along the terminator than in the dark.
         let terminator = tone * (1.0 - tone) * 4.0;
         let mut colour = shade.lerp(base, tone).lerp(blush, terminator * 0.10);
@@ -149,11 +176,14 @@ impl<'a> Shader<'a> {
         let mut marks = Marks::default();
         if phalanx.order == 2 {
             marks.blush = bell(back - 0.01, 0.075) * 0.9;
-            let half_width = phalanx.radius_end * if phalanx.thumb { 0.80 } else { 0.74 };
-            let half_length = half_width * if phalanx.thumb { 1.20 } else { 1.35 };
-            let (u, v) = ((back - half_length - 0.012) / half_length, side / half_width);
+            let half_width = phalanx.radius_end * if phalanx.thumb { 0.76 } else { 0.70 };
+            let half_length = half_width * if phalanx.thumb { 1.15 } else { 1.25 };
+            let (u, v) = ((back - half_length - 0.008) / half_length, side / half_width);
             let (u2, v2) = (u * u, v * v);
-            let shape = (u2 * u2 + v2 * v2).sqrt().sqrt() - 1.0;
+            // Round at the cuticle, squarer at the free edge.
+            let square = (u2 * u2 + v2 * v2).sqrt().sqrt();
+            let round = (u2 + v2 * (0.55 + 0.45 * v2)).sqrt();
+            let shape = square + (round - square) * ramp(-0.3, 0.7, u) - 1.0;
             let soft = self.sample / half_width;
             let seen = ramp(0.15, 0.45, facing) * ramp(0.030, 0.012, self.sample);
             marks.nail = ramp(soft, -soft, shape) * seen;
@@ -169,11 +199,11 @@ impl<'a> Shader<'a> {
             marks.blush = marks.blush.max(bell(distance, 0.06) * 0.85 * ramp(-0.2, 0.6, facing));
             if self.fine > 0.0 && facing > 0.0 && bent < 0.55 {
                 let radius = phalanx.radius_start;
-                let bow = 0.22 * side * side / radius;
-                let width = 0.0042_f32.max(self.sample * 0.9);
-                let strength = ramp(0.25, 0.8, facing) * (1.0 - bent / 0.55) * self.fine;
-                let lines = bell(distance - 0.010 + bow, width) * 0.85 + bell(distance + 0.004 - bow, width);
-                marks.crease = marks.crease.max(lines * strength * 0.34);
+                let bow = 0.16 * side * side / radius;
+                let width = 0.0040_f32.max(self.sample * 0.9);
+                let strength = ramp(0.30, 0.85, facing) * (1.0 - bent / 0.55) * self.fine;
+                let lines = bell(distance - 0.011 + bow, width) * 0.7 + bell(distance + 0.003 - bow * 0.6, width);
+                marks.crease = marks.crease.max(lines * strength * 0.28);
             }
         }
         marks

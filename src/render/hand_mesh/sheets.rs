@@ -1,99 +1,25 @@
-//! Hands to look at and to test with: the eight shapes from plain forward kinematics, independent of the generator.
+//! Hands to look at: contact sheets of the eight shapes, and how long painting takes.
 
-use super::{Canvas, HandLook, HandPainter, HandPose};
+use super::{Canvas, HandLook, HandPainter, PaintedHand};
+use crate::pose::hand::{HandFrame, HandModel, HandPose};
 use crate::pose::{HAND_JOINT_COUNT, Side};
-use glam::{Quat, Vec3};
+use glam::Vec3;
 
-/// Bending of a finger in degrees: base, middle and last joint, and spread towards the thumb.
-#[derive(Clone, Copy)]
-struct Finger(f32, f32, f32, f32);
-
-/// A thumb by the directions of its bones in the hand's frame: towards the fingers, the thumb side, the back.
-#[derive(Clone, Copy)]
-enum Thumb {
-    Off,
-    Along,
-    Folded,
-    OverFingers,
-}
-
-const STRAIGHT: Finger = Finger(4.0, 3.0, 2.0, 0.0);
-const FOLDED: Finger = Finger(82.0, 98.0, 60.0, 0.0);
-
-fn shape(number: u8) -> ([Finger; 4], Thumb) {
-    let spread = |degrees: f32| Finger(3.0, 3.0, 2.0, degrees);
-    match number {
-        1 => ([STRAIGHT, FOLDED, FOLDED, FOLDED], Thumb::OverFingers),
-        2 => ([spread(-1.5), spread(1.0), FOLDED, FOLDED], Thumb::OverFingers),
-        3 => ([FOLDED, spread(-2.0), spread(0.0), spread(2.0)], Thumb::OverFingers),
-        4 => ([spread(-2.5), spread(-0.5), spread(1.0), spread(3.0)], Thumb::Folded),
-        5 => ([spread(-1.5), spread(-0.5), spread(1.0), spread(3.0)], Thumb::Off),
-        6 => ([STRAIGHT, FOLDED, FOLDED, FOLDED], Thumb::Off),
-        7 => ([spread(-1.5), spread(1.0), FOLDED, FOLDED], Thumb::Off),
-        8 => ([spread(12.0), spread(-12.0), FOLDED, FOLDED], Thumb::OverFingers),
-        _ => {
-            let loose = |base: f32, middle: f32, side: f32| Finger(base, middle, middle * 0.6, side);
-            ([loose(18.0, 26.0, 3.0), loose(24.0, 32.0, 0.0), loose(30.0, 36.0, -2.0), loose(34.0, 38.0, -5.0)], Thumb::Along)
-        }
-    }
-}
-
-/// Joints of a hand of length 1 with the wrist at the origin; x along the hand, y to the thumb side, z out of the back.
-pub(super) fn joints_in_hand(number: u8) -> [Vec3; HAND_JOINT_COUNT] {
-    let (fingers, thumb) = shape(number);
-    let bases = [(0.480, 0.118, 0.0), (0.495, 0.024, 0.008), (0.468, -0.066, 0.002), (0.425, -0.146, -0.014)];
-    let bones = [[0.222, 0.128, 0.112], [0.242, 0.148, 0.115], [0.225, 0.140, 0.112], [0.178, 0.100, 0.100]];
-    let fan = [2.0, 0.0, -2.0, -4.5_f32];
-    let mut joints = [Vec3::ZERO; HAND_JOINT_COUNT];
-    for finger in 0..4 {
-        let (x, y, z) = bases[finger];
-        let Finger(base, middle, last, spread) = fingers[finger];
-        let first = 5 + 4 * finger;
-        joints[first] = Vec3::new(x, y, z);
-        // Folded fingers converge towards the ball of the thumb.
-        let fold = (base / 90.0).clamp(0.0, 1.0);
-        let turn = Quat::from_rotation_z((fan[finger] * (1.0 - fold) + spread).to_radians());
-        let mut angle = 0.0_f32;
-        for (i, bend) in [base, middle, last].into_iter().enumerate() {
-            angle += bend.to_radians();
-            let direction = turn * Vec3::new(angle.cos(), 0.0, -angle.sin());
-            joints[first + i + 1] = joints[first + i] + direction * bones[finger][i];
-        }
-    }
-    joints[1] = Vec3::new(0.115, 0.105, -0.045);
-    let directions = match thumb {
-        Thumb::Off => [[0.62, 0.74, -0.20], [0.34, 0.93, -0.10], [0.22, 0.97, -0.04]],
-        Thumb::Along => [[0.80, 0.46, -0.36], [0.88, 0.36, -0.30], [0.93, 0.28, -0.22]],
-        Thumb::Folded => [[0.74, 0.10, -0.66], [0.62, -0.60, -0.50], [0.45, -0.85, -0.25]],
-        Thumb::OverFingers => [[0.76, 0.20, -0.62], [0.66, -0.35, -0.66], [0.40, -0.85, -0.34]],
-    };
-    for (i, (direction, length)) in directions.into_iter().zip([0.235, 0.165, 0.140]).enumerate() {
-        joints[2 + i] = joints[1 + i] + Vec3::from_array(direction).normalize() * length;
-    }
-    joints
-}
-
-/// A hand in the picture: `degrees` is how steeply the hand rises, `tilt` turns it about its own axis.
+/// A hand in the picture: `angle` is how steeply it rises, `roll` turns it about its own axis.
 pub(super) fn placed(
     number: u8,
     side: Side,
     wrist: Vec3,
     hand_length: f32,
-    degrees: f32,
-    tilt: f32,
+    angle: f32,
+    roll: f32,
 ) -> ([Vec3; HAND_JOINT_COUNT], Vec3) {
-    let angle = degrees.to_radians();
-    // For a right hand: along to the right and up, thumb side up and to the left, back to the viewer.
-    let mirror = if side == Side::Right { 1.0 } else { -1.0 };
-    let along = Vec3::new(angle.cos() * mirror, -angle.sin(), 0.0);
-    let thumb = Vec3::new(-angle.sin() * mirror, -angle.cos(), 0.0);
-    let back = Vec3::Z;
-    let (s, c) = tilt.to_radians().sin_cos();
-    let (thumb, back) = (thumb * c + back * s, back * c - thumb * s);
-    let joints = joints_in_hand(number).map(|p| wrist + (along * p.x + thumb * p.y + back * p.z) * hand_length);
+    let frame = HandFrame::facing(side, wrist, angle, 6.0, roll);
+    let joints = HandModel::new(hand_length).joints(&HandPose::cue_shape(number), &frame);
+    let inward = if side == Side::Right { 1.0 } else { -1.0 };
     // The forearm bends off by some degrees and comes from behind.
-    let bend = (degrees + 12.0).to_radians();
-    let elbow = wrist + Vec3::new(-bend.cos() * mirror, bend.sin(), -0.25) * 1.35 * hand_length;
+    let bend = (angle + 12.0).to_radians();
+    let elbow = wrist + Vec3::new(-bend.cos() * inward, bend.sin(), -0.25) * 1.35 * hand_length;
     (joints, elbow)
 }
 
@@ -104,7 +30,7 @@ fn cell(painter: &HandPainter, size: usize, number: u8, side: Side, length: f32,
     let angle = degrees.to_radians();
     let wrist = Vec3::new(0.5 - mirror * angle.cos() * length * 0.45, 0.52 + angle.sin() * length * 0.45, 0.1);
     let (joints, elbow) = placed(number, side, wrist, length, degrees, tilt);
-    painter.paint_pose(&mut canvas, &HandPose { joints: &joints, elbow, shoulder: None, side, hand_length: length });
+    painter.paint_pose(&mut canvas, &PaintedHand { joints: &joints, elbow, shoulder: None, side, hand_length: length });
     canvas
 }
 
@@ -156,7 +82,7 @@ fn measure() {
     for size in [128, 256, 512, 1080] {
         for number in [1, 5] {
             let (joints, elbow) = placed(number, Side::Right, Vec3::new(0.35, 0.62, 0.1), 0.3, 45.0, 0.0);
-            let pose = HandPose { joints: &joints, elbow, shoulder: None, side: Side::Right, hand_length: 0.3 };
+            let pose = PaintedHand { joints: &joints, elbow, shoulder: None, side: Side::Right, hand_length: 0.3 };
             let mut canvas = Canvas::transparent(size, size);
             let mut best = [f64::INFINITY; 2];
             for _ in 0..40 {

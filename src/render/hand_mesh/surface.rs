@@ -21,6 +21,8 @@ pub(super) mod part {
 /// How wide the seam between the palm and the first bone of thumb and fingers is rounded. Only the first bone grows
 /// out of the palm; the others, folded onto it, stay apart from it.
 const SEAM: [f32; 5] = [0.075, 0.05, 0.05, 0.05, 0.05];
+/// How far cones of a part shape what others of that part, and fingers growing out of it, look like.
+const WIDEST_SEAM: [f32; part::COUNT] = [0.085, 0.075, 0.05, 0.05, 0.05, 0.05, 0.085];
 /// Rounding between the bones of one finger.
 const FINGER_BLEND: f32 = 0.014;
 
@@ -39,6 +41,10 @@ pub(super) struct Cone {
     pub waist: f32,
     /// Rounding of the seam to the cones before it in the same part; a finger's first bone joins the body.
     pub blend: f32,
+    /// The widest rounding that this cone takes part in.
+    pub seam: f32,
+    /// Length of the unit axis in the picture plane: 0 where the bone points at the viewer.
+    pub level: f32,
     pub part: usize,
     /// Index into [`Surface::phalanges`] or [`NO_PHALANX`].
     pub phalanx: u8,
@@ -47,6 +53,7 @@ pub(super) struct Cone {
 impl Cone {
     fn new(part: usize, blend: f32, a: Vec3, b: Vec3, radius_a: f32, radius_b: f32) -> Self {
         let ba = b - a;
+        let level = (ba.x * ba.x + ba.y * ba.y).sqrt() / ba.length().max(1e-6);
         Self {
             a,
             ba,
@@ -55,6 +62,8 @@ impl Cone {
             radius_change: radius_b - radius_a,
             waist: 0.0,
             blend,
+            seam: WIDEST_SEAM[part],
+            level: if ba.length_squared() > 1e-6 { level } else { 1.0 },
             part,
             phalanx: NO_PHALANX,
         }
@@ -74,12 +83,14 @@ impl Cone {
         self.radius_a.max(self.radius_a + self.radius_change) + (-self.waist).max(0.0) * 0.25
     }
 
-    /// Distance of a point to the cone's axis in the picture plane less the largest radius: a lower bound.
-    pub fn distance_in_plane(&self, x: f32, y: f32) -> f32 {
+    /// Whether a point of the picture lies within `reach` of the cone's outline, or a little farther.
+    pub fn is_within(&self, x: f32, y: f32, reach: f32) -> bool {
         let (px, py) = (x - self.a.x, y - self.a.y);
         let length = self.ba.x * self.ba.x + self.ba.y * self.ba.y;
         let t = if length > 1e-12 { ((px * self.ba.x + py * self.ba.y) / length).clamp(0.0, 1.0) } else { 0.0 };
-        (px - t * self.ba.x).hypot(py - t * self.ba.y) - self.max_radius()
+        let (qx, qy) = (px - t * self.ba.x, py - t * self.ba.y);
+        let reach = reach + self.max_radius();
+        qx * qx + qy * qy < reach * reach
     }
 }
 
@@ -134,11 +145,11 @@ pub(super) struct Surface {
 
 /// Radii at the base, the middle joint, the last joint and the tip of each finger.
 const FINGER_RADII: [[f32; 4]; 5] = [
-    [0.074, 0.0560, 0.0500, 0.0400],
-    [0.0540, 0.0490, 0.0425, 0.0345],
-    [0.0550, 0.0505, 0.0435, 0.0355],
-    [0.0515, 0.0475, 0.0410, 0.0335],
-    [0.0450, 0.0405, 0.0350, 0.0285],
+    [0.074, 0.0590, 0.0540, 0.0430],
+    [0.0560, 0.0515, 0.0460, 0.0385],
+    [0.0570, 0.0530, 0.0470, 0.0395],
+    [0.0540, 0.0500, 0.0445, 0.0375],
+    [0.0475, 0.0435, 0.0385, 0.0325],
 ];
 
 /// Unit vector, or `fallback` where the length vanishes.
@@ -186,6 +197,7 @@ impl Surface {
         for finger in 0..5 {
             surface.add_finger(finger, joints);
         }
+        surface.cones.sort_by_key(|cone| cone.part);
         surface
     }
 
@@ -196,9 +208,11 @@ impl Surface {
 
         // Four metacarpals side by side make a slab that is thick towards the palm and hints at tendons on the back.
         let starts = [(0.072, 0.080), (0.026, 0.082), (-0.022, 0.080), (-0.066, 0.076)];
-        let ends = [0.0630, 0.0640, 0.0600, 0.0530];
+        let ends = [0.0500, 0.0590, 0.0570, 0.0430];
+        // The outer bones run a little inside, so that the hand's edges flow into the fingers.
+        let inside = [-0.010, 0.0, 0.0, 0.012];
         for (i, ((side, radius), end_radius)) in starts.into_iter().zip(ends).enumerate() {
-            let knuckle = joints[5 + 4 * i] - dorsal * 0.018;
+            let knuckle = joints[5 + 4 * i] - dorsal * 0.016 + lateral * inside[i];
             let start = carpal(0.07, side, -0.012);
             self.cones.push(body(start, knuckle, radius, end_radius, 0.06).waist(0.003));
         }
@@ -209,13 +223,19 @@ impl Surface {
         let thumb_side = joints[1].lerp(joints[2], 0.62);
         let index_side = carpal(0.07, 0.072, -0.02).lerp(joints[5], 0.60) - dorsal * 0.015;
         self.cones.push(body(thumb_side, index_side, 0.044, 0.050, 0.07).waist(0.004));
+        // Webs between neighbouring fingers, nearly half way to the middle joint.
+        for base in [5, 9, 13] {
+            let reach = |joint: usize| joints[joint].lerp(joints[joint + 1], 0.36) - dorsal * 0.012;
+            let (a, b) = (reach(base), reach(base + 4));
+            self.cones.push(body(a, b, 0.030, 0.028, 0.04));
+        }
         // Knuckles: small rises, higher where the finger is bent.
         for (i, radius) in [0.043, 0.045, 0.042, 0.038].into_iter().enumerate() {
             let base = 5 + 4 * i;
             let bone = direction(joints[base] - wrist, axis);
             let bend = bent(bone, direction(joints[base + 1] - joints[base], axis));
-            let top = joints[base] + dorsal * (0.016 + 0.012 * bend) - axis * 0.006;
-            self.cones.push(body(top - axis * 0.02, top, radius, radius, 0.03));
+            let top = joints[base] + dorsal * (0.014 + 0.012 * bend) - axis * 0.006 + lateral * inside[i];
+            self.cones.push(body(top - axis * 0.03, top, radius, radius, 0.04));
         }
     }
 
@@ -225,19 +245,19 @@ impl Surface {
         let elbow = wrist + axis * length;
         let lateral = across(self.lateral, axis, Vec3::X);
         let dorsal = across(self.dorsal, axis, Vec3::Z);
-        // Half the distance of the two bones, and the flesh around each: 0.29 × 0.19 at the wrist.
-        let half_width = |t: f32| 0.045 + 0.012 * t;
-        let flesh = |t: f32| 0.094 + 0.075 * (t * 1.6).min(1.0) - 0.01 * (t - 0.6).max(0.0);
+        // Half the distance of the two bones, and the flesh around each: 0.25 × 0.17 at the wrist.
+        let half_width = |t: f32| 0.040 + 0.015 * t;
+        let flesh = |t: f32| 0.086 + 0.070 * (t * 1.4).min(1.0);
         let bare = (sleeve_start + 0.12).min(length);
         let end = bare / length;
         let at = |t: f32, side: f32| wrist + axis * (length * t) + lateral * (side * half_width(t));
         for side in [1.0, -1.0] {
             let from = at(0.0, side) - axis * 0.02 - dorsal * 0.01;
-            self.cones.push(Cone::new(part::BODY, 0.10, from, at(end, side), flesh(0.0), flesh(end)).waist(0.003));
+            self.cones.push(Cone::new(part::BODY, 0.08, from, at(end, side), flesh(0.0), flesh(end)));
         }
         // The bump of the ulna above the little finger's side of the wrist.
-        let ulna = wrist + axis * 0.085 - lateral * 0.072 + dorsal * 0.048;
-        self.cones.push(Cone::new(part::BODY, 0.05, ulna, ulna + axis * 0.015, 0.045, 0.045));
+        let ulna = wrist + axis * 0.075 - lateral * 0.062 + dorsal * 0.036;
+        self.cones.push(Cone::new(part::BODY, 0.07, ulna, ulna + axis * 0.02, 0.045, 0.045));
 
         if length <= sleeve_start + 0.05 {
             self.arm = Arm { axis, lateral, dorsal, length, cuff: length * 2.0, cuff_radius: 0.1 };
@@ -256,7 +276,7 @@ impl Surface {
         }
         if let Some(shoulder) = shoulder {
             let (elbow_radius, shoulder_radius) = (flesh(1.0) + loose + 0.03, 0.27);
-            self.cones.push(Cone::new(part::SLEEVE, 0.10, elbow, shoulder, elbow_radius, shoulder_radius));
+            self.cones.push(Cone::new(part::SLEEVE, 0.08, elbow, shoulder, elbow_radius, shoulder_radius));
         }
         self.arm = Arm { axis, lateral, dorsal, length, cuff: sleeve_start, cuff_radius: flesh(cuff) + loose };
     }
@@ -286,7 +306,7 @@ impl Surface {
             let sign = if hinge_of_hand.cross(bones[0]).dot(back) >= 0.0 { 1.0 } else { -1.0 };
             let dorsal = direction(hinge.cross(axis) * sign, back);
             let lateral = if hinge.dot(self.lateral) >= 0.0 { hinge } else { -hinge };
-            let waist = [0.0035, 0.0030, 0.0][i];
+            let waist = [0.0015, 0.0015, 0.0][i];
             let blend = if i == 0 { SEAM[finger] } else { FINGER_BLEND };
             let cone = Cone::new(part, blend, start, end, radius_start, radius_end).waist(waist);
             self.cones.push(cone.phalanx(self.phalanges.len()));
