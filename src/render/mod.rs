@@ -21,7 +21,7 @@ mod warp;
 mod tests;
 
 use crate::pose::{PoseFrame, Side, index};
-use hand_mesh::{Canvas, HandPainter, HandPose};
+use hand_mesh::{Canvas, HandPainter, PaintedHand};
 use identity::Identity;
 use image::imageops::{self, FilterType};
 use lids::Lids;
@@ -167,7 +167,7 @@ impl Renderer {
         let reference = &self.identity.reference;
         for side in shown {
             let joints = pose.hand(side);
-            let hand = HandPose {
+            let hand = PaintedHand {
                 joints: &joints,
                 elbow: pose.elbow(side, reference.forearm_length),
                 shoulder: None,
