@@ -1,8 +1,12 @@
 //! Cueloom: a studio for Cued Speech and gesture video that follows speech.
 pub mod audio;
 pub mod cueing;
+pub mod document;
 pub mod generate;
+pub mod jobs;
 pub mod language;
+#[cfg(test)]
+mod layers;
 pub mod media;
 pub mod pose;
 pub mod progress;

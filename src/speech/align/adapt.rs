@@ -1,0 +1,116 @@
+//! Bends the synthesiser's voice towards the speaker, from the pairs of frames that a first comparison found.
+//!
+//! One linear map for all sounds (ridge regression, drawn towards doing nothing) and one offset per kind of phone
+//! (drawn towards none by as many virtual frames), so that little data changes little.
+
+use super::super::dtw::{Frame, Path, State};
+use super::reference::{Reference, STATIC};
+use nalgebra::{DMatrix, SymmetricEigen};
+
+/// Pairs farther apart than this share of all are left out: they are likely wrong.
+const KEPT: f32 = 0.85;
+/// How many frames the belief in "no change" weighs, for the map and for an offset.
+const MAP_PRIOR: f64 = 60.0;
+const OFFSET_PRIOR: f64 = 15.0;
+
+/// Changes the rows of `reference` so that they look more like `frames` along `path`.
+pub(crate) fn towards(reference: &mut Reference, states: &[State], path: &Path, frames: &[Frame]) {
+    let rows = rows_of_states(reference, states);
+    let distances: Vec<f32> = path
+        .states
+        .iter()
+        .zip(&path.distances)
+        .filter(|(s, _)| rows[**s as usize].is_some())
+        .map(|(_, d)| *d)
+        .collect();
+    let limit = super::percentile(&distances, KEPT);
+    // Normal equations of y ≈ W [x 1] with x from the original voice.
+    const D: usize = STATIC + 1;
+    let mut xx = DMatrix::<f64>::zeros(D, D);
+    let mut xy = DMatrix::<f64>::zeros(D, STATIC);
+    let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
+    for (t, &s) in path.states.iter().enumerate() {
+        let Some((row, phone)) = rows[s as usize] else { continue };
+        if path.distances[t] > limit {
+            continue;
+        }
+        pairs.push((t, row, phone));
+        let x = extended(&reference.original[row]);
+        for i in 0..D {
+            for j in 0..D {
+                xx[(i, j)] += x[i] * x[j];
+            }
+            for j in 0..STATIC {
+                xy[(i, j)] += x[i] * f64::from(frames[t][j]);
+            }
+        }
+    }
+    if pairs.len() < 50 {
+        return;
+    }
+    // Towards the identity, with the strength of MAP_PRIOR ordinary frames in every direction.
+    let usual = (0..STATIC).map(|i| xx[(i, i)]).sum::<f64>() / STATIC as f64 / pairs.len() as f64;
+    for i in 0..STATIC {
+        xx[(i, i)] += MAP_PRIOR * usual;
+        xy[(i, i)] += MAP_PRIOR * usual;
+    }
+    xx[(STATIC, STATIC)] += 1e-6;
+    let eigen = SymmetricEigen::new(xx);
+    let inverse = &eigen.eigenvectors
+        * DMatrix::from_diagonal(&eigen.eigenvalues.map(|v| if v > 1e-9 { 1.0 / v } else { 0.0 }))
+        * eigen.eigenvectors.transpose();
+    let map = inverse * xy;
+    let mapped = |row: &Frame| {
+        let x = extended(row);
+        let mut out = [0.0_f64; STATIC];
+        for (j, o) in out.iter_mut().enumerate() {
+            *o = (0..D).map(|i| x[i] * map[(i, j)]).sum();
+        }
+        out
+    };
+    // What is left over, per kind of phone.
+    let kinds = reference.symbols.iter().max().map_or(0, |m| m + 1);
+    let mut offset = vec![([0.0_f64; STATIC], OFFSET_PRIOR); kinds];
+    for &(t, row, phone) in &pairs {
+        let m = mapped(&reference.original[row]);
+        let (sum, n) = &mut offset[reference.symbols[phone]];
+        for k in 0..STATIC {
+            sum[k] += f64::from(frames[t][k]) - m[k];
+        }
+        *n += 1.0;
+    }
+    for (phone, &(from, to)) in reference.phones.iter().enumerate() {
+        let (sum, n) = &offset[reference.symbols[phone]];
+        for row in from..to {
+            let m = mapped(&reference.original[row]);
+            for k in 0..STATIC {
+                reference.rows[row][k] = (m[k] + sum[k] / n) as f32;
+            }
+        }
+    }
+}
+
+fn extended(row: &Frame) -> [f64; STATIC + 1] {
+    let mut x = [1.0; STATIC + 1];
+    for (o, v) in x.iter_mut().zip(&row[..STATIC]) {
+        *o = f64::from(*v);
+    }
+    x
+}
+
+/// For each state its row in the reference and its phone; `None` for gaps.
+fn rows_of_states(reference: &Reference, states: &[State]) -> Vec<Option<(usize, usize)>> {
+    let mut seen = vec![0_usize; reference.phones.len()];
+    states
+        .iter()
+        .map(|state| match state {
+            State::Gap { .. } => None,
+            State::Sound { phone, .. } => {
+                let phone = *phone as usize;
+                let row = reference.phones[phone].0 + seen[phone];
+                seen[phone] += 1;
+                Some((row, phone))
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,239 @@
+//! Finds the phones of a text in somebody's recording.
+//!
+//! The recording is compared with what a synthesiser said (its phone times are exact): both become mel cepstra, the
+//! reference is given the recording's own tone colour and noise, and [`super::dtw`] finds the cheapest way of one
+//! through the other, with a possible pause between any two syllables. The voice of the reference is then bent towards
+//! the speaker ([`adapt`]) and the way is found again, twice. Boundaries are moved to where the sound really changes
+//! ([`refine`]), and each phone gets a confidence. Without a reference, syllables are spread by loudness
+//! ([`by_energy`]).
+
+mod adapt;
+mod by_energy;
+mod reference;
+mod refine;
+
+use super::dtw::{self, Path, Prices, State, Window};
+use super::energy::{SILENT, Surroundings, percentile};
+use super::features::{MelSpectra, RATE, mel_spectra, resample};
+use super::synthesis::Synthesised;
+use super::{Alignment, Method, Mono, SpeechError, TimedPhone};
+use crate::language::Utterance;
+use crate::progress::Progress;
+use crate::time::{Seconds, TimeRange};
+use reference::Reference;
+
+/// Samples between frames of the comparison: 10 ms.
+pub(crate) const HOP: usize = 160;
+/// Analysis window: 25 ms.
+pub(crate) const ANALYSIS: usize = 400;
+/// Seconds between frames.
+pub(crate) const STEP: f64 = HOP as f64 / RATE as f64;
+
+/// The knobs of the comparison, found on synthesised recordings with known times.
+#[derive(Clone, Debug)]
+pub(crate) struct Tuning {
+    pub prices: Prices,
+    /// Price of a pause between syllables of a phrase, at a break, and per unit of presence of a frame in it.
+    pub gap: f32,
+    pub gap_at_break: f32,
+    pub presence: f32,
+    /// Price of staying on a state, for sounds that can last and those that cannot.
+    pub stay_long: f32,
+    pub stay_short: f32,
+    /// Weights of level, cepstra and their slopes.
+    pub level: f32,
+    pub cepstrum: f32,
+    pub slope: f32,
+    pub rounds: usize,
+    pub refine: bool,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            prices: Prices { skip: 0.3, skip_two: 1.0, strange: 5.0, cap: 6.0 },
+            gap: 2.0,
+            gap_at_break: 0.0,
+            presence: 6.0,
+            stay_long: 0.15,
+            stay_short: 0.4,
+            level: 1.5,
+            cepstrum: 1.0,
+            slope: 0.8,
+            rounds: 2,
+            refine: true,
+        }
+    }
+}
+
+/// Aligns `audio` with `utterance`, by comparison with `reference` where there is one.
+///
+/// The result has one entry per phone of the utterance, in order, without overlaps, inside the recording.
+pub fn align(
+    audio: &Mono,
+    utterance: &Utterance,
+    reference: Option<&Synthesised>,
+    progress: &dyn Progress,
+) -> Result<Alignment, SpeechError> {
+    align_with(audio, utterance, reference, progress, &Tuning::default())
+}
+
+pub(crate) fn align_with(
+    audio: &Mono,
+    utterance: &Utterance,
+    reference: Option<&Synthesised>,
+    progress: &dyn Progress,
+    tuning: &Tuning,
+) -> Result<Alignment, SpeechError> {
+    let count = utterance.phones().count();
+    if count == 0 {
+        return Err(SpeechError::NothingToSay);
+    }
+    let samples = resample(&audio.samples, audio.rate, RATE);
+    let mel = mel_spectra(&samples, HOP, ANALYSIS);
+    let surroundings = Surroundings::of(&mel).ok_or(SpeechError::NoSpeech)?;
+    let mut warnings = Vec::new();
+    let spoken_frames = (0..mel.frames.len()).filter(|&i| surroundings.presence(i) > SILENT).count();
+    let spoken_seconds = spoken_frames as f64 * STEP;
+    // Nobody says a phone in 25 ms; below that the text cannot be what was said.
+    if spoken_seconds < count as f64 * 0.025 {
+        warnings.push(format!(
+            "The recording holds only {spoken_seconds:.1} s of speech, too little for {count} sounds; check that text \
+             and recording belong together."
+        ));
+    }
+    let reference = reference.filter(|r| r.phones.len() == count && !r.samples.is_empty());
+    let Some(reference) = reference else {
+        let mut alignment = by_energy::align(&mel, &surroundings, utterance);
+        alignment.warnings.splice(0..0, warnings);
+        return Ok(alignment);
+    };
+    let mut reference = Reference::new(reference, utterance, &mel, &surroundings, tuning);
+    let frames = reference.features_of(&mel, &surroundings, tuning);
+    let silence: Vec<f32> =
+        (0..frames.len()).map(|i| tuning.presence * (surroundings.presence(i) - 0.04).max(0.0)).collect();
+    let total = frames.len() * (1 + tuning.rounds);
+    let mut path: Option<Path> = None;
+    for round in 0..=tuning.rounds {
+        let states = reference.states(utterance, tuning);
+        let window = match &path {
+            None => Window::Follow(3000),
+            Some(path) => Window::Bands(bands(path, states.len(), 60)),
+        };
+        let stop = |t: usize| {
+            progress.report("Comparing with the spoken text", round * frames.len() + t, total);
+            progress.cancelled()
+        };
+        let found = dtw::align(&frames, &silence, &states, &tuning.prices, &window, &stop);
+        if progress.cancelled() {
+            return Err(SpeechError::Cancelled);
+        }
+        match found {
+            Some(found) => {
+                if round < tuning.rounds {
+                    adapt::towards(&mut reference, &states, &found, &frames);
+                }
+                path = Some(found);
+            }
+            None if path.is_some() => break,
+            None => {
+                // Too short even when every second sound is skipped: all that is left is loudness.
+                let mut alignment = by_energy::align(&mel, &surroundings, utterance);
+                warnings.push(
+                    "The recording is much too short for the text, so the times are only a guess; shorten the text or \
+                     choose another recording."
+                        .into(),
+                );
+                alignment.warnings.splice(0..0, warnings);
+                return Ok(alignment);
+            }
+        }
+    }
+    let Some(path) = path else { return Err(SpeechError::NoSpeech) };
+    let states = reference.states(utterance, tuning);
+    let mut spans = spans_of(&path, &states, count, &mel);
+    if tuning.refine {
+        refine::boundaries(&mut spans, &samples, utterance, &surroundings);
+    }
+    let mut phones = spans
+        .iter()
+        .map(|&(s, e)| TimedPhone { start: Seconds(s), end: Seconds(e), confidence: 1.0 })
+        .collect::<Vec<_>>();
+    let quality = confidences(&mut phones, &path, &states, &reference);
+    let _ = quality;
+    let pauses = pauses(&phones, Seconds(samples.len() as f64 / f64::from(RATE)));
+    progress.report("Comparing with the spoken text", total, total);
+    Ok(Alignment { phones, method: Method::Dtw, warnings, pauses })
+}
+
+/// For the next round: the states within `reach` of those around the found path.
+fn bands(path: &Path, count: usize, reach: usize) -> Vec<(usize, usize)> {
+    let n = path.states.len();
+    (0..n)
+        .map(|t| {
+            // Half a second to both sides in time, so that a wrong pause can still move.
+            let early = path.states[t.saturating_sub(reach / 2)] as usize;
+            let late = path.states[(t + reach / 2).min(n - 1)] as usize;
+            let low = early.saturating_sub(reach / 3);
+            let high = (late + reach / 3 + 1).min(count);
+            (low, high)
+        })
+        .enumerate()
+        // The first frame must reach the first states.
+        .map(|(t, (low, high))| if t == 0 { (0, high.max(2)) } else { (low, high) })
+        .collect()
+}
+
+/// Start and end of each phone in seconds: where the path enters and leaves its states.
+fn spans_of(path: &Path, states: &[State], count: usize, mel: &MelSpectra) -> Vec<(f64, f64)> {
+    let mut spans: Vec<Option<(f64, f64)>> = vec![None; count];
+    for (t, &s) in path.states.iter().enumerate() {
+        if let State::Sound { phone, .. } = &states[s as usize] {
+            let (left, right) = (((t as f64) - 0.5).max(0.0) * STEP, (t as f64 + 0.5) * STEP);
+            let span = &mut spans[*phone as usize];
+            *span = Some(span.map_or((left, right), |(s, _)| (s, right)));
+        }
+    }
+    let end = (mel.frames.len() as f64 - 1.0).max(0.0) * STEP;
+    // Phones that were skipped altogether get a sliver between their neighbours.
+    let mut at = spans.iter().flatten().next().map_or(0.0, |s| s.0);
+    let mut out = Vec::with_capacity(count);
+    for span in spans {
+        let (s, e) = span.unwrap_or((at, at));
+        out.push((s.min(end), e.min(end)));
+        at = e;
+    }
+    out
+}
+
+fn confidences(phones: &mut [TimedPhone], path: &Path, states: &[State], _reference: &Reference) -> f32 {
+    let mut sums = vec![(0.0_f32, 0_u32); phones.len()];
+    for (t, &s) in path.states.iter().enumerate() {
+        if let State::Sound { phone, .. } = &states[s as usize] {
+            let sum = &mut sums[*phone as usize];
+            sum.0 += path.distances[t];
+            sum.1 += 1;
+        }
+    }
+    let means: Vec<f32> = sums.iter().map(|&(d, n)| if n == 0 { 9.0 } else { d / n as f32 }).collect();
+    for (phone, mean) in phones.iter_mut().zip(&means) {
+        phone.confidence = (1.3 - mean / 4.0).clamp(0.05, 1.0);
+    }
+    percentile(&means, 0.5)
+}
+
+/// Silences around and between phones.
+fn pauses(phones: &[TimedPhone], length: Seconds) -> Vec<TimeRange> {
+    let mut out = Vec::new();
+    let mut at = Seconds::ZERO;
+    for phone in phones {
+        if phone.start - at > Seconds(0.02) {
+            out.push(TimeRange::new(at, phone.start));
+        }
+        at = at.max(phone.end);
+    }
+    if length - at > Seconds(0.02) {
+        out.push(TimeRange::new(at, length));
+    }
+    out
+}

@@ -1,0 +1,180 @@
+//! The synthesised voice made comparable: given the recording's tone colour and noise, cut into states.
+
+use super::super::dtw::{Frame, State, WIDTH};
+use super::super::energy::Surroundings;
+use super::super::features::{BANDS, CEPSTRA, MelSpectra, RATE, cepstra, deltas, mel_spectra, resample};
+use super::super::sounds::{Manner, letters_of_phone};
+use super::super::synthesis::Synthesised;
+use super::{ANALYSIS, HOP, STEP, Tuning};
+use crate::language::{Utterance, WordKind};
+
+/// Static values of a frame: level and twelve cepstra.
+pub(crate) const STATIC: usize = CEPSTRA;
+
+/// The reference as rows of features, one run of rows per phone.
+pub(crate) struct Reference {
+    /// Scaled features of all frames of the synthesised sound.
+    pub rows: Vec<Frame>,
+    /// Rows of each phone, half-open and never empty.
+    pub phones: Vec<(usize, usize)>,
+    /// An id per phone symbol, for adaptation.
+    pub symbols: Vec<usize>,
+    /// The same as it was before any adaptation.
+    pub original: Vec<Frame>,
+}
+
+impl Reference {
+    /// Prepares `spoken` for comparison with a recording whose spectra are `mel`.
+    pub fn new(
+        spoken: &Synthesised,
+        utterance: &Utterance,
+        mel: &MelSpectra,
+        surroundings: &Surroundings,
+        tuning: &Tuning,
+    ) -> Self {
+        let samples = resample(&spoken.samples, spoken.rate, RATE);
+        let mut own = mel_spectra(&samples, HOP, ANALYSIS);
+        let last = own.frames.len().saturating_sub(1);
+        let phones: Vec<(usize, usize)> = spoken
+            .phones
+            .iter()
+            .map(|p| {
+                // Frames whose centre lies inside the phone, at least one.
+                let from = ((p.start.0 / STEP).ceil() as usize).min(last);
+                let to = ((p.end.0 / STEP).ceil() as usize).min(last + 1);
+                if to > from { (from, to) } else { (from, from + 1) }
+            })
+            .collect();
+        let inside: Vec<usize> = phones.iter().flat_map(|&(a, b)| a..b).collect();
+        recolour(&mut own, &inside, mel, surroundings);
+        let raw = statics(&own);
+        let rows = scaled(&raw, inside.iter().copied(), tuning);
+        let mut known: Vec<&str> = Vec::new();
+        let symbols = utterance
+            .phones()
+            .map(|p| {
+                known.iter().position(|s| *s == p.phone.symbol).unwrap_or_else(|| {
+                    known.push(&p.phone.symbol);
+                    known.len() - 1
+                })
+            })
+            .collect();
+        Self { original: rows.clone(), rows, phones, symbols }
+    }
+
+    /// The recording's features on the same footing.
+    pub fn features_of(&self, mel: &MelSpectra, surroundings: &Surroundings, tuning: &Tuning) -> Vec<Frame> {
+        let raw = statics(mel);
+        let spoken: Vec<usize> = (0..raw.len()).filter(|&i| surroundings.presence(i) > 0.25).collect();
+        scaled(&raw, spoken.into_iter(), tuning)
+    }
+
+    /// The row of states with a gap at every edge of a syllable.
+    pub fn states(&self, utterance: &Utterance, tuning: &Tuning) -> Vec<State> {
+        let mut states = vec![State::Gap { enter: 0.0 }];
+        let mut place = None;
+        let mut flat = 0;
+        let mut after_break = false;
+        for (w, word) in utterance.words.iter().enumerate() {
+            if word.kind != WordKind::Spoken {
+                after_break = true;
+            }
+            for (s, syllable) in word.syllables().iter().enumerate() {
+                if syllable.phones.is_empty() {
+                    continue;
+                }
+                if place.is_some() {
+                    states.push(State::Gap { enter: if after_break { tuning.gap_at_break } else { tuning.gap } });
+                }
+                place = Some((w, s));
+                after_break = false;
+                for phone in &syllable.phones {
+                    let letters = letters_of_phone(phone, utterance.language);
+                    let lasting = letters.iter().any(|l| !matches!(l.manner, Manner::Stop | Manner::Affricate));
+                    let stay = if lasting { tuning.stay_long } else { tuning.stay_short };
+                    let (from, to) = self.phones[flat];
+                    for row in from..to {
+                        states.push(State::Sound { frame: Box::new(self.rows[row]), phone: flat as u32, stay });
+                    }
+                    flat += 1;
+                }
+            }
+        }
+        states.push(State::Gap { enter: 0.0 });
+        states
+    }
+}
+
+/// Gives the reference the recording's long-term tone colour and its noise, band by band.
+fn recolour(own: &mut MelSpectra, inside: &[usize], mel: &MelSpectra, surroundings: &Surroundings) {
+    let mean = |rows: &mut dyn Iterator<Item = &[f32; BANDS]>| {
+        let mut sum = [0.0_f32; BANDS];
+        let mut n = 0.0_f32;
+        for row in rows {
+            for (s, v) in sum.iter_mut().zip(row) {
+                *s += v;
+            }
+            n += 1.0;
+        }
+        sum.map(|s| s / n.max(1.0))
+    };
+    // The loud half of the speech on both sides, where noise does not matter.
+    let loudness = |row: &[f32; BANDS]| row.iter().sum::<f32>() / BANDS as f32;
+    let levels: Vec<f32> = inside.iter().map(|&i| loudness(&own.frames[i])).collect();
+    let middle = super::percentile(&levels, 0.4);
+    let theirs = mean(&mut inside.iter().map(|&i| &own.frames[i]).filter(|r| loudness(r) >= middle));
+    let spoken: Vec<f32> = surroundings.above.iter().copied().filter(|a| *a > 0.25 * surroundings.usual).collect();
+    let limit = super::percentile(&spoken, 0.4);
+    let ours = mean(&mut mel.frames.iter().zip(&surroundings.above).filter(|(_, a)| **a >= limit).map(|(r, _)| r));
+    for row in &mut own.frames {
+        for (b, v) in row.iter_mut().enumerate() {
+            let coloured = *v + ours[b] - theirs[b];
+            let power = 10.0_f32.powf(coloured / 10.0) + 10.0_f32.powf(surroundings.noise[b] / 10.0);
+            *v = 10.0 * power.max(1e-10).log10();
+        }
+    }
+}
+
+fn statics(mel: &MelSpectra) -> Vec<[f32; STATIC]> {
+    cepstra(mel)
+}
+
+/// Mean and spread taken out (over the frames `counted`), slopes added, weights applied.
+fn scaled(raw: &[[f32; STATIC]], counted: impl Iterator<Item = usize>, tuning: &Tuning) -> Vec<Frame> {
+    let slopes = deltas(raw, 2);
+    let (mut sum, mut square, mut slope_square, mut n) = ([0.0_f64; STATIC], [0.0_f64; STATIC], [0.0_f64; STATIC], 0.0);
+    for i in counted {
+        for k in 0..STATIC {
+            let v = f64::from(raw[i][k]);
+            sum[k] += v;
+            square[k] += v * v;
+            slope_square[k] += f64::from(slopes[i][k]).powi(2);
+        }
+        n += 1.0;
+    }
+    let n = f64::max(n, 1.0);
+    let mut mean = [0.0_f32; STATIC];
+    let mut weight = [0.0_f32; STATIC];
+    let mut slope_weight = [0.0_f32; STATIC];
+    // The distance of two unrelated frames is then about 2 whatever the number of values.
+    let share = 1.0 / (2.0 * STATIC as f32).sqrt();
+    for k in 0..STATIC {
+        let m = sum[k] / n;
+        mean[k] = m as f32;
+        let spread = (square[k] / n - m * m).max(1e-6).sqrt() as f32;
+        let own = if k == 0 { tuning.level } else { tuning.cepstrum };
+        weight[k] = own * share / spread;
+        slope_weight[k] = tuning.slope * own * share / (slope_square[k] / n).max(1e-6).sqrt() as f32;
+    }
+    raw.iter()
+        .zip(&slopes)
+        .map(|(row, slope)| {
+            let mut frame = [0.0; WIDTH];
+            for k in 0..STATIC {
+                frame[k] = (row[k] - mean[k]) * weight[k];
+                frame[16 + k] = slope[k] * slope_weight[k];
+            }
+            frame
+        })
+        .collect()
+}
