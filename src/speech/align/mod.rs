@@ -4,11 +4,11 @@
 //! reference is given the recording's own tone colour and noise, and [`super::dtw`] finds the cheapest way of one
 //! through the other, with a possible pause between any two syllables. The voice of the reference is then bent towards
 //! the speaker ([`adapt`]) and the way is found again, twice. Boundaries are moved to where the sound really changes
-//! ([`refine`]), and each phone gets a confidence. Without a reference, syllables are spread by loudness
-//! ([`by_energy`]).
+//! ([`refine`]), and each phone gets a confidence. Without a synthesiser, a voice drawn by rule takes its place
+//! ([`prototype`]).
 
 mod adapt;
-mod by_energy;
+mod prototype;
 mod reference;
 mod refine;
 
@@ -117,12 +117,10 @@ pub(crate) fn align_with(
         ));
     }
     let reference = reference.filter(|r| r.phones.len() == count && !r.samples.is_empty());
-    let Some(reference) = reference else {
-        let mut alignment = by_energy::align(&mel, &surroundings, utterance);
-        alignment.warnings.splice(0..0, warnings);
-        return Ok(alignment);
+    let (mut reference, method) = match reference {
+        Some(spoken) => (Reference::new(spoken, utterance, &mel, &surroundings, tuning), Method::Dtw),
+        None => (Reference::drawn(utterance, &mel, &surroundings, tuning), Method::Energy),
     };
-    let mut reference = Reference::new(reference, utterance, &mel, &surroundings, tuning);
     let frames = reference.features_of(&mel, &surroundings, tuning);
     let silence: Vec<f32> = (0..frames.len())
         .map(|i| {
@@ -167,15 +165,13 @@ pub(crate) fn align_with(
                 break;
             }
             None => {
-                // Too short even when every second sound is skipped: all that is left is loudness.
-                let mut alignment = by_energy::align(&mel, &surroundings, utterance);
+                // Too short even when two of three frames are skipped: all that is left is to share the time out.
                 warnings.push(
                     "The recording is much too short for the text, so the times are only a guess; shorten the text or \
                      choose another recording."
                         .into(),
                 );
-                alignment.warnings.splice(0..0, warnings);
-                return Ok(alignment);
+                return Ok(shared_out(&surroundings, &reference, warnings));
             }
         }
     }
@@ -192,7 +188,29 @@ pub(crate) fn align_with(
     let _ = quality;
     let pauses = pauses(&phones, Seconds(samples.len() as f64 / f64::from(RATE)));
     progress.report("Comparing with the spoken text", total, total);
-    Ok(Alignment { phones, method: Method::Dtw, warnings, pauses })
+    Ok(Alignment { phones, method, warnings, pauses })
+}
+
+/// All phones in proportion to their usual lengths over the time in which anything is heard.
+fn shared_out(surroundings: &Surroundings, reference: &Reference, warnings: Vec<String>) -> Alignment {
+    let heard = |i: &usize| surroundings.presence(*i) > SILENT;
+    let count = surroundings.above.len();
+    let first = (0..count).find(heard).unwrap_or(0) as f64 * STEP;
+    let last = (0..count).rev().find(heard).unwrap_or(count.saturating_sub(1)) as f64 * STEP;
+    let total: usize = reference.phones.iter().map(|(a, b)| b - a).sum();
+    let mut before = 0;
+    let phones: Vec<TimedPhone> = reference
+        .phones
+        .iter()
+        .map(|(a, b)| {
+            let at = |n: usize| Seconds(first + (last - first) * n as f64 / total.max(1) as f64);
+            let start = at(before);
+            before += b - a;
+            TimedPhone { start, end: at(before), confidence: 0.0 }
+        })
+        .collect();
+    let pauses = pauses(&phones, Seconds(count.saturating_sub(1) as f64 * STEP));
+    Alignment { phones, method: Method::Energy, warnings, pauses }
 }
 
 /// What a pause between two syllables of a phrase should cost: little in slow cueing with a pause after every syllable,

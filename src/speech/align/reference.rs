@@ -6,7 +6,7 @@ use super::super::features::{BANDS, CEPSTRA, MelSpectra, RATE, cepstra, deltas, 
 use super::super::sounds::{Manner, letters_of_phone};
 use super::super::synthesis::Synthesised;
 use super::adapt::Bend;
-use super::{ANALYSIS, HOP, STEP, Tuning};
+use super::{ANALYSIS, HOP, STEP, Tuning, prototype};
 use crate::language::{Utterance, WordKind};
 
 /// Static values of a frame: level and twelve cepstra.
@@ -24,7 +24,7 @@ pub(crate) struct Reference {
     pub original: Vec<Frame>,
     /// How the voice has been bent towards the speaker.
     pub bend: Option<Bend>,
-    /// 16 kHz samples of the synthesised sound.
+    /// 16 kHz samples of the synthesised sound; none for a drawn voice.
     pub samples: Vec<f32>,
 }
 
@@ -38,18 +38,35 @@ impl Reference {
         tuning: &Tuning,
     ) -> Self {
         let samples = resample(&spoken.samples, spoken.rate, RATE);
-        let mut own = mel_spectra(&samples, HOP, ANALYSIS);
+        let own = mel_spectra(&samples, HOP, ANALYSIS);
         let last = own.frames.len().saturating_sub(1);
         let phones: Vec<(usize, usize)> = spoken
             .phones
             .iter()
             .map(|p| {
                 // Frames whose centre lies inside the phone, at least one.
-                let from = ((p.start.0 / STEP).ceil() as usize).min(last);
-                let to = ((p.end.0 / STEP).ceil() as usize).min(last + 1);
+                let from = ((p.start.0 / STEP).ceil().max(0.0) as usize).min(last);
+                let to = ((p.end.0 / STEP).ceil().max(0.0) as usize).min(last + 1);
                 if to > from { (from, to) } else { (from, from + 1) }
             })
             .collect();
+        Self { samples, ..Self::made_of(own, phones, utterance, mel, surroundings, tuning) }
+    }
+
+    /// A voice drawn by rule, for when no synthesiser has spoken.
+    pub fn drawn(utterance: &Utterance, mel: &MelSpectra, surroundings: &Surroundings, tuning: &Tuning) -> Self {
+        let (own, phones) = prototype::draw(utterance);
+        Self::made_of(own, phones, utterance, mel, surroundings, tuning)
+    }
+
+    fn made_of(
+        mut own: MelSpectra,
+        phones: Vec<(usize, usize)>,
+        utterance: &Utterance,
+        mel: &MelSpectra,
+        surroundings: &Surroundings,
+        tuning: &Tuning,
+    ) -> Self {
         let inside: Vec<usize> = phones.iter().flat_map(|&(a, b)| a..b).collect();
         recolour(&mut own, &inside, mel, surroundings);
         let raw = statics(&own);
@@ -64,7 +81,7 @@ impl Reference {
                 })
             })
             .collect();
-        Self { original: rows.clone(), rows, phones, symbols, bend: None, samples }
+        Self { original: rows.clone(), rows, phones, symbols, bend: None, samples: Vec::new() }
     }
 
     /// The recording's features on the same footing.

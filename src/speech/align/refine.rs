@@ -6,7 +6,7 @@
 
 use super::super::dtw::{Frame, distance};
 use super::super::energy::Surroundings;
-use super::super::features::{RATE, mel_spectra};
+use super::super::features::{MelSpectra, RATE, mel_spectra};
 use super::super::sounds::{Manner, letters_of_phone};
 use super::reference::{Reference, recolour, scaled, statics};
 use super::{HOP, Tuning};
@@ -15,6 +15,8 @@ use crate::language::Utterance;
 /// Samples between fine frames: 5 ms.
 const FINE: usize = 80;
 const FINE_WINDOW: usize = 256;
+/// Fine frames per frame of the comparison.
+const RATIO: usize = HOP / FINE;
 /// Seconds between fine frames.
 const TICK: f64 = FINE as f64 / RATE as f64;
 /// Ticks a boundary may move to either side.
@@ -41,21 +43,7 @@ pub(crate) fn boundaries(
         let spoken: Vec<usize> = (0..mel.frames.len()).filter(|&i| surroundings.presence(i) > 0.25).collect();
         scaled(&statics(&mel), spoken.into_iter(), tuning)
     };
-    // The reference at the same step; its phones begin at `starts`.
-    let ratio = HOP / FINE;
-    let mut own = mel_spectra(&reference.samples, FINE, FINE_WINDOW);
-    let last = own.frames.len().saturating_sub(1);
-    let inside: Vec<usize> =
-        reference.phones.iter().flat_map(|&(a, b)| a * ratio..b * ratio).filter(|&i| i <= last).collect();
-    recolour(&mut own, &inside, &mel, &surroundings);
-    let mut theirs = scaled(&statics(&own), inside.iter().copied(), tuning);
-    if let Some(bend) = &reference.bend {
-        for (phone, &(a, b)) in reference.phones.iter().enumerate() {
-            for row in &mut theirs[(a * ratio).min(last)..(b * ratio).min(last)] {
-                *row = bend.of(row, reference.symbols[phone]);
-            }
-        }
-    }
+    let theirs = fine_reference(reference, &mel, &surroundings, tuning);
     let change = changes(&ours);
     let manners: Vec<Manner> = utterance
         .phones()
@@ -81,8 +69,8 @@ pub(crate) fn boundaries(
                             // The edge to silence is found below by loudness.
                             return if d == 0 { 0.0 } else { 100.0 };
                         }
-                        let there = reference.phones[i].0 as isize * ratio as isize;
-                        let unlike = template(&ours, at + d, &theirs, there);
+                        let there = (reference.phones[i].0 * RATIO) as isize;
+                        let unlike = theirs.as_ref().map_or(0.0, |rows| template(&ours, at + d, rows, there));
                         let moved = d as f32 / REACH as f32;
                         let sharp = change.get((at + d).max(0) as usize).copied().unwrap_or(0.0);
                         tuning.template * unlike - tuning.change * sharp + tuning.hold * moved * moved
@@ -101,6 +89,32 @@ pub(crate) fn boundaries(
         spans[to - 1].1 = offset(&surroundings, spans[to - 1].1, last_start, ceiling);
         from = to;
     }
+}
+
+/// The reference at the fine step, bent towards the speaker; `None` for a drawn voice, which has no detail.
+fn fine_reference(
+    reference: &Reference,
+    mel: &MelSpectra,
+    surroundings: &Surroundings,
+    tuning: &Tuning,
+) -> Option<Vec<Frame>> {
+    if reference.samples.is_empty() {
+        return None;
+    }
+    let mut own = mel_spectra(&reference.samples, FINE, FINE_WINDOW);
+    let last = own.frames.len().saturating_sub(1);
+    let inside: Vec<usize> =
+        reference.phones.iter().flat_map(|&(a, b)| a * RATIO..b * RATIO).filter(|&i| i <= last).collect();
+    recolour(&mut own, &inside, mel, surroundings);
+    let mut rows = scaled(&statics(&own), inside.iter().copied(), tuning);
+    if let Some(bend) = &reference.bend {
+        for (phone, &(a, b)) in reference.phones.iter().enumerate() {
+            for row in &mut rows[(a * RATIO).min(last)..(b * RATIO).min(last)] {
+                *row = bend.of(row, reference.symbols[phone]);
+            }
+        }
+    }
+    Some(rows)
 }
 
 /// How unlike the recording around tick `at` is to the reference around tick `there`: mean distance.
