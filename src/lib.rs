@@ -3,6 +3,7 @@ pub mod audio;
 pub mod cueing;
 pub mod document;
 pub mod generate;
+pub mod jobs;
 pub mod language;
 #[cfg(test)]
 mod layers;

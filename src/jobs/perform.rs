@@ -2,7 +2,7 @@
 
 use crate::document::{Project, derive};
 use crate::generate::rules::Rules;
-use crate::generate::{GenerateInput, Generator, SoundingPhone, Style};
+use crate::generate::{GenerateError, GenerateInput, Generator, SoundingPhone, Style};
 use crate::pose::{PoseSequence, Reference};
 use crate::progress::Progress;
 use crate::render::identity::Identity;
@@ -74,7 +74,7 @@ pub fn perform_again(
     reference: &Reference,
     previous: &PoseSequence,
     changed: Option<TimeRange>,
-) -> PoseSequence {
+) -> Result<PoseSequence, GenerateError> {
     let input = generate_input(project, reference, project.settings.fps);
     let all = TimeRange::new(crate::time::Seconds::ZERO, project.length());
     crate::generate::rules::regenerate(&input, previous, changed.unwrap_or(all))

@@ -98,17 +98,25 @@ impl<'a> Painting<'a> {
     /// Whether sample `i` lies at an edge between two parts of the hand, as far as its own block can tell.
     fn is_inner_edge(&self, i: usize) -> bool {
         let found = &self.found;
-        if found.hit[i] == 0.0 || self.shader.to_edge(found, i) > self.shader.sample * 1.2 {
+        let reach = self.shader.sample * 1.2;
+        if found.hit[i] == 0.0 || self.shader.to_edge(found, i) > reach {
             return false;
         }
-        let (column, row) = (i % BLOCK_WIDTH, i / BLOCK_WIDTH);
+        // Just beside something that stands out before this surface?
+        let rim = found.rim[i] < reach && found.rim_step[i] > STEP;
+        let near = found.near[i] < reach && found.near_z[i] - found.z[i] > STEP;
+        if rim || near {
+            return true;
+        }
         let differs = |j: usize| {
             let step = (found.z[i] - found.z[j]).abs() > STEP || found.part[i] != found.part[j];
             found.hit[j] > 0.0 && step
         };
-        // What lies beyond the block is not known: better one pixel too many.
-        let inside = column > 0 && row > 0 && column + 1 < BLOCK_WIDTH && row + 1 < BLOCK_HEIGHT;
-        !inside || differs(i - 1) || differs(i + 1) || differs(i - BLOCK_WIDTH) || differs(i + BLOCK_WIDTH)
+        let (column, row) = (i % BLOCK_WIDTH, i / BLOCK_WIDTH);
+        (column > 0 && differs(i - 1))
+            || (column + 1 < BLOCK_WIDTH && differs(i + 1))
+            || (row > 0 && differs(i - BLOCK_WIDTH))
+            || (row + 1 < BLOCK_HEIGHT && differs(i + BLOCK_WIDTH))
     }
 
     /// Blends the coloured samples into the band's pixels, from column `x` on.

@@ -144,9 +144,16 @@ fn most(a: f32, b: f32) -> f32 {
     if a > b { a } else { b }
 }
 
+/// All bits set where the condition holds.
 #[inline(always)]
-fn one_if(condition: bool) -> f32 {
-    if condition { 1.0 } else { 0.0 }
+fn mask(condition: bool) -> u32 {
+    u32::from(condition).wrapping_neg()
+}
+
+/// `a` where the mask is set, else `b`.
+#[inline(always)]
+fn select(mask: u32, a: f32, b: f32) -> f32 {
+    f32::from_bits((a.to_bits() & mask) | (b.to_bits() & !mask))
 }
 
 /// Smooth minimum: rounds the seam of two surfaces over about `blend`.
@@ -299,8 +306,9 @@ fn enter(nearby: &Nearby, x: &Lane, y: &Lane, line: f32, z: &mut Lane, z_back: &
             let middle = t * cone.ba.z;
             let front = cone.a.z + least(middle + half, high + radius);
             let back = cone.a.z + most(middle - half, low - radius);
-            z[i] = if inside > 0.0 { most(z[i], front) } else { z[i] };
-            z_back[i] = if inside > 0.0 { least(z_back[i], back) } else { z_back[i] };
+            let seen = mask(inside > 0.0);
+            z[i] = most(z[i], select(seen, front, -FAR));
+            z_back[i] = least(z_back[i], select(seen, back, FAR));
         }
     }
 }
@@ -325,13 +333,13 @@ impl Blend {
     #[inline(always)]
     fn nearer(&mut self, other: &Self) {
         for i in 0..LANES {
-            let better = other.distance[i] < self.distance[i];
-            self.distance[i] = if better { other.distance[i] } else { self.distance[i] };
-            self.gx[i] = if better { other.gx[i] } else { self.gx[i] };
-            self.gy[i] = if better { other.gy[i] } else { self.gy[i] };
-            self.gz[i] = if better { other.gz[i] } else { self.gz[i] };
-            self.radius[i] = if better { other.radius[i] } else { self.radius[i] };
-            self.level[i] = if better { other.level[i] } else { self.level[i] };
+            let better = mask(other.distance[i] < self.distance[i]);
+            self.distance[i] = least(other.distance[i], self.distance[i]);
+            self.gx[i] = select(better, other.gx[i], self.gx[i]);
+            self.gy[i] = select(better, other.gy[i], self.gy[i]);
+            self.gz[i] = select(better, other.gz[i], self.gz[i]);
+            self.radius[i] = select(better, other.radius[i], self.radius[i]);
+            self.level[i] = select(better, other.level[i], self.level[i]);
         }
     }
 
@@ -364,67 +372,69 @@ fn trace(nearby: &Nearby, found: &mut Found, line: f32, precision: f32, light: [
     let mut z = [-FAR; LANES];
     let mut z_back = [FAR; LANES];
     enter(nearby, &x, &y, line, &mut z, &mut z_back);
-    let mut walking = [0.0_f32; LANES];
+    let mut walking = [0; LANES];
     for i in 0..LANES {
-        walking[i] = if z[i] > -FAR { 1.0 } else { 0.0 };
+        walking[i] = mask(z[i] > -FAR);
     }
     let mut before = [FAR; LANES];
     let mut before_z = z;
     let mut distance = [0.0; LANES];
     let mut near = [FAR; LANES];
     let mut near_z = z;
-    let mut hit = [0.0_f32; LANES];
+    let mut hit = [0; LANES];
     for _ in 0..MAX_STEPS {
         distance_to(nearby, &x, &y, &z, &mut distance);
-        let mut any = 0.0_f32;
+        let mut any = 0;
         for i in 0..LANES {
-            // 1 or 0 instead of branches, so that this becomes vector code.
-            let d = distance[i];
-            let outside = one_if(d >= precision);
-            let within = one_if(z[i] > z_back[i]);
-            let goes_on = walking[i] * outside * within;
+            // Masks instead of branches, so that this becomes vector code.
+            let (d, zi, d_before, z_before) = (distance[i], z[i], before[i], before_z[i]);
+            let (walks, far_back) = (walking[i], z_back[i]);
+            let outside = mask(d >= precision);
+            let within = mask(zi > far_back);
+            let goes_on = walks & outside & within;
             // Where the distance grows again, and where the walk ends without a hit, the closest passage is behind.
-            let passed = walking[i] * outside * most(one_if(d > before[i]), 1.0 - within);
-            let closer = d < before[i];
-            let closest = if closer { d } else { before[i] };
-            let closest_z = if closer { z[i] } else { before_z[i] };
-            let candidate = if passed > 0.0 { closest } else { FAR };
-            near_z[i] = if candidate < near[i] { closest_z } else { near_z[i] };
-            near[i] = least(candidate, near[i]);
-            hit[i] = most(hit[i], walking[i] * (1.0 - outside));
-            before[i] = if goes_on > 0.0 { d } else { before[i] };
-            before_z[i] = if goes_on > 0.0 { z[i] } else { before_z[i] };
-            z[i] -= most(d * 0.96, precision) * goes_on;
+            let passed = walks & outside & (mask(d > d_before) | !within);
+            let closer = mask(d < d_before);
+            let candidate = select(passed, select(closer, d, d_before), FAR);
+            let candidate_z = select(closer, zi, z_before);
+            let (closest, closest_z) = (near[i], near_z[i]);
+            near_z[i] = select(mask(candidate < closest), candidate_z, closest_z);
+            near[i] = least(candidate, closest);
+            hit[i] |= walks & !outside;
+            before[i] = select(goes_on, d, d_before);
+            before_z[i] = select(goes_on, zi, z_before);
+            z[i] = zi - select(goes_on, most(d * 0.96, precision), 0.0);
             walking[i] = goes_on;
         }
         for goes_on in walking {
-            any = most(any, goes_on);
+            any |= goes_on;
         }
-        if any == 0.0 {
+        if any == 0 {
             break;
         }
     }
-    let mut hits = 0.0_f32;
-    let mut lines = 0.0_f32;
+    let (mut hits, mut lines) = (0, 0);
     for i in 0..LANES {
         // Rays that graze for so long that the steps ran out count as passing by.
-        let grazes = if walking[i] > 0.0 { before[i] } else { FAR };
-        near_z[i] = if grazes < near[i] { before_z[i] } else { near_z[i] };
-        near[i] = least(near[i], grazes);
-        hits = most(hits, hit[i]);
-        lines = most(lines, one_if(near[i] < line));
+        let (z_before, closest, closest_z) = (before_z[i], near[i], near_z[i]);
+        let grazes = select(walking[i], before[i], FAR);
+        near_z[i] = select(mask(grazes < closest), z_before, closest_z);
+        near[i] = least(closest, grazes);
+        hits |= hit[i];
+        lines |= mask(near[i] < line);
+        found.hit[i] = select(hit[i], 1.0, 0.0);
     }
-    (found.hit, found.near, found.near_z) = (hit, near, near_z);
-    if hits + lines == 0.0 {
+    (found.near, found.near_z) = (near, near_z);
+    if hits | lines == 0 {
         return false;
     }
     // Samples that only pass by take their colour from what they passed.
     for i in 0..LANES {
-        z[i] = if found.hit[i] > 0.0 { z[i] } else { found.near_z[i] };
+        z[i] = select(hit[i], z[i], near_z[i]);
     }
     found.z = z;
     describe(nearby, found);
-    if hits > 0.0 {
+    if hits != 0 {
         find_rims(nearby, found);
         find_light(nearby, found, light);
     }
@@ -450,11 +460,7 @@ fn describe(nearby: &Nearby, found: &mut Found) {
         if cones.is_empty() {
             continue;
         }
-<<<<<<< HEAD
-        let mut blend = Blend { distance: body.distance, gx: body.gx, gy: body.gy, gz: body.gz, radius: body.radius };
-=======
         let mut blend = body.clone();
->>>>>>> hand
         let mut own = [FAR; LANES];
         let mut phalanx = [f32::from(NO_PHALANX); LANES];
         for cone in cones {
@@ -462,17 +468,18 @@ fn describe(nearby: &Nearby, found: &mut Found) {
             let index = f32::from(cone.phalanx);
             for i in 0..LANES {
                 let d = to_cone(cone, x[i], y[i], z[i]).0;
-                phalanx[i] = if d < own[i] { index } else { phalanx[i] };
-                own[i] = least(own[i], d);
+                let (old, old_index) = (own[i], phalanx[i]);
+                phalanx[i] = select(mask(d < old), index, old_index);
+                own[i] = least(old, d);
             }
         }
         for i in 0..LANES {
             // How far this finger rises out of the body decides whose skin it is, also where they only touch.
             let rise = body.distance[i] - blend.distance[i];
-            let better = (rise > rises[i]) & (blend.distance[i] < all.distance[i]);
-            rises[i] = if better { rise } else { rises[i] };
-            parts[i] = if better { finger as f32 } else { parts[i] };
-            phalanges[i] = if better { phalanx[i] } else { phalanges[i] };
+            let better = mask(rise > rises[i]) & mask(blend.distance[i] < all.distance[i]);
+            rises[i] = select(better, rise, rises[i]);
+            parts[i] = select(better, finger as f32, parts[i]);
+            phalanges[i] = select(better, phalanx[i], phalanges[i]);
             second[i] = least(second[i], most(closest[i], own[i]));
             closest[i] = least(closest[i], own[i]);
         }
@@ -486,9 +493,9 @@ fn describe(nearby: &Nearby, found: &mut Found) {
         }
         cloth.cut_off(nearby, &x, &y, &z);
         for i in 0..LANES {
-            let better = cloth.distance[i] < all.distance[i];
-            parts[i] = if better { part::SLEEVE as f32 } else { parts[i] };
-            phalanges[i] = if better { f32::from(NO_PHALANX) } else { phalanges[i] };
+            let better = mask(cloth.distance[i] < all.distance[i]);
+            parts[i] = select(better, part::SLEEVE as f32, parts[i]);
+            phalanges[i] = select(better, f32::from(NO_PHALANX), phalanges[i]);
         }
         all.nearer(&cloth);
     }
@@ -523,10 +530,11 @@ fn find_rims(nearby: &Nearby, found: &mut Found) {
                 let beside = (qx * qx + qy * qy).sqrt() - radius;
                 let step = cone.a.z + t * cone.ba.z - z[i];
                 // Slightly inside counts too, so that the line has no gap where tapers make outlines inexact.
-                let seen = one_if(beside > -0.004) * one_if(step > 0.012);
-                let candidate = if seen > 0.0 { most(beside, 0.0) } else { FAR };
-                rim_step[i] = if candidate < rim[i] { step } else { rim_step[i] };
-                rim[i] = least(candidate, rim[i]);
+                let seen = mask(beside > -0.004) & mask(step > 0.012);
+                let candidate = select(seen, most(beside, 0.0), FAR);
+                let (old, old_step) = (rim[i], rim_step[i]);
+                rim_step[i] = select(mask(candidate < old), step, old_step);
+                rim[i] = least(candidate, old);
             }
         }
     }
