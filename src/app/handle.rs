@@ -785,7 +785,7 @@ impl Studio {
 
     /// Files dropped on the window: a project opens, anything else starts a new one.
     pub(super) fn dropped_files(&mut self, ctx: &egui::Context) {
-        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().filter_map(|f| f.path.clone()).collect());
+        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
         let Some(path) = dropped.into_iter().next() else { return };
         if path.join(file::FILE_NAME).is_file() || path.file_name().is_some_and(|n| n == file::FILE_NAME) {
             self.ask_first(After::Open(path));

@@ -8,7 +8,7 @@
 pub mod board;
 pub mod commands;
 pub mod dialogs;
-mod fonts;
+pub mod fonts;
 mod handle;
 mod icons;
 mod inspector;

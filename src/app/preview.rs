@@ -37,7 +37,6 @@ pub struct Drawn {
     pub poses: Option<(u64, Arc<PoseSequence>)>,
     /// Width, height and RGBA of the picture, or why there is none.
     pub picture: Result<Picture, String>,
-    pub frame: FrameIndex,
     /// How long drawing took, without the poses.
     pub took: Duration,
     pub backend: &'static str,
@@ -97,7 +96,7 @@ impl Desk {
         let begun = Instant::now();
         let picture = self.draw(&wish.identity, wish.height, shown, wish.frame);
         let backend = self.renderer.as_ref().map_or("", |(_, _, r)| r.backend_name());
-        Drawn { poses, picture, frame: wish.frame, took: begun.elapsed(), backend }
+        Drawn { poses, picture, took: begun.elapsed(), backend }
     }
 
     fn draw(

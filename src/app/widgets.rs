@@ -155,13 +155,3 @@ pub fn fact(ui: &mut Ui, name: &str, value: impl Into<WidgetText>) {
         ui.add(egui::Label::new(value).truncate());
     });
 }
-
-/// A small drawn key cap with a letter or number in it.
-pub fn key_cap(painter: &egui::Painter, center: egui::Pos2, text: &str, color: Color32) {
-    painter.text(center, Align2::CENTER_CENTER, text, theme::mono(theme::SMALL), color);
-}
-
-/// A separator without space of its own.
-pub fn hairline(ui: &mut Ui) {
-    ui.add(egui::Separator::default().spacing(8.0));
-}

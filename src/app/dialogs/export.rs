@@ -65,7 +65,7 @@ impl ExportForm {
     /// The file, with `.mp4` at its end.
     pub fn out(&self) -> Option<PathBuf> {
         let path = typed_path(&self.path)?;
-        Some(if path.extension().is_none() { path.with_extension("mp4") } else { path })
+        Some(if path.extension().is_none() && !path.is_dir() { path.with_extension("mp4") } else { path })
     }
 
     /// Begin and end to be written; `None` when they are not times.

@@ -166,9 +166,10 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
         fault(ui, &faults.media);
 
         let label = field_label(ui, "Text");
-        let edit = TextEdit::multiline(&mut form.text).desired_rows(5).desired_width(f32::INFINITY).hint_text("what is said, word for word");
         egui::ScrollArea::vertical().id_salt("text").max_height(140.0).show(ui, |ui| {
-            if ui.add(edit).labelled_by(label).changed() && form.language.is_none() {
+            let edit = TextEdit::multiline(&mut form.text).desired_rows(5).desired_width(f32::INFINITY);
+            let changed = ui.add(edit.hint_text("what is said, word for word")).labelled_by(label).changed();
+            if changed && form.language.is_none() {
                 form.language = guess_language(&form.text);
             }
         });

@@ -39,7 +39,7 @@ pub fn show(ui: &mut Ui, now: Position, offered: &[Position], enabled: bool) -> 
         let center = at(spot.x, spot.y);
         let hit = Rect::from_center_size(center, Vec2::splat(26.0));
         let sense = if enabled { Sense::click() } else { Sense::hover() };
-        let response = ui.interact(hit, ui.id().with(("place", position)), sense);
+        let response = ui.interact(hit, ui.scope_id().with(("place", position)), sense);
         let selected = position == now;
         let name = format!("Position {}", position_name(position));
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, selected, &name));

@@ -258,7 +258,7 @@ mod tests {
             TimeRange::new(Seconds(i as f64), Seconds(i as f64 + 1.0))
         };
         let segment = |_| Segment::default();
-        let lane = Lane { id: Id::new("lane"), tier: Tier::Words, count: 100_000, range: &range, segment: &segment, current: None };
+        let lane = Lane { id: Id::unique("lane"), tier: Tier::Words, count: 100_000, range: &range, segment: &segment, current: None };
         let scale = Scale { shown: TimeRange::new(Seconds(500.5), Seconds(503.5)), x: Rangef::new(0.0, 100.0) };
         assert_eq!(lane.visible(scale.shown), 500..504);
         assert!(asked.get() < 50, "{}", asked.get());

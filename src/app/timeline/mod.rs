@@ -38,7 +38,7 @@ const HEIGHTS: [f32; 6] = [44.0, 26.0, 26.0, 26.0, 34.0, 34.0];
 const GROWTH: [f32; 6] = [2.0, 0.25, 0.25, 0.25, 1.0, 1.0];
 
 /// What the timeline keeps between frames. No part of the document.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct TimelineState {
     pub view: TimeView,
     /// Where Ctrl+drag on the ruler began.
@@ -49,6 +49,13 @@ pub struct TimelineState {
     focused: Option<Id>,
     /// Width of the lanes in the last frame, for commands that zoom without a pointer.
     pub width: Rangef,
+}
+
+impl Default for TimelineState {
+    fn default() -> Self {
+        let width = Rangef::new(0.0, 1000.0);
+        Self { view: TimeView::default(), loop_from: None, snapped: None, focused: None, width }
+    }
 }
 
 impl TimelineState {
@@ -150,7 +157,7 @@ fn ruler_interaction(
     state: &mut TimelineState,
     out: &mut Vec<Intent>,
 ) {
-    let response = ui.interact(rect, Id::new("ruler"), Sense::click_and_drag());
+    let response = ui.interact(rect, Id::unique("ruler"), Sense::click_and_drag());
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(true, input.playhead.0, "Playhead");
         info.role = Role::Slider;
@@ -250,7 +257,7 @@ fn sound_lane(
             );
         }
     }
-    let response = ui.interact(lane, Id::new("sound lane"), Sense::CLICK | Sense::DRAG);
+    let response = ui.interact(lane, Id::unique("sound lane"), Sense::CLICK | Sense::DRAG);
     response.widget_info(|| WidgetInfo::labeled(Role::Unknown, true, "Sound"));
     if let Some(pointer) = response.interact_pointer_pos()
         && (response.dragged_by(PointerButton::Primary) || response.clicked())
@@ -281,7 +288,7 @@ fn word_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &T
         }
     };
     let current = current_word.and_then(|w| input.board.word_box(w)).or((!words.is_empty()).then_some(0));
-    let it = Lane { id: Id::new("words"), tier: Tier::Words, count: words.len(), range: &range, segment: &segment, current };
+    let it = Lane { id: Id::unique("words"), tier: Tier::Words, count: words.len(), range: &range, segment: &segment, current };
     for event in it.show(ui, lane, scale, t) {
         match event {
             LaneEvent::Clicked(i, _) | LaneEvent::WalkedTo(i) => out.push(Intent::SelectWord(words[i].word)),
@@ -303,7 +310,7 @@ fn phone_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &
         ..Segment::default()
     };
     let current = input.phone.or((!phones.is_empty()).then_some(0));
-    let it = Lane { id: Id::new("phones"), tier: Tier::Phones, count: phones.len(), range: &range, segment: &segment, current };
+    let it = Lane { id: Id::unique("phones"), tier: Tier::Phones, count: phones.len(), range: &range, segment: &segment, current };
     for event in it.show(ui, lane, scale, t) {
         match event {
             LaneEvent::Clicked(i, _) | LaneEvent::WalkedTo(i) => out.push(Intent::SelectPhone(i)),
@@ -324,7 +331,7 @@ fn phone_edges(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: 
             continue;
         }
         let hit = Rect::from_center_size(pos2(x, lane.center().y), vec2(12.0, lane.height()));
-        let response = ui.interact(hit, Id::new(("phone edge", start)), Sense::CLICK | Sense::DRAG);
+        let response = ui.interact(hit, Id::unique(("phone edge", start)), Sense::CLICK | Sense::DRAG);
         let name = if start { "Start of the phone" } else { "End of the phone" };
         response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, name));
         if response.hovered() || response.dragged() {
@@ -359,7 +366,7 @@ fn gloss_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &
         ..Segment::default()
     };
     let current = current_key(input);
-    let it = Lane { id: Id::new("gloss"), tier: Tier::Gloss, count: keys.len(), range: &range, segment: &segment, current };
+    let it = Lane { id: Id::unique("gloss"), tier: Tier::Gloss, count: keys.len(), range: &range, segment: &segment, current };
     for event in it.show(ui, lane, scale, t) {
         key_event(ui, 2, event, input, out);
     }
@@ -396,8 +403,8 @@ fn hand_lane(
         Segment { text, name, selected, edited, locked: key.locked, ..Segment::default() }
     };
     let (id, lane_index) = match part {
-        Part::Shape => (Id::new("shape lane"), 3),
-        Part::Position => (Id::new("position lane"), 4),
+        Part::Shape => (Id::unique("shape lane"), 3),
+        Part::Position => (Id::unique("position lane"), 4),
     };
     let it = MoveLane { id, part, keys, selected: input.selection, current: current_key(input), segment: &segment };
     let with_shift = ui.input(|i| i.modifiers.shift);
@@ -459,11 +466,11 @@ fn leave(ui: &Ui, from: i32, by: i32, input: &TimelineInput<'_>) {
     }
     let key = current_key(input);
     let id = match to {
-        0 => input.word.and_then(|w| input.board.word_box(w)).or(Some(0)).map(|i| Id::new("words").with(i)),
-        1 => input.phone.or(Some(0)).map(|i| Id::new("phones").with(i)),
-        2 => key.map(|i| Id::new("gloss").with(i)),
-        3 => key.map(|i| Id::new("shape lane").with(i)),
-        _ => key.map(|i| Id::new("position lane").with(i)),
+        0 => input.word.and_then(|w| input.board.word_box(w)).or(Some(0)).map(|i| Id::unique("words").with(i)),
+        1 => input.phone.or(Some(0)).map(|i| Id::unique("phones").with(i)),
+        2 => key.map(|i| Id::unique("gloss").with(i)),
+        3 => key.map(|i| Id::unique("shape lane").with(i)),
+        _ => key.map(|i| Id::unique("position lane").with(i)),
     };
     if let Some(id) = id {
         ui.memory_mut(|m| m.request_focus(id));

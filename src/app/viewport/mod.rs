@@ -111,7 +111,7 @@ fn picture(ui: &Ui, stage: Rect, input: &ViewportInput<'_>, state: &mut Viewport
     if state.zoom <= 0.0 {
         state.fit();
     }
-    let response = ui.interact(stage, ui.id().with("viewport"), Sense::CLICK | Sense::DRAG);
+    let response = ui.interact(stage, ui.scope_id().with("viewport"), Sense::CLICK | Sense::DRAG);
     let about = match input.project.key_at(input.playhead) {
         Some(key) => format!("Picture: shape {}, {}", key.shape().0, super::board::position_name(key.position())),
         None => "Picture: hand at rest".to_owned(),
