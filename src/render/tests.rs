@@ -150,8 +150,7 @@ fn performance(keys: &[(u8, Position)], length: f64) -> (PoseSequence, Vec<Frame
     (Rules.generate(&input, &Silent).unwrap(), holds)
 }
 
-const PLACES: [Position; 5] =
-    [Position::Side, Position::Mouth, Position::Chin, Position::Cheekbone, Position::Throat];
+const PLACES: [Position; 5] = [Position::Side, Position::Mouth, Position::Chin, Position::Cheekbone, Position::Throat];
 
 #[test]
 #[ignore = "writes pictures to look at into the folder named by CUELOOM_PICTURES"]
@@ -165,7 +164,12 @@ fn sheet_of_all_keys() {
         for (i, hold) in holds.iter().enumerate() {
             let frame = renderer.render(&sequence.frames[hold.0 as usize]);
             let picture = image::RgbaImage::from_raw(size, size, frame.data).unwrap();
-            image::imageops::replace(&mut sheet, &picture, i64::from(size) * (i as i64 % 5), i64::from(size) * (i as i64 / 5));
+            image::imageops::replace(
+                &mut sheet,
+                &picture,
+                i64::from(size) * (i as i64 % 5),
+                i64::from(size) * (i as i64 / 5),
+            );
         }
         sheet.save(folder.join(format!("keys-{size}.png"))).unwrap();
     }
@@ -178,6 +182,9 @@ fn sheet_of_all_keys() {
     println!("512: {:?} a frame", started.elapsed() / sequence.frames.len() as u32);
     for (i, pose) in sequence.frames.iter().enumerate().skip(20).take(60) {
         let frame = renderer.render(pose);
-        image::RgbaImage::from_raw(512, 512, frame.data).unwrap().save(folder.join(format!("move-{i:04}.png"))).unwrap();
+        image::RgbaImage::from_raw(512, 512, frame.data)
+            .unwrap()
+            .save(folder.join(format!("move-{i:04}.png")))
+            .unwrap();
     }
 }

@@ -15,7 +15,8 @@ use crate::document::{KeySegment, Project};
 use crate::language::{Language, ReadingSource, WordKind};
 use crate::time::Seconds;
 use egui::{
-    Align2, ComboBox, DragValue, Grid, Response, RichText, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, vec2,
+    Align2, ComboBox, DragValue, Grid, Response, RichText, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo,
+    vec2,
 };
 
 /// What the inspector keeps between frames.
@@ -123,7 +124,10 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
     ui.label(RichText::new(&input.board.keys[index].gloss).color(t.text1));
     flags(ui, key);
     if input.selection.len() > 1 {
-        let text = format!("{} keys are selected. Nudging moves all of them; the rest of this panel changes this one.", input.selection.len());
+        let text = format!(
+            "{} keys are selected. Nudging moves all of them; the rest of this panel changes this one.",
+            input.selection.len()
+        );
         message_strip(ui, Tone::Info, &text);
     }
 
@@ -191,7 +195,11 @@ fn shapes(ui: &mut Ui, now: HandShape) -> Option<HandShape> {
             } else if response.has_focus() {
                 ui.painter().rect_stroke(rect, theme::RADIUS, Stroke::new(2.0, t.focus), StrokeKind::Inside);
             }
-            let (line, fill) = if selected { (t.text1, theme::mix(ground, t.text1, 0.30)) } else { (t.text2, theme::mix(ground, t.text1, 0.16)) };
+            let (line, fill) = if selected {
+                (t.text1, theme::mix(ground, t.text1, 0.30))
+            } else {
+                (t.text2, theme::mix(ground, t.text1, 0.16))
+            };
             hands::paint(ui.painter(), rect.shrink2(vec2(10.0, 6.0)).translate(vec2(5.0, 0.0)), shape, line, fill);
             let corner = rect.left_top() + vec2(8.0, 9.0);
             let color = if selected { t.text1 } else { t.text3 };
@@ -269,7 +277,9 @@ fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut I
     if let Some(error) = &state.reading_error {
         field_error(ui, error);
     } else if word.kind == WordKind::Unknown {
-        ui.label(RichText::new("Nothing is known of how this is said. Type it above and press Enter.").color(t.warning));
+        ui.label(
+            RichText::new("Nothing is known of how this is said. Type it above and press Enter.").color(t.warning),
+        );
     }
 }
 
@@ -329,7 +339,10 @@ fn times(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, out: &mut Vec<In
             ui.end_row();
         }
         let sound = key.rule.phones.clone();
-        let rows = [("Sound starts", true, sound.start, key.times.a1), ("Sound ends", false, sound.end.saturating_sub(1), key.times.a3)];
+        let rows = [
+            ("Sound starts", true, sound.start, key.times.a1),
+            ("Sound ends", false, sound.end.saturating_sub(1), key.times.a3),
+        ];
         for (name, start, phone, time) in rows {
             let label = ui.label(name).id;
             let response = time_field(ui, time, label);
@@ -433,7 +446,8 @@ fn word_ui(ui: &mut Ui, word: usize, input: &InspectorInput<'_>, state: &mut Ins
     if !keys.is_empty() {
         section(ui, "Keys of this word");
         for (index, key) in keys {
-            let text = format!("{}   {}   {}", index + 1, input.board.keys[index].short, input.board.keys[index].symbols);
+            let text =
+                format!("{}   {}   {}", index + 1, input.board.keys[index].short, input.board.keys[index].symbols);
             if ui.selectable_label(false, text).clicked() {
                 out.push(Intent::SelectKey(key.id, super::intent::SelectMode::Replace));
             }

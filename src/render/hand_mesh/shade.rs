@@ -209,7 +209,8 @@ impl<'a> Shader<'a> {
                 let bow = 0.16 * side * side / radius;
                 // A bone that points at the viewer packs its creases closely: wider and fainter there.
                 let width = 0.0040_f32.max(self.sample * 0.9 / phalanx.level.max(0.2));
-                let strength = ramp(0.30, 0.85, facing) * (1.0 - bent / 0.55) * self.fine * ramp(0.4, 0.9, phalanx.level);
+                let strength =
+                    ramp(0.30, 0.85, facing) * (1.0 - bent / 0.55) * self.fine * ramp(0.4, 0.9, phalanx.level);
                 let lines = bell(distance - 0.011 + bow, width) * 0.7 + bell(distance + 0.003 - bow * 0.6, width);
                 marks.crease = marks.crease.max(lines * strength * 0.28);
             }
