@@ -1,4 +1,5 @@
 //! Cueloom: a studio for Cued Speech and gesture video that follows speech.
+pub mod app;
 pub mod audio;
 pub mod cueing;
 pub mod document;
