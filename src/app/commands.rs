@@ -448,7 +448,7 @@ impl Command {
 
     /// The first shortcut as text, or nothing.
     pub fn shortcut_text(self, ctx: &egui::Context) -> String {
-        self.info().shortcuts.first().map_or_else(String::new, |s| ctx.format_shortcut(s))
+        self.info().shortcuts.first().map_or_else(String::new, |s| shortcut_name(ctx, s))
     }
 
     /// Text of a tooltip: name, shortcut and one sentence.
@@ -491,6 +491,38 @@ impl Command {
     fn is_plain(shortcut: &KeyboardShortcut) -> bool {
         !shortcut.modifiers.command && !is_function_key(shortcut.logical_key)
     }
+}
+
+/// A shortcut as it stands on the keyboard: `Ctrl+=`, `\\`, `Shift+←`.
+pub fn shortcut_name(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
+    let sign = match shortcut.logical_key {
+        Key::Equals => "=",
+        Key::Plus => "+",
+        Key::Minus => "–",
+        Key::Backslash => "\\",
+        Key::Pipe => "|",
+        Key::Slash => "/",
+        Key::Comma => ",",
+        Key::Period => ".",
+        Key::ArrowLeft => "←",
+        Key::ArrowRight => "→",
+        Key::ArrowUp => "↑",
+        Key::ArrowDown => "↓",
+        Key::Escape => "Esc",
+        _ => return ctx.format_shortcut(shortcut),
+    };
+    let mut parts = Vec::new();
+    if shortcut.modifiers.command {
+        parts.push(if ctx.os() == egui::os::OperatingSystem::Mac { "Cmd" } else { "Ctrl" });
+    }
+    if shortcut.modifiers.alt {
+        parts.push("Alt");
+    }
+    if shortcut.modifiers.shift {
+        parts.push("Shift");
+    }
+    parts.push(sign);
+    parts.join("+")
 }
 
 fn shape_info(shape: HandShape) -> Info {

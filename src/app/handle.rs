@@ -14,8 +14,10 @@ use crate::jobs::draft::{DraftRequest, SoundSource};
 use crate::jobs::export;
 use crate::jobs::runner::Job;
 use crate::language::{self, Language};
+use crate::media::AudioBuffer;
 use crate::time::{FrameIndex, Seconds, TimeRange};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{TryRecvError, channel};
 
 /// "Play around" begins and ends so far from the key.
@@ -102,11 +104,7 @@ impl Studio {
             C::NextProblem => self.step_problem(1),
             C::PlayPause => self.play_pause(),
             C::StopAndReturn => {
-                if self.player.is_playing() {
-                    self.player.pause();
-                    self.rate.clear();
-                    self.view.play_until = None;
-                }
+                self.stop();
                 self.seek(self.view.play_from);
             }
             C::PlayAround => self.play_around(),
@@ -404,7 +402,7 @@ impl Studio {
 
     // ---- playing ------------------------------------------------------------------------------------------------
 
-    fn seek(&mut self, time: Seconds) {
+    pub(super) fn seek(&mut self, time: Seconds) {
         let Some(opened) = &self.opened else { return };
         let time = time.clamp(Seconds::ZERO, opened.length());
         self.view.playhead = time;
@@ -415,12 +413,18 @@ impl Studio {
         self.player.seek(time);
     }
 
+    /// Stops where it is.
+    pub(super) fn stop(&mut self) {
+        self.player.pause();
+        self.was_playing = false;
+        self.rate.clear();
+        self.view.play_until = None;
+    }
+
     fn play_pause(&mut self) {
         let Some(opened) = &self.opened else { return };
         if self.player.is_playing() {
-            self.player.pause();
-            self.rate.clear();
-            self.view.play_until = None;
+            self.stop();
             return;
         }
         // At the very end there is nothing to play: playing means playing again.
@@ -570,7 +574,8 @@ impl Studio {
     }
 
     fn close_project(&mut self) {
-        self.player.pause();
+        self.stop();
+        self.player.unload();
         self.opened = None;
         self.viewport.clear();
         self.timeline.view.fit();
@@ -726,10 +731,13 @@ impl Studio {
         self.recent.retain(|p| *p != opened.folder);
         self.recent.insert(0, opened.folder.clone());
         self.recent.truncate(RECENT);
-        match &opened.sound {
-            Some(sound) => self.player.load(sound.buffer.clone()),
-            None => self.player.load_silence(opened.length()),
-        }
+        let buffer = match &opened.sound {
+            Some(sound) => sound.buffer.clone(),
+            // Without its recording a project plays all the same, silently.
+            None => Arc::new(AudioBuffer { rate: 8000, channels: 1, samples: vec![0.0; opened.length().sample_at(8000)], warnings: Vec::new() }),
+        };
+        self.player.load(buffer);
+        self.player.set_least_length(opened.length());
         if let Some(message) = &opened.sound_message {
             self.notices.push(Tone::Warning, message.clone());
         }

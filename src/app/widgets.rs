@@ -152,9 +152,13 @@ pub fn field_label(ui: &mut Ui, text: &str) -> egui::Id {
 /// A row of name and value in a panel.
 pub fn fact(ui: &mut Ui, name: &str, value: impl Into<WidgetText>) {
     let t = tokens(ui);
-    ui.horizontal(|ui| {
-        let (rect, _) = ui.allocate_exact_size(vec2(72.0, 20.0), Sense::hover());
-        ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, name, theme::regular(theme::BODY), t.text3);
+    let row = vec2(ui.available_width(), 20.0);
+    ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_height(20.0);
+        let (rect, _) = ui.allocate_exact_size(vec2(64.0, 20.0), Sense::hover());
+        ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, name, theme::regular(12.0), t.text3);
         ui.add(egui::Label::new(value).truncate());
     });
+    // Rows of facts stand closer than controls do.
+    ui.add_space(-ui.spacing().item_spacing.y);
 }

@@ -136,7 +136,7 @@ fn path_row(ui: &mut Ui, text: &mut String, label: egui::Id, name: &str, hint: &
     let mut pressed = false;
     let mut changed = false;
     ui.horizontal(|ui| {
-        let room = ui.available_width() - 96.0;
+        let room = ui.available_width() - 88.0;
         let response = ui
             .add(
                 egui::TextEdit::singleline(text)

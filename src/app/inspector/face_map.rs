@@ -6,15 +6,17 @@ use crate::app::theme::{self, tokens};
 use crate::cueing::Position;
 use egui::{Align2, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
-/// Size of the map.
-const SIZE: Vec2 = vec2(264.0, 188.0);
+/// Size of the box that the drawing is made in.
+const BOX: Vec2 = vec2(176.0, 188.0);
+/// Left edge of that box in the drawing's own coordinates.
+const LEFT: f32 = 16.0;
 
-/// Where each position is, in the map's own box of 264 by 188, and where its letter stands beside it.
+/// Where each position is in the drawing's own coordinates, and where its letter stands beside it.
 fn place(position: Position) -> (Pos2, Vec2) {
     match position {
-        Position::Side => (pos2(56.0, 92.0), vec2(-18.0, 0.0)),
-        Position::SideForward => (pos2(26.0, 66.0), vec2(0.0, -18.0)),
-        Position::SideDown => (pos2(56.0, 128.0), vec2(-18.0, 0.0)),
+        Position::Side => (pos2(58.0, 92.0), vec2(-17.0, 0.0)),
+        Position::SideForward => (pos2(36.0, 62.0), vec2(0.0, -17.0)),
+        Position::SideDown => (pos2(52.0, 126.0), vec2(-20.0, 0.0)),
         Position::Mouth => (pos2(111.0, 95.0), vec2(-16.0, 0.0)),
         Position::Chin => (pos2(132.0, 118.0), vec2(17.0, 3.0)),
         Position::Cheekbone => (pos2(105.0, 67.0), vec2(-16.0, -5.0)),
@@ -24,11 +26,13 @@ fn place(position: Position) -> (Pos2, Vec2) {
 }
 
 /// Draws the map; gives the position that was clicked. `offered` are the positions of the language's chart.
-pub fn show(ui: &mut Ui, now: Position, offered: &[Position], enabled: bool) -> Option<Position> {
+pub fn show(ui: &mut Ui, size: Vec2, now: Position, offered: &[Position], enabled: bool) -> Option<Position> {
     let t = tokens(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width().max(SIZE.x), SIZE.y), Sense::hover());
-    let origin = pos2(rect.center().x - SIZE.x / 2.0, rect.top());
-    let at = |x: f32, y: f32| origin + vec2(x, y);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let scale = (rect.width() / BOX.x).min(rect.height() / BOX.y);
+    // The shoulders stand on the lower edge whatever the proportions.
+    let origin = pos2(rect.center().x - BOX.x / 2.0 * scale, rect.bottom() - BOX.y * scale);
+    let at = |x: f32, y: f32| origin + vec2(x - LEFT, y) * scale;
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, theme::RADIUS, t.surface0);
     face(&painter, &at, t);

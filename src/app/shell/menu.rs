@@ -14,6 +14,7 @@ pub fn menu_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
         mark(ui);
         ui.label(RichText::new("Cueloom").font(theme::bold(theme::BODY)).color(t.text1));
         ui.add_space(8.0);
+        ui.spacing_mut().item_spacing.x = 10.0;
         for menu in Menu::ALL {
             ui.menu_button(menu.name(), |ui| {
                 ui.set_min_width(260.0);

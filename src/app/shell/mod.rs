@@ -69,19 +69,19 @@ impl Studio {
                 .default_size(224.0)
                 .size_range(180.0..=360.0)
                 .show(ui, |ui| {
-                    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                        project_panel::project_panel(ui, opened, self.view.problem, out);
-                    });
+                    project_panel::project_panel(ui, opened, self.view.problem, out);
                 });
         }
         if self.view.inspector {
             Panel::right("inspector")
                 .frame(theme::panel_frame(t))
                 .resizable(true)
-                .default_size(296.0)
-                .size_range(280.0..=420.0)
+                .default_size(308.0)
+                .size_range(292.0..=420.0)
                 .show(ui, |ui| {
                     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                        // Room for the scroll bar.
+                        ui.set_max_width(ui.available_width() - 8.0);
                         let input = InspectorInput {
                             project,
                             board: &opened.board,

@@ -11,7 +11,7 @@ pub mod snap;
 pub mod view;
 pub mod waveform;
 
-use super::board::{Board, position_name};
+use super::board::{Board, position_letters, position_name};
 use super::intent::{Intent, SelectMode};
 use super::theme::{self, Tier, Tokens, tokens};
 use crate::document::derive::LOW_CONFIDENCE;
@@ -45,8 +45,6 @@ pub struct TimelineState {
     loop_from: Option<Seconds>,
     /// The snap that the drag under way has found, to be shown.
     snapped: Option<snap::Snapped>,
-    /// The segment that had the keyboard in the last frame.
-    focused: Option<Id>,
     /// Width of the lanes in the last frame, for commands that zoom without a pointer.
     pub width: Rangef,
 }
@@ -54,14 +52,7 @@ pub struct TimelineState {
 impl Default for TimelineState {
     fn default() -> Self {
         let width = Rangef::new(0.0, 1000.0);
-        Self { view: TimeView::default(), loop_from: None, snapped: None, focused: None, width }
-    }
-}
-
-impl TimelineState {
-    /// Whether the keyboard is in one of the lanes.
-    pub fn owns(&self, id: Id) -> bool {
-        self.focused == Some(id)
+        Self { view: TimeView::default(), loop_from: None, snapped: None, width }
     }
 }
 
@@ -381,6 +372,7 @@ fn gloss_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &
     };
     let segment = |i: usize| Segment {
         text: input.board.keys[i].gloss.clone(),
+        short: if scale.px_per_second() * range(i).length().0 < 72.0 { input.board.keys[i].short.clone() } else { String::new() },
         name: format!("Gloss {}: {}", i + 1, input.board.keys[i].gloss),
         selected: input.selection.contains(&keys[i].id),
         flagged: keys[i].flags.iter().any(|f| super::board::explain(*f).is_some()),
@@ -429,7 +421,8 @@ fn hand_lane(
             Part::Position => key.edits.position.is_some() || key.edits.shift[0] != 0.0 || key.edits.shift[1] != 0.0,
         };
         let selected = input.selection.contains(&key.id);
-        Segment { text, name, selected, edited, locked: key.locked, ..Segment::default() }
+        let short = if part == Part::Position { position_letters(key.position()).to_owned() } else { String::new() };
+        Segment { text, short, name, selected, edited, locked: key.locked, ..Segment::default() }
     };
     let (id, lane_index) = match part {
         Part::Shape => (Id::unique("shape lane"), 3),
