@@ -4,8 +4,11 @@
 //! stands. Pronunciations from outside (espeak-ng) come through the [`Pronouncer`] trait; the rooms below are pure.
 
 pub mod cmn;
+pub mod detect;
 pub mod eng;
 pub mod fra;
+pub mod phonetics;
+pub mod source;
 
 use serde::{Deserialize, Serialize};
 
@@ -92,7 +95,8 @@ pub struct Word {
     /// Byte range of the original input that this word was made from.
     pub source: std::ops::Range<usize>,
     pub kind: WordKind,
-    /// Ranked, best first; empty for breaks and for what cannot be read.
+    /// Ranked, best first; empty for breaks and for what cannot be read. A second reading stands here only where it is
+    /// a live possibility at this place; [`other_readings`] lists what else the spelling could stand for.
     pub readings: Vec<Reading>,
     /// Index of the reading in use.
     pub chosen: usize,
@@ -169,23 +173,61 @@ pub struct TextIssue {
 }
 
 /// Style switches of reading, per project.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReadingOptions {
     /// French: say optional liaisons too.
     pub optional_liaison: bool,
     /// French: say the schwa of a final mute e.
     pub final_schwa: bool,
-}
-
-impl Default for ReadingOptions {
-    fn default() -> Self {
-        Self { optional_liaison: false, final_schwa: false }
-    }
+    /// American English: say a schwa before the syllabic n and l of *listen* and *little*.
+    pub syllabic_schwa: bool,
 }
 
 /// Says a word that no lexicon holds: implemented by the speech room with espeak-ng.
 pub trait Pronouncer {
     /// IPA of `word` with stress marks, or `None` when it cannot say.
     fn ipa(&self, word: &str, language: Language) -> Option<String>;
+}
+
+/// Reads a text: words with ranked readings, breaks, and issues for whatever needs the user's eye.
+///
+/// `outside` is asked for words that no lexicon holds. The same input gives the same result.
+pub fn read(text: &str, language: Language, options: &ReadingOptions, outside: Option<&dyn Pronouncer>) -> Utterance {
+    match language {
+        Language::Mandarin => cmn::read(text, options, outside),
+        Language::French => fra::read(text, options, outside),
+        Language::AmericanEnglish => eng::read(text, options, outside),
+    }
+}
+
+/// A reading as a user types it: numbered or marked pinyin (`hang2`, `háng`) for Mandarin; IPA, X-SAMPA or ARPAbet for
+/// English; IPA or X-SAMPA for French. The error says in one sentence what is wrong.
+pub fn reading_from_user(text: &str, language: Language) -> Result<Reading, String> {
+    match language {
+        Language::Mandarin => cmn::reading_from_user(text),
+        Language::French => fra::reading_from_user(text),
+        Language::AmericanEnglish => eng::reading_from_user(text),
+    }
+}
+
+/// What else a spelling could stand for, best first: everything that the lexicon knows of it, likely here or not.
+/// For the user's choice beside [`Word::readings`]; empty where nothing more is known.
+pub fn other_readings(word: &str, language: Language) -> Vec<Reading> {
+    match language {
+        Language::Mandarin => cmn::other_readings(word),
+        Language::French => Vec::new(),
+        Language::AmericanEnglish => eng::other_readings(word),
+    }
+}
+
+/// Unpacks the lexicons of a language, so that the first [`read`] is as fast as the others. Safe to call from any
+/// thread, any number of times.
+pub fn warm_up(language: Language) {
+    let sample = match language {
+        Language::Mandarin => "你好",
+        Language::French => "bonjour",
+        Language::AmericanEnglish => "hello",
+    };
+    read(sample, language, &ReadingOptions::default(), None);
 }

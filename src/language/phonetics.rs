@@ -1,0 +1,694 @@
+//! The alphabets in which pronunciations are written: IPA, X-SAMPA and ARPAbet, turned into the symbols of the charts.
+//!
+//! A user may type any of the three to correct a reading, and the synthesiser answers in IPA. Whatever comes in leaves
+//! as [`Sound`]s: a phone in the language's own tokens ([`crate::language::Phone`]) with its stress. Transcribers differ
+//! in detail (`ɹ` or `r`, `t͡ʃ` or `tʃ`, `əʊ` or `oʊ`, length marks); details that no chart shows are folded away, and
+//! what is no sound at all is refused with its place.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Language, Phone, PhoneClass};
+
+/// How strongly a vowel is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stress {
+    #[default]
+    None,
+    Secondary,
+    Primary,
+}
+
+/// A phone with what its transcription says about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sound {
+    pub phone: Phone,
+    /// Stress of the syllable; only vowels (and syllabic consonants) carry it.
+    pub stress: Stress,
+    /// The transcription has a syllable dot before this sound.
+    pub after_dot: bool,
+}
+
+/// The class of a symbol in a language, or `None` when the language has no such symbol.
+pub fn class_of(symbol: &str, language: Language) -> Option<PhoneClass> {
+    let (consonants, vowels): (&[&str], &[&str]) = match language {
+        Language::Mandarin => (&CMN_CONSONANTS, &CMN_VOWELS),
+        Language::French => (&FRA_CONSONANTS, &FRA_VOWELS),
+        Language::AmericanEnglish => (&ENG_CONSONANTS, &ENG_VOWELS),
+    };
+    if consonants.contains(&symbol) {
+        Some(PhoneClass::Consonant)
+    } else if vowels.contains(&symbol) {
+        Some(PhoneClass::Vowel)
+    } else {
+        None
+    }
+}
+
+/// A phone from a symbol that the language has; the class is looked up.
+pub fn phone(symbol: &str, language: Language) -> Option<Phone> {
+    class_of(symbol, language).map(|class| Phone { symbol: symbol.to_owned(), class })
+}
+
+/// All symbols of a language, consonants first: for completion and for validating charts.
+pub fn symbols(language: Language) -> impl Iterator<Item = (&'static str, PhoneClass)> {
+    let (consonants, vowels): (&'static [&'static str], &'static [&'static str]) = match language {
+        Language::Mandarin => (&CMN_CONSONANTS, &CMN_VOWELS),
+        Language::French => (&FRA_CONSONANTS, &FRA_VOWELS),
+        Language::AmericanEnglish => (&ENG_CONSONANTS, &ENG_VOWELS),
+    };
+    consonants.iter().map(|s| (*s, PhoneClass::Consonant)).chain(vowels.iter().map(|s| (*s, PhoneClass::Vowel)))
+}
+
+const CMN_CONSONANTS: [&str; 24] = [
+    "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "zh", "ch", "sh", "r", "z", "c", "s", "y",
+    "w", "yu",
+];
+const CMN_VOWELS: [&str; 16] =
+    ["a", "o", "e", "er", "ai", "ei", "ao", "ou", "an", "en", "ang", "eng", "ong", "i", "u", "v"];
+const FRA_CONSONANTS: [&str; 21] =
+    ["p", "b", "t", "d", "k", "g", "f", "v", "s", "z", "ʃ", "ʒ", "m", "n", "ɲ", "ŋ", "l", "ʁ", "j", "w", "ɥ"];
+const FRA_VOWELS: [&str; 16] =
+    ["i", "e", "ɛ", "a", "ɑ", "ɔ", "o", "u", "y", "ø", "œ", "ə", "ɑ\u{303}", "ɔ\u{303}", "ɛ\u{303}", "œ\u{303}"];
+const ENG_CONSONANTS: [&str; 25] = [
+    "p", "b", "t", "d", "k", "g", "f", "v", "θ", "ð", "s", "z", "ʃ", "ʒ", "h", "m", "n", "ŋ", "l", "r", "w", "ʍ", "j",
+    "tʃ", "dʒ",
+];
+const ENG_VOWELS: [&str; 17] =
+    ["i", "ɪ", "ɛ", "æ", "ɑ", "ɔ", "ʊ", "u", "ʌ", "ə", "ɝ", "ɚ", "oʊ", "eɪ", "aɪ", "aʊ", "ɔɪ"];
+
+/// What a transcription may write (left, in NFD without length marks and tie bars) for the symbols at the right.
+/// The longest match wins.
+type Spellings = &'static [(&'static str, &'static [&'static str])];
+
+const ENG_IPA: Spellings = &[
+    ("p", &["p"]),
+    ("b", &["b"]),
+    ("t", &["t"]),
+    ("d", &["d"]),
+    ("k", &["k"]),
+    ("ɡ", &["g"]),
+    ("g", &["g"]),
+    ("f", &["f"]),
+    ("v", &["v"]),
+    ("θ", &["θ"]),
+    ("ð", &["ð"]),
+    ("s", &["s"]),
+    ("z", &["z"]),
+    ("ʃ", &["ʃ"]),
+    ("ʒ", &["ʒ"]),
+    ("h", &["h"]),
+    ("m", &["m"]),
+    ("n", &["n"]),
+    ("ŋ", &["ŋ"]),
+    ("l", &["l"]),
+    ("ɫ", &["l"]),
+    ("r", &["r"]),
+    ("ɹ", &["r"]),
+    ("ɻ", &["r"]),
+    ("ʁ", &["r"]),
+    ("w", &["w"]),
+    ("ʍ", &["ʍ"]),
+    ("hw", &["ʍ"]),
+    ("j", &["j"]),
+    ("tʃ", &["tʃ"]),
+    ("ʧ", &["tʃ"]),
+    ("dʒ", &["dʒ"]),
+    ("ʤ", &["dʒ"]),
+    // The flap is spelled t or d; espeak-ng writes it for t only. A glottal stop stands for t.
+    ("ɾ", &["t"]),
+    ("ʔ", &["t"]),
+    ("x", &["k"]),
+    ("ɬ", &["l"]),
+    ("c\u{327}", &["h"]),
+    ("ɣ", &["g"]),
+    ("ɲ", &["n", "j"]),
+    ("β", &["b"]),
+    ("ɥ", &["w"]),
+    ("c", &["k"]),
+    ("q", &["k"]),
+    ("ɱ", &["m"]),
+    ("i", &["i"]),
+    ("ɪ", &["ɪ"]),
+    ("ᵻ", &["ɪ"]),
+    ("ɨ", &["ɪ"]),
+    ("ɛ", &["ɛ"]),
+    ("e", &["ɛ"]),
+    ("æ", &["æ"]),
+    ("a", &["æ"]),
+    ("aː", &["ɑ"]),
+    ("ɑ", &["ɑ"]),
+    ("ɒ", &["ɑ"]),
+    ("ɔ", &["ɔ"]),
+    ("oːɹ", &["ɔ", "r"]),
+    ("oːr", &["ɔ", "r"]),
+    ("oɹ", &["ɔ", "r"]),
+    ("or", &["ɔ", "r"]),
+    ("ʊ", &["ʊ"]),
+    ("u", &["u"]),
+    ("ʉ", &["u"]),
+    ("y", &["u"]),
+    ("ø", &["ɛ"]),
+    ("œ", &["ʌ"]),
+    ("ɤ", &["ʌ"]),
+    ("ʌ", &["ʌ"]),
+    ("ə", &["ə"]),
+    ("ɐ", &["ə"]),
+    ("ɝ", &["ɝ"]),
+    ("ɚ", &["ɚ"]),
+    ("ɜ", &["ɝ"]),
+    ("ɜɹ", &["ɝ"]),
+    ("ɜr", &["ɝ"]),
+    ("ɜːɹ", &["ɝ"]),
+    ("ɜːr", &["ɝ"]),
+    ("ɝɹ", &["ɝ"]),
+    ("ɝr", &["ɝ"]),
+    ("ɚɹ", &["ɚ"]),
+    ("ɚr", &["ɚ"]),
+    ("oʊ", &["oʊ"]),
+    ("ou", &["oʊ"]),
+    ("əʊ", &["oʊ"]),
+    ("o", &["oʊ"]),
+    ("oː", &["oʊ"]),
+    ("eɪ", &["eɪ"]),
+    ("ei", &["eɪ"]),
+    ("eː", &["eɪ"]),
+    ("aɪ", &["aɪ"]),
+    ("ai", &["aɪ"]),
+    ("aʊ", &["aʊ"]),
+    ("au", &["aʊ"]),
+    ("ɔɪ", &["ɔɪ"]),
+    ("ɔi", &["ɔɪ"]),
+    ("oɪ", &["ɔɪ"]),
+    ("oi", &["ɔɪ"]),
+    ("eɪɪ", &["eɪ"]),
+    ("aɪɪ", &["aɪ"]),
+    ("n\u{329}", &["n"]),
+    ("l\u{329}", &["l"]),
+    ("m\u{329}", &["m"]),
+    ("r\u{329}", &["ɚ"]),
+    ("ɹ\u{329}", &["ɚ"]),
+    ("ɑ\u{303}", &["ɑ", "n"]),
+    ("ɔ\u{303}", &["ɔ", "n"]),
+    ("ɛ\u{303}", &["æ", "n"]),
+];
+
+const FRA_IPA: Spellings = &[
+    ("p", &["p"]),
+    ("b", &["b"]),
+    ("t", &["t"]),
+    ("d", &["d"]),
+    ("k", &["k"]),
+    ("ɡ", &["g"]),
+    ("g", &["g"]),
+    ("f", &["f"]),
+    ("v", &["v"]),
+    ("s", &["s"]),
+    ("z", &["z"]),
+    ("ʃ", &["ʃ"]),
+    ("ʒ", &["ʒ"]),
+    ("m", &["m"]),
+    ("n", &["n"]),
+    ("ɲ", &["ɲ"]),
+    ("ŋ", &["ŋ"]),
+    ("l", &["l"]),
+    ("ʁ", &["ʁ"]),
+    ("r", &["ʁ"]),
+    ("ʀ", &["ʁ"]),
+    ("ɹ", &["ʁ"]),
+    ("x", &["ʁ"]),
+    ("j", &["j"]),
+    ("w", &["w"]),
+    ("ɥ", &["ɥ"]),
+    ("ʎ", &["j"]),
+    ("θ", &["s"]),
+    ("ð", &["z"]),
+    ("tʃ", &["t", "ʃ"]),
+    ("dʒ", &["d", "ʒ"]),
+    ("ʧ", &["t", "ʃ"]),
+    ("ʤ", &["d", "ʒ"]),
+    ("i", &["i"]),
+    ("ɪ", &["i"]),
+    ("e", &["e"]),
+    ("ɛ", &["ɛ"]),
+    ("æ", &["a"]),
+    ("a", &["a"]),
+    ("ɑ", &["ɑ"]),
+    ("ɐ", &["a"]),
+    ("ɔ", &["ɔ"]),
+    ("ɒ", &["ɔ"]),
+    ("o", &["o"]),
+    ("u", &["u"]),
+    ("ʊ", &["u"]),
+    ("y", &["y"]),
+    ("ʏ", &["y"]),
+    ("ø", &["ø"]),
+    ("œ", &["œ"]),
+    ("ʌ", &["œ"]),
+    ("ə", &["ə"]),
+    ("ɑ\u{303}", &["ɑ\u{303}"]),
+    ("a\u{303}", &["ɑ\u{303}"]),
+    ("ɔ\u{303}", &["ɔ\u{303}"]),
+    ("o\u{303}", &["ɔ\u{303}"]),
+    ("ɛ\u{303}", &["ɛ\u{303}"]),
+    ("e\u{303}", &["ɛ\u{303}"]),
+    ("æ\u{303}", &["ɛ\u{303}"]),
+    ("œ\u{303}", &["œ\u{303}"]),
+];
+
+const CMN_IPA: Spellings = &[
+    ("p", &["b"]),
+    ("pʰ", &["p"]),
+    ("m", &["m"]),
+    ("f", &["f"]),
+    ("t", &["d"]),
+    ("tʰ", &["t"]),
+    ("n", &["n"]),
+    ("l", &["l"]),
+    ("k", &["g"]),
+    ("kʰ", &["k"]),
+    ("x", &["h"]),
+    ("χ", &["h"]),
+    ("h", &["h"]),
+    ("tɕ", &["j"]),
+    ("tɕʰ", &["q"]),
+    ("ɕ", &["x"]),
+    ("ʈʂ", &["zh"]),
+    ("tʂ", &["zh"]),
+    ("ʈʂʰ", &["ch"]),
+    ("tʂʰ", &["ch"]),
+    ("ʂ", &["sh"]),
+    ("ʐ", &["r"]),
+    ("ɻ", &["r"]),
+    ("ts", &["z"]),
+    ("tsʰ", &["c"]),
+    ("s", &["s"]),
+    ("j", &["y"]),
+    ("w", &["w"]),
+    ("ɥ", &["yu"]),
+    ("a", &["a"]),
+    ("ɑ", &["a"]),
+    ("o", &["o"]),
+    ("ɔ", &["o"]),
+    ("ɤ", &["e"]),
+    ("ə", &["e"]),
+    ("e", &["e"]),
+    ("ɛ", &["e"]),
+    ("ɚ", &["er"]),
+    ("ɑɻ", &["er"]),
+    ("aɻ", &["er"]),
+    ("əɻ", &["er"]),
+    ("aɪ", &["ai"]),
+    ("ai", &["ai"]),
+    ("eɪ", &["ei"]),
+    ("ei", &["ei"]),
+    ("ɑʊ", &["ao"]),
+    ("au", &["ao"]),
+    ("ɑu", &["ao"]),
+    ("aʊ", &["ao"]),
+    ("oʊ", &["ou"]),
+    ("ou", &["ou"]),
+    ("an", &["an"]),
+    ("ɛn", &["an"]),
+    ("ən", &["en"]),
+    ("in", &["y", "en"]),
+    ("iŋ", &["y", "eng"]),
+    ("yn", &["yu", "en"]),
+    ("ɑŋ", &["ang"]),
+    ("aŋ", &["ang"]),
+    ("əŋ", &["eng"]),
+    ("ɤŋ", &["eng"]),
+    ("ʊŋ", &["ong"]),
+    ("uŋ", &["ong"]),
+    ("oŋ", &["ong"]),
+    ("i", &["i"]),
+    ("ɨ", &["i"]),
+    ("ɹ\u{329}", &["i"]),
+    ("ɻ\u{329}", &["i"]),
+    ("z\u{329}", &["i"]),
+    ("ʐ\u{329}", &["i"]),
+    ("ɿ", &["i"]),
+    ("ʅ", &["i"]),
+    ("u", &["u"]),
+    ("y", &["v"]),
+];
+
+/// Turns an IPA transcription into the language's symbols.
+///
+/// Slashes, brackets and spaces around it are allowed. Stress marks count for the next vowel, whether they stand
+/// before the syllable (as in dictionaries) or right before the vowel (as espeak-ng writes them).
+/// The error names the sign that is no sound of the language.
+pub fn ipa_to_symbols(ipa: &str, language: Language) -> Result<Vec<Sound>, String> {
+    let table = match language {
+        Language::Mandarin => CMN_IPA,
+        Language::French => FRA_IPA,
+        Language::AmericanEnglish => ENG_IPA,
+    };
+    // Tie bars and signs of detail go; length stays, as some spellings need it.
+    let text: String = ipa
+        .nfd()
+        .filter(|c| {
+            !matches!(c, '\u{361}' | '\u{35C}' | '\u{32F}' | '\u{30D}' | '\u{325}' | '\u{32A}' | '\u{31A}' | '\u{306}')
+                && !matches!(c, '/' | '[' | ']' | '(' | ')' | '‿' | '|')
+                && (*c != 'ʰ' || language == Language::Mandarin)
+                && !matches!(c, 'ʲ' | 'ˠ' | 'ˑ')
+        })
+        .collect::<String>()
+        .replace("ə˞", "ɚ")
+        .replace("ɜ˞", "ɝ")
+        .replace("əl\u{329}", "l\u{329}");
+    let mut sounds: Vec<Sound> = Vec::new();
+    let mut stress = Stress::None;
+    let mut after_dot = false;
+    let mut rest = text.as_str();
+    while let Some(first) = rest.chars().next() {
+        let mut skip = first.len_utf8();
+        match first {
+            'ˈ' | '\'' => stress = Stress::Primary,
+            'ˌ' => stress = Stress::Secondary,
+            '.' => after_dot = true,
+            'ː' | ':' | '-' | '_' => {}
+            c if c.is_whitespace() => {}
+            // Tone marks and tone letters.
+            c if language == Language::Mandarin && (('˥'..='˩').contains(&c) || c.is_ascii_digit()) => {}
+            c if language == Language::Mandarin && matches!(c, '\u{300}' | '\u{301}' | '\u{304}' | '\u{30C}') => {}
+            _ => {
+                let Some((spelling, symbols)) =
+                    table.iter().filter(|(s, _)| rest.starts_with(s)).max_by_key(|(s, _)| s.len())
+                else {
+                    return Err(format!("\"{first}\" is no sound of {}", language.name()));
+                };
+                skip = spelling.len();
+                for symbol in *symbols {
+                    let class = class_of(symbol, language).unwrap_or(PhoneClass::Consonant);
+                    let syllabic = class == PhoneClass::Vowel || spelling.contains('\u{329}');
+                    let stress = if syllabic { std::mem::take(&mut stress) } else { Stress::None };
+                    let phone = Phone { symbol: (*symbol).to_owned(), class };
+                    sounds.push(Sound { phone, stress, after_dot: std::mem::take(&mut after_dot) });
+                }
+            }
+        }
+        rest = &rest[skip..];
+    }
+    if language == Language::AmericanEnglish {
+        settle_english(&mut sounds);
+    }
+    if sounds.is_empty() { Err("the transcription is empty".to_owned()) } else { Ok(sounds) }
+}
+
+/// ə and ɚ are the weak vowels, ʌ and ɝ the strong ones, whichever sign the transcriber took.
+fn settle_english(sounds: &mut [Sound]) {
+    for sound in sounds {
+        let strong = sound.stress > Stress::None;
+        let settled = match (sound.phone.symbol.as_str(), strong) {
+            ("ə", true) => "ʌ",
+            ("ɚ", true) => "ɝ",
+            _ => continue,
+        };
+        sound.phone.symbol = settled.to_owned();
+    }
+}
+
+/// X-SAMPA (and SAMPA where they agree) to IPA, longest sign first. Table after J. C. Wells, "Computer-coding the
+/// IPA", 1995. The error names the first sign that X-SAMPA does not have.
+pub fn xsampa_to_ipa(xsampa: &str) -> Result<String, String> {
+    const SIGNS: &[(&str, &str)] = &[
+        ("_~", "\u{303}"),
+        ("~", "\u{303}"),
+        ("@`", "ɚ"),
+        ("3`", "ɝ"),
+        ("r\\`", "ɻ"),
+        ("r\\", "ɹ"),
+        ("R\\", "ʀ"),
+        ("h\\", "ɦ"),
+        ("j\\", "ʝ"),
+        ("s\\", "ɕ"),
+        ("z\\", "ʑ"),
+        ("x\\", "ɧ"),
+        ("X\\", "ħ"),
+        ("p\\", "ɸ"),
+        ("t`", "ʈ"),
+        ("d`", "ɖ"),
+        ("n`", "ɳ"),
+        ("s`", "ʂ"),
+        ("z`", "ʐ"),
+        ("l`", "ɭ"),
+        ("r`", "ɽ"),
+        ("@\\", "ɘ"),
+        ("3\\", "ɞ"),
+        ("I\\", "ᵻ"),
+        ("U\\", "ᵿ"),
+        ("_=", "\u{329}"),
+        ("=", "\u{329}"),
+        ("_h", "ʰ"),
+        ("_j", "ʲ"),
+        ("_0", "\u{325}"),
+        ("_d", "\u{32A}"),
+        ("_^", "\u{32F}"),
+        ("_", "\u{361}"),
+        ("\"", "ˈ"),
+        ("%", "ˌ"),
+        (":\\", "ˑ"),
+        (":", "ː"),
+        (".", "."),
+        ("-", "."),
+        ("A", "ɑ"),
+        ("B", "β"),
+        ("C", "ç"),
+        ("D", "ð"),
+        ("E", "ɛ"),
+        ("F", "ɱ"),
+        ("G", "ɣ"),
+        ("H", "ɥ"),
+        ("I", "ɪ"),
+        ("J", "ɲ"),
+        ("K", "ɬ"),
+        ("L", "ʎ"),
+        ("M", "ɯ"),
+        ("N", "ŋ"),
+        ("O", "ɔ"),
+        ("P", "ʋ"),
+        ("Q", "ɒ"),
+        ("R", "ʁ"),
+        ("S", "ʃ"),
+        ("T", "θ"),
+        ("U", "ʊ"),
+        ("V", "ʌ"),
+        ("W", "ʍ"),
+        ("X", "χ"),
+        ("Y", "ʏ"),
+        ("Z", "ʒ"),
+        ("@", "ə"),
+        ("{", "æ"),
+        ("}", "ʉ"),
+        ("1", "ɨ"),
+        ("2", "ø"),
+        ("3", "ɜ"),
+        ("4", "ɾ"),
+        ("5", "ɫ"),
+        ("6", "ɐ"),
+        ("7", "ɤ"),
+        ("8", "ɵ"),
+        ("9", "œ"),
+        ("&", "ɶ"),
+        ("?", "ʔ"),
+        ("g", "ɡ"),
+    ];
+    let mut ipa = String::new();
+    let mut rest = xsampa.trim();
+    while let Some(first) = rest.chars().next() {
+        if let Some((sign, value)) = SIGNS.iter().filter(|(s, _)| rest.starts_with(s)).max_by_key(|(s, _)| s.len()) {
+            ipa.push_str(value);
+            rest = &rest[sign.len()..];
+        } else if first.is_ascii_lowercase() || first.is_whitespace() || matches!(first, '/' | '[' | ']') {
+            ipa.push(first);
+            rest = &rest[first.len_utf8()..];
+        } else {
+            return Err(format!("\"{first}\" is no sign of X-SAMPA"));
+        }
+    }
+    Ok(ipa)
+}
+
+/// ARPAbet as in CMUdict (`R EH1 D`) to American English symbols.
+///
+/// AH0 is ə, AH1 and AH2 are ʌ; ER0 is ɚ, ER1 and ER2 are ɝ; `HH W` stays two sounds (see
+/// [`crate::language::eng`] for ʍ). A vowel without a digit counts as stressed when it is the only vowel.
+pub fn arpabet_to_symbols(arpabet: &str) -> Result<Vec<Sound>, String> {
+    let tokens: Vec<&str> = arpabet.split_whitespace().collect();
+    if tokens.is_empty() {
+        return Err("the transcription is empty".to_owned());
+    }
+    let mut sounds = Vec::with_capacity(tokens.len());
+    for token in &tokens {
+        let base = token.trim_end_matches(|c: char| c.is_ascii_digit());
+        let stress = match &token[base.len()..] {
+            "" | "0" => Stress::None,
+            "1" => Stress::Primary,
+            "2" => Stress::Secondary,
+            other => return Err(format!("stress \"{other}\" in \"{token}\"; use 0, 1 or 2")),
+        };
+        let symbol = arpabet_symbol(&base.to_ascii_uppercase(), stress)
+            .ok_or_else(|| format!("\"{token}\" is no ARPAbet sound"))?;
+        let class = class_of(symbol, Language::AmericanEnglish).unwrap_or(PhoneClass::Consonant);
+        if class == PhoneClass::Consonant && base.len() != token.len() {
+            return Err(format!("\"{token}\": only vowels carry a stress digit"));
+        }
+        sounds.push(Sound { phone: Phone { symbol: symbol.to_owned(), class }, stress, after_dot: false });
+    }
+    let mut vowels = sounds.iter_mut().filter(|s| s.phone.class == PhoneClass::Vowel);
+    if let (Some(only), None) = (vowels.next(), vowels.next())
+        && !tokens.iter().any(|t| t.ends_with(['0', '1', '2']))
+    {
+        only.stress = Stress::Primary;
+        settle_english(&mut sounds);
+    }
+    Ok(sounds)
+}
+
+/// The symbol of one ARPAbet sound (upper case, without digit).
+pub(crate) fn arpabet_symbol(base: &str, stress: Stress) -> Option<&'static str> {
+    let strong = stress > Stress::None;
+    Some(match base {
+        "AA" => "ɑ",
+        "AE" => "æ",
+        "AH" if strong => "ʌ",
+        "AH" | "AX" => "ə",
+        "AO" => "ɔ",
+        "AW" => "aʊ",
+        "AY" => "aɪ",
+        "EH" => "ɛ",
+        "ER" if strong => "ɝ",
+        "ER" | "AXR" => "ɚ",
+        "EY" => "eɪ",
+        "IH" | "IX" => "ɪ",
+        "IY" => "i",
+        "OW" => "oʊ",
+        "OY" => "ɔɪ",
+        "UH" => "ʊ",
+        "UW" => "u",
+        "B" => "b",
+        "CH" => "tʃ",
+        "D" => "d",
+        "DH" => "ð",
+        "F" => "f",
+        "G" => "g",
+        "HH" | "H" => "h",
+        "JH" => "dʒ",
+        "K" => "k",
+        "L" | "EL" => "l",
+        "M" | "EM" => "m",
+        "N" | "EN" => "n",
+        "NG" => "ŋ",
+        "P" => "p",
+        "R" => "r",
+        "S" => "s",
+        "SH" => "ʃ",
+        "T" | "DX" => "t",
+        "TH" => "θ",
+        "V" => "v",
+        "W" => "w",
+        "WH" => "ʍ",
+        "Y" => "j",
+        "Z" => "z",
+        "ZH" => "ʒ",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ipa(text: &str, language: Language) -> String {
+        join(&ipa_to_symbols(text, language).unwrap())
+    }
+
+    fn join(sounds: &[Sound]) -> String {
+        sounds.iter().map(|s| s.phone.symbol.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn espeak_english_comes_out_in_chart_symbols() {
+        for (from, to) in [
+            ("skɹˈiːnʃɑːt", "s k r i n ʃ ɑ t"),
+            ("lˈɪɾəl", "l ɪ t ə l"),
+            ("wˈɜːd", "w ɝ d"),
+            ("bˈɜːd", "b ɝ d"),
+            ("lˈɛɾɚ", "l ɛ t ɚ"),
+            ("stˈoːɹi", "s t ɔ r i"),
+            ("ɡˈoʊst", "g oʊ s t"),
+            ("t͡ʃɜːt͡ʃ", "tʃ ɝ tʃ"),
+            ("dʒˈʌdʒ", "dʒ ʌ dʒ"),
+            ("ˈbʌtn\u{329}", "b ʌ t n"),
+            ("/ˈlɪtəl\u{329}/", "l ɪ t l"),
+        ] {
+            assert_eq!(ipa(from, Language::AmericanEnglish), to, "{from}");
+        }
+    }
+
+    #[test]
+    fn stress_marks_reach_the_vowel_from_either_place() {
+        for text in ["kənˈfjuzd", "kənfjˈuzd"] {
+            let sounds = ipa_to_symbols(text, Language::AmericanEnglish).unwrap();
+            let stressed: Vec<&str> =
+                sounds.iter().filter(|s| s.stress == Stress::Primary).map(|s| s.phone.symbol.as_str()).collect();
+            assert_eq!(stressed, ["u"], "{text}");
+        }
+    }
+
+    #[test]
+    fn french_and_mandarin_ipa() {
+        assert_eq!(ipa("bɔ̃ʒuʁ", Language::French), "b ɔ\u{303} ʒ u ʁ");
+        assert_eq!(ipa("ʒuɛ", Language::French), "ʒ u ɛ");
+        assert_eq!(ipa("ɥit", Language::French), "ɥ i t");
+        assert_eq!(ipa("xɑŋ˧˥", Language::Mandarin), "h ang");
+        assert_eq!(ipa("tɕʰjɛn", Language::Mandarin), "q y an");
+        assert_eq!(ipa("t͡sʰai", Language::Mandarin), "c ai");
+    }
+
+    #[test]
+    fn unknown_signs_are_named() {
+        let error = ipa_to_symbols("ʘa", Language::AmericanEnglish).unwrap_err();
+        assert!(error.contains('ʘ'), "{error}");
+        assert!(xsampa_to_ipa("a€").unwrap_err().contains('€'));
+        assert!(arpabet_to_symbols("R QQ1 D").unwrap_err().contains("QQ1"));
+        assert!(arpabet_to_symbols("R1 EH1 D").unwrap_err().contains("R1"));
+        assert!(ipa_to_symbols(" ", Language::French).is_err());
+    }
+
+    #[test]
+    fn xsampa_maps_to_ipa() {
+        for (from, to) in [
+            ("b{t", "bæt"),
+            ("\"lIt@l", "ˈlɪtəl"),
+            ("bO~ZuR", "bɔ̃ʒuʁ"),
+            ("9~", "œ\u{303}"),
+            ("3`", "ɝ"),
+            ("t_S", "t\u{361}ʃ"),
+            ("Hit", "ɥit"),
+            ("aI", "aɪ"),
+            ("n=", "n\u{329}"),
+        ] {
+            assert_eq!(xsampa_to_ipa(from).unwrap(), to, "{from}");
+        }
+    }
+
+    #[test]
+    fn arpabet_vowels_follow_their_stress() {
+        assert_eq!(join(&arpabet_to_symbols("AH0 B AH1 V").unwrap()), "ə b ʌ v");
+        assert_eq!(join(&arpabet_to_symbols("F ER1 DH ER0").unwrap()), "f ɝ ð ɚ");
+        assert_eq!(join(&arpabet_to_symbols("CH OY1 S").unwrap()), "tʃ ɔɪ s");
+        assert_eq!(join(&arpabet_to_symbols("k ah t").unwrap()), "k ʌ t");
+    }
+
+    #[test]
+    fn every_symbol_of_a_table_belongs_to_its_language() {
+        for (table, language) in
+            [(ENG_IPA, Language::AmericanEnglish), (FRA_IPA, Language::French), (CMN_IPA, Language::Mandarin)]
+        {
+            for symbol in table.iter().flat_map(|(_, symbols)| *symbols) {
+                assert!(class_of(symbol, language).is_some(), "{symbol} in {language:?}");
+            }
+        }
+    }
+}
