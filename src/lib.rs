@@ -2,6 +2,7 @@
 pub mod audio;
 pub mod cueing;
 pub mod document;
+pub mod exchange;
 pub mod generate;
 pub mod jobs;
 pub mod language;
