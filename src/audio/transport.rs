@@ -287,7 +287,8 @@ impl Transport {
                 if !self.ended(position) {
                     self.gain = (self.gain + ramp).min(1.0);
                     let gain = self.gain * self.seam(position);
-                    let value = kernel::read(&buffer, self.fold(position) * source_rate, source_rate * tick * self.speed);
+                    let value =
+                        kernel::read(&buffer, self.fold(position) * source_rate, source_rate * tick * self.speed);
                     sum = value.map(|v| v * gain);
                 }
             }
@@ -416,7 +417,9 @@ mod tests {
                 }
             });
             assert!(checked > 50, "{checked}");
-            assert!((t.position(200.0 * 1024.0 / 48_000.0) - (200.0 * 1024.0 / 48_000.0 - LATENCY) * speed).abs() < 0.002);
+            assert!(
+                (t.position(200.0 * 1024.0 / 48_000.0) - (200.0 * 1024.0 / 48_000.0 - LATENCY) * speed).abs() < 0.002
+            );
         }
     }
 
