@@ -1,6 +1,7 @@
 //! Cueloom: a studio for Cued Speech and gesture video that follows speech.
 pub mod app;
 pub mod audio;
+pub mod cli;
 pub mod cueing;
 pub mod document;
 pub mod generate;

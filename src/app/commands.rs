@@ -212,9 +212,7 @@ impl Command {
                 Needs::Nothing,
                 &[k!(CTRL, Key::N)],
             ),
-            C::OpenProject => {
-                i("Open project…", "Open a project folder.", File, Needs::Nothing, &[k!(CTRL, Key::O)])
-            }
+            C::OpenProject => i("Open project…", "Open a project folder.", File, Needs::Nothing, &[k!(CTRL, Key::O)]),
             C::OpenSampleMandarin => {
                 i("Open the Mandarin sample", "A short sentence in Mandarin, ready to play.", File, Needs::Nothing, &[])
             }
@@ -229,14 +227,21 @@ impl Command {
                 i("Export video…", "Write the cueing as a video with sound.", File, Needs::Project, &[k!(CTRL, Key::E)])
             }
             C::CloseProject => i("Close project", "Back to the start page.", File, Needs::Project, &[k!(CTRL, Key::W)]),
-            C::Quit => i("Quit", "Close the window; unsaved changes are asked about.", File, Needs::Nothing, &[
-                k!(CTRL, Key::Q),
-            ]),
+            C::Quit => i(
+                "Quit",
+                "Close the window; unsaved changes are asked about.",
+                File,
+                Needs::Nothing,
+                &[k!(CTRL, Key::Q)],
+            ),
             C::Undo => i("Undo", "Take the last change back.", Edit, Needs::Project, &[k!(CTRL, Key::Z)]),
-            C::Redo => i("Redo", "Make the change again that was taken back.", Edit, Needs::Project, &[
-                k!(CTRL_SHIFT, Key::Z),
-                k!(CTRL, Key::Y),
-            ]),
+            C::Redo => i(
+                "Redo",
+                "Make the change again that was taken back.",
+                Edit,
+                Needs::Project,
+                &[k!(CTRL_SHIFT, Key::Z), k!(CTRL, Key::Y)],
+            ),
             C::CopyNotation => i(
                 "Copy cue notation",
                 "Put all keys on the clipboard as text, such as 4-m 3-c.",
@@ -244,20 +249,29 @@ impl Command {
                 Needs::Project,
                 &[k!(CTRL_SHIFT, Key::C)],
             ),
-            C::Deselect => i("Deselect", "Step back: close what is open, then clear the selection.", Edit, Needs::Nothing, &[
-                k!(NONE, Key::Escape),
-            ]),
-            C::PreviousKey => i("Previous key", "Select the key before and go there.", Cue, Needs::Project, &[
-                k!(NONE, Key::ArrowUp),
-            ]),
-            C::NextKey => i("Next key", "Select the key after and go there.", Cue, Needs::Project, &[k!(
-                NONE,
-                Key::ArrowDown,
-            )]),
-            C::PreviousProblem => i("Previous problem", "Go to the flagged place before this one.", Cue, Needs::Project, &[
-                k!(SHIFT, Key::F8),
-            ]),
-            C::NextProblem => i("Next problem", "Go to the next flagged place.", Cue, Needs::Project, &[k!(NONE, Key::F8)]),
+            C::Deselect => i(
+                "Deselect",
+                "Step back: close what is open, then clear the selection.",
+                Edit,
+                Needs::Nothing,
+                &[k!(NONE, Key::Escape)],
+            ),
+            C::PreviousKey => {
+                i("Previous key", "Select the key before and go there.", Cue, Needs::Project, &[k!(NONE, Key::ArrowUp)])
+            }
+            C::NextKey => {
+                i("Next key", "Select the key after and go there.", Cue, Needs::Project, &[k!(NONE, Key::ArrowDown,)])
+            }
+            C::PreviousProblem => i(
+                "Previous problem",
+                "Go to the flagged place before this one.",
+                Cue,
+                Needs::Project,
+                &[k!(SHIFT, Key::F8)],
+            ),
+            C::NextProblem => {
+                i("Next problem", "Go to the next flagged place.", Cue, Needs::Project, &[k!(NONE, Key::F8)])
+            }
             C::NextReading => i(
                 "Next reading",
                 "Read the word of the selected key the next possible way.",
@@ -265,26 +279,50 @@ impl Command {
                 Needs::Key,
                 &[k!(NONE, Key::Y)],
             ),
-            C::NudgeEarlier => i("Hand one frame earlier", "Move the hand's times of the key by one frame.", Cue, Needs::Key, &[
-                k!(NONE, Key::Comma),
-            ]),
-            C::NudgeLater => i("Hand one frame later", "Move the hand's times of the key by one frame.", Cue, Needs::Key, &[
-                k!(NONE, Key::Period),
-            ]),
-            C::NudgeEarlierMs => i("Hand 10 ms earlier", "Move the hand's times of the key by 10 ms.", Cue, Needs::Key, &[
-                k!(CTRL, Key::Comma),
-            ]),
-            C::NudgeLaterMs => i("Hand 10 ms later", "Move the hand's times of the key by 10 ms.", Cue, Needs::Key, &[
-                k!(CTRL, Key::Period),
-            ]),
+            C::NudgeEarlier => i(
+                "Hand one frame earlier",
+                "Move the hand's times of the key by one frame.",
+                Cue,
+                Needs::Key,
+                &[k!(NONE, Key::Comma)],
+            ),
+            C::NudgeLater => i(
+                "Hand one frame later",
+                "Move the hand's times of the key by one frame.",
+                Cue,
+                Needs::Key,
+                &[k!(NONE, Key::Period)],
+            ),
+            C::NudgeEarlierMs => i(
+                "Hand 10 ms earlier",
+                "Move the hand's times of the key by 10 ms.",
+                Cue,
+                Needs::Key,
+                &[k!(CTRL, Key::Comma)],
+            ),
+            C::NudgeLaterMs => i(
+                "Hand 10 ms later",
+                "Move the hand's times of the key by 10 ms.",
+                Cue,
+                Needs::Key,
+                &[k!(CTRL, Key::Period)],
+            ),
             C::Shape(shape) => shape_info(shape),
             C::Place(position) => place_info(position),
-            C::PlayPause => i("Play or pause", "Plays where the playhead stands; pauses there.", Play, Needs::Project, &[
-                k!(NONE, Key::Space),
-            ]),
-            C::StopAndReturn => i("Stop and return", "Stop and go back to where playing began.", Play, Needs::Project, &[
-                k!(NONE, Key::Enter),
-            ]),
+            C::PlayPause => i(
+                "Play or pause",
+                "Plays where the playhead stands; pauses there.",
+                Play,
+                Needs::Project,
+                &[k!(NONE, Key::Space)],
+            ),
+            C::StopAndReturn => i(
+                "Stop and return",
+                "Stop and go back to where playing began.",
+                Play,
+                Needs::Project,
+                &[k!(NONE, Key::Enter)],
+            ),
             C::PlayAround => i(
                 "Play around the key",
                 "Play the selected key with what comes just before and after it.",
@@ -292,12 +330,20 @@ impl Command {
                 Needs::Project,
                 &[k!(NONE, Key::Slash)],
             ),
-            C::LoopSelection => i("Loop the selection", "Play the selected key's word again and again.", Play, Needs::Project, &[
-                k!(CTRL, Key::L),
-            ]),
-            C::PreviousFrame => i("Previous frame", "One frame back.", Play, Needs::Project, &[k!(NONE, Key::ArrowLeft)]),
+            C::LoopSelection => i(
+                "Loop the selection",
+                "Play the selected key's word again and again.",
+                Play,
+                Needs::Project,
+                &[k!(CTRL, Key::L)],
+            ),
+            C::PreviousFrame => {
+                i("Previous frame", "One frame back.", Play, Needs::Project, &[k!(NONE, Key::ArrowLeft)])
+            }
             C::NextFrame => i("Next frame", "One frame on.", Play, Needs::Project, &[k!(NONE, Key::ArrowRight)]),
-            C::BackSecond => i("One second back", "One second back.", Play, Needs::Project, &[k!(SHIFT, Key::ArrowLeft)]),
+            C::BackSecond => {
+                i("One second back", "One second back.", Play, Needs::Project, &[k!(SHIFT, Key::ArrowLeft)])
+            }
             C::ForwardSecond => {
                 i("One second on", "One second on.", Play, Needs::Project, &[k!(SHIFT, Key::ArrowRight)])
             }
@@ -320,52 +366,82 @@ impl Command {
                     _ => &[k!(CTRL, Key::Num4)],
                 },
             ),
-            C::ZoomIn => i("Zoom in", "Show less of the timeline, larger.", View, Needs::Project, &[
-                k!(NONE, Key::Equals),
-                k!(NONE, Key::Plus),
-            ]),
+            C::ZoomIn => i(
+                "Zoom in",
+                "Show less of the timeline, larger.",
+                View,
+                Needs::Project,
+                &[k!(NONE, Key::Equals), k!(NONE, Key::Plus)],
+            ),
             C::ZoomOut => i("Zoom out", "Show more of the timeline.", View, Needs::Project, &[k!(NONE, Key::Minus)]),
-            C::ZoomToFit => i("Zoom to fit", "Show the whole timeline.", View, Needs::Project, &[k!(NONE, Key::Backslash)]),
-            C::ZoomToSelection => i("Zoom to selection", "Show what is selected.", View, Needs::Project, &[
-                k!(SHIFT, Key::Backslash),
-                k!(NONE, Key::Pipe),
-            ]),
+            C::ZoomToFit => {
+                i("Zoom to fit", "Show the whole timeline.", View, Needs::Project, &[k!(NONE, Key::Backslash)])
+            }
+            C::ZoomToSelection => i(
+                "Zoom to selection",
+                "Show what is selected.",
+                View,
+                Needs::Project,
+                &[k!(SHIFT, Key::Backslash), k!(NONE, Key::Pipe)],
+            ),
             C::FitPicture => i("Fit the picture", "Show the whole picture.", View, Needs::Project, &[k!(NONE, Key::F)]),
-            C::ShowSkeleton => i("Skeleton", "Draw the joints of body and hands over the picture.", View, Needs::Project, &[k!(
-                NONE,
-                Key::S,
-            )]),
-            C::ShowFacePoints => i("Face points", "Draw the 68 points of the face over the picture.", View, Needs::Project, &[]),
-            C::ShowTargets => i("Targets", "Draw where each position is touched on this face.", View, Needs::Project, &[k!(
-                NONE,
-                Key::G,
-            )]),
-            C::ShowCaption => i("Caption", "Show word and cue under the picture.", View, Needs::Project, &[k!(NONE, Key::C)]),
-            C::ShowProjectPanel => i("Project panel", "Show or hide the panel at the left.", View, Needs::Nothing, &[k!(
-                NONE,
-                Key::F2,
-            )]),
-            C::ShowInspector => i("Inspector", "Show or hide the panel at the right.", View, Needs::Nothing, &[k!(
-                NONE,
-                Key::F4,
-            )]),
+            C::ShowSkeleton => i(
+                "Skeleton",
+                "Draw the joints of body and hands over the picture.",
+                View,
+                Needs::Project,
+                &[k!(NONE, Key::S,)],
+            ),
+            C::ShowFacePoints => {
+                i("Face points", "Draw the 68 points of the face over the picture.", View, Needs::Project, &[])
+            }
+            C::ShowTargets => i(
+                "Targets",
+                "Draw where each position is touched on this face.",
+                View,
+                Needs::Project,
+                &[k!(NONE, Key::G,)],
+            ),
+            C::ShowCaption => {
+                i("Caption", "Show word and cue under the picture.", View, Needs::Project, &[k!(NONE, Key::C)])
+            }
+            C::ShowProjectPanel => {
+                i("Project panel", "Show or hide the panel at the left.", View, Needs::Nothing, &[k!(NONE, Key::F2,)])
+            }
+            C::ShowInspector => {
+                i("Inspector", "Show or hide the panel at the right.", View, Needs::Nothing, &[k!(NONE, Key::F4,)])
+            }
             C::ThemeDark => i("Dark theme", "Light text on dark grey.", View, Needs::Nothing, &[]),
             C::ThemeLight => i("Light theme", "Dark text on light grey.", View, Needs::Nothing, &[]),
-            C::ThemeHighContrast => i("High contrast theme", "White on black with strong borders.", View, Needs::Nothing, &[]),
-            C::TextLarger => i("Larger text", "Make everything larger, up to 200 %.", View, Needs::Nothing, &[
-                k!(CTRL, Key::Plus),
-                k!(CTRL, Key::Equals),
-            ]),
-            C::TextSmaller => i("Smaller text", "Make everything smaller again.", View, Needs::Nothing, &[k!(CTRL, Key::Minus)]),
-            C::TextReset => i("Normal text size", "Back to 100 %.", View, Needs::Nothing, &[k!(CTRL, Key::Num0)]),
-            C::FindCommand => i("Find a command", "Search everything the program can do.", Menu::Help, Needs::Nothing, &[
-                k!(CTRL, Key::K),
-                k!(CTRL_SHIFT, Key::P),
-            ]),
-            C::Help => i("Help", "How to work with the program.", Menu::Help, Needs::Nothing, &[k!(NONE, Key::F1)]),
-            C::Shortcuts => {
-                i("Keyboard shortcuts", "Every shortcut in one list.", Menu::Help, Needs::Nothing, &[k!(SHIFT, Key::F1)])
+            C::ThemeHighContrast => {
+                i("High contrast theme", "White on black with strong borders.", View, Needs::Nothing, &[])
             }
+            C::TextLarger => i(
+                "Larger text",
+                "Make everything larger, up to 200 %.",
+                View,
+                Needs::Nothing,
+                &[k!(CTRL, Key::Plus), k!(CTRL, Key::Equals)],
+            ),
+            C::TextSmaller => {
+                i("Smaller text", "Make everything smaller again.", View, Needs::Nothing, &[k!(CTRL, Key::Minus)])
+            }
+            C::TextReset => i("Normal text size", "Back to 100 %.", View, Needs::Nothing, &[k!(CTRL, Key::Num0)]),
+            C::FindCommand => i(
+                "Find a command",
+                "Search everything the program can do.",
+                Menu::Help,
+                Needs::Nothing,
+                &[k!(CTRL, Key::K), k!(CTRL_SHIFT, Key::P)],
+            ),
+            C::Help => i("Help", "How to work with the program.", Menu::Help, Needs::Nothing, &[k!(NONE, Key::F1)]),
+            C::Shortcuts => i(
+                "Keyboard shortcuts",
+                "Every shortcut in one list.",
+                Menu::Help,
+                Needs::Nothing,
+                &[k!(SHIFT, Key::F1)],
+            ),
             C::About => i("About and licences", "Version, licences and thanks.", Menu::Help, Needs::Nothing, &[]),
         }
     }
@@ -496,7 +572,18 @@ fn place_info(position: Position) -> Info {
 fn is_function_key(key: Key) -> bool {
     matches!(
         key,
-        Key::F1 | Key::F2 | Key::F3 | Key::F4 | Key::F5 | Key::F6 | Key::F7 | Key::F8 | Key::F9 | Key::F10 | Key::F11 | Key::F12
+        Key::F1
+            | Key::F2
+            | Key::F3
+            | Key::F4
+            | Key::F5
+            | Key::F6
+            | Key::F7
+            | Key::F8
+            | Key::F9
+            | Key::F10
+            | Key::F11
+            | Key::F12
     )
 }
 
@@ -634,6 +721,9 @@ mod tests {
     #[test]
     fn shift_on_punctuation_is_forgiven() {
         assert_eq!(lookup(Key::Slash, Modifiers::SHIFT, KeyboardState::default()), Some(Command::PlayAround));
-        assert_eq!(lookup(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT, KeyboardState::default()), Some(Command::Redo));
+        assert_eq!(
+            lookup(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT, KeyboardState::default()),
+            Some(Command::Redo)
+        );
     }
 }

@@ -48,7 +48,11 @@ mod tests {
         for family in [FontFamily::Proportional, FontFamily::Monospace, FontFamily::Name("bold".into())] {
             let mut view = fonts.with_pixels_per_point(1.0);
             for c in format!("{phones}{interface}{chinese}").chars() {
-                assert!(view.has_glyph(&FontId::new(13.0, family.clone()), c), "{c:?} (U+{:04X}) in {family:?}", c as u32);
+                assert!(
+                    view.has_glyph(&FontId::new(13.0, family.clone()), c),
+                    "{c:?} (U+{:04X}) in {family:?}",
+                    c as u32
+                );
             }
         }
     }

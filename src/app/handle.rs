@@ -500,7 +500,12 @@ impl Studio {
             .tiers
             .keys
             .iter()
-            .map(|k| crate::cueing::Key { shape: k.shape(), position: k.position(), movement: k.movement(), ..k.rule.clone() })
+            .map(|k| crate::cueing::Key {
+                shape: k.shape(),
+                position: k.position(),
+                movement: k.movement(),
+                ..k.rule.clone()
+            })
             .collect();
         ctx.copy_text(notation::write(&keys, LetterSet::default()));
         self.tell(format!("{} keys are on the clipboard", keys.len()));
@@ -637,8 +642,9 @@ impl Studio {
         let target = out.clone();
         let job = Job::start("Exporting", self.wake.clone(), move |progress| {
             if let Some(parent) = out.parent() {
-                std::fs::create_dir_all(parent)
-                    .map_err(|e| anyhow::anyhow!("the folder cannot be made ({e}); choose another one: {}", parent.display()))?;
+                std::fs::create_dir_all(parent).map_err(|e| {
+                    anyhow::anyhow!("the folder cannot be made ({e}); choose another one: {}", parent.display())
+                })?;
             }
             export::export(&folder, &project, &out, &options, progress)
         });
@@ -695,7 +701,8 @@ impl Studio {
         };
         match result {
             Ok(done) => {
-                let summary = format!("{} × {}, {} frames, {}", done.width, done.height, done.frames, done.length.timecode());
+                let summary =
+                    format!("{} × {}, {} frames, {}", done.width, done.height, done.frames, done.length.timecode());
                 match in_dialog {
                     Some(form) => form.done = Some((path, summary)),
                     None => {
@@ -750,7 +757,10 @@ impl Studio {
             let path = match what {
                 PickFor::Media => dialog
                     .set_title("Choose a recording")
-                    .add_filter("Sound and video", &["wav", "mp3", "m4a", "aac", "flac", "ogg", "opus", "mp4", "mov", "mkv", "webm", "avi"])
+                    .add_filter(
+                        "Sound and video",
+                        &["wav", "mp3", "m4a", "aac", "flac", "ogg", "opus", "mp4", "mov", "mkv", "webm", "avi"],
+                    )
                     .add_filter("All files", &["*"])
                     .pick_file(),
                 PickFor::ProjectFolder => dialog.set_title("Choose a project folder").pick_folder(),
@@ -819,7 +829,8 @@ impl Studio {
             "xdg-open"
         };
         if std::process::Command::new(program).arg(folder).spawn().is_err() {
-            self.notices.push(Tone::Warning, format!("No file manager could be started. The folder is: {}", folder.display()));
+            self.notices
+                .push(Tone::Warning, format!("No file manager could be started. The folder is: {}", folder.display()));
         }
     }
 }
@@ -853,7 +864,6 @@ fn clock_time() -> String {
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
     format!("{:02}:{:02} UTC", seconds / 3600 % 24, seconds / 60 % 60)
 }
-
 
 #[cfg(test)]
 mod tests {

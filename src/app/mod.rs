@@ -294,7 +294,9 @@ impl Studio {
         match command {
             Command::Undo => !opened.document.history().done().is_empty() || opened.document.is_dragging(),
             Command::Redo => !opened.document.history().undone().is_empty(),
-            Command::LoopSelection => self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some(),
+            Command::LoopSelection => {
+                self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
+            }
             Command::Export => !matches!(self.work, Some(Work::Exporting(..))),
             _ => command.info().needs != Needs::Key || !opened.document.selection.is_empty(),
         }

@@ -8,8 +8,8 @@ use super::icons::{self, Icon};
 use super::intent::Intent;
 use super::theme::{self, Tokens, tokens};
 use egui::{
-    Align, Align2, Button, Color32, Frame, Layout, Margin, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo, WidgetText, vec2,
+    Align, Align2, Button, Color32, Frame, Layout, Margin, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
+    Vec2, WidgetInfo, WidgetText, vec2,
 };
 
 /// A button with an icon; `label` is its name for screen readers and tests.
@@ -119,15 +119,18 @@ pub fn icon_label(ui: &mut Ui, icon: Icon, color: Color32) {
 pub fn message_strip(ui: &mut Ui, tone: Tone, text: &str) {
     let t = tokens(ui);
     let color = tone.color(t);
-    Frame::new().fill(t.tint(color)).corner_radius(theme::RADIUS).inner_margin(Margin::symmetric(8, 6)).show(ui, |ui| {
-        ui.horizontal_top(|ui| {
-            icon_label(ui, tone.icon(), color);
-            ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                ui.set_width(ui.available_width());
-                ui.label(RichText::new(text).color(t.text1));
+    Frame::new().fill(t.tint(color)).corner_radius(theme::RADIUS).inner_margin(Margin::symmetric(8, 6)).show(
+        ui,
+        |ui| {
+            ui.horizontal_top(|ui| {
+                icon_label(ui, tone.icon(), color);
+                ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                    ui.set_width(ui.available_width());
+                    ui.label(RichText::new(text).color(t.text1));
+                });
             });
-        });
-    });
+        },
+    );
 }
 
 /// The error of one field, under it.

@@ -163,7 +163,8 @@ fn play(
     shared: &Arc<Shared>,
     trouble: &Sender<Trouble>,
 ) -> Result<Stream, String> {
-    let source = CursorSource::new(shared.clone(), config.channels, config.sample_rate).ok_or("a device without channels")?;
+    let source =
+        CursorSource::new(shared.clone(), config.channels, config.sample_rate).ok_or("a device without channels")?;
     let stream = match format {
         SampleFormat::F32 => build::<f32>(device, config, source, trouble),
         SampleFormat::F64 => build::<f64>(device, config, source, trouble),

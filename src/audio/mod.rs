@@ -184,12 +184,7 @@ fn set(device: &Mutex<Device>, state: Device) {
 }
 
 /// The device's thread: opens it, keeps it until the player is gone, looks for it again when it was lost.
-fn keep_open(
-    shared: &Weak<Shared>,
-    state: &Mutex<Device>,
-    lost: &Sender<Trouble>,
-    messages: &Receiver<Trouble>,
-) {
+fn keep_open(shared: &Weak<Shared>, state: &Mutex<Device>, lost: &Sender<Trouble>, messages: &Receiver<Trouble>) {
     let mut was_open = false;
     loop {
         let Some(strong) = shared.upgrade() else { return };

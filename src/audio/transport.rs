@@ -282,7 +282,8 @@ impl Transport {
                 if !self.ended(position) {
                     self.gain = (self.gain + ramp).min(1.0);
                     let gain = self.gain * self.seam(position);
-                    let value = kernel::read(&buffer, self.fold(position) * source_rate, source_rate * tick * self.speed);
+                    let value =
+                        kernel::read(&buffer, self.fold(position) * source_rate, source_rate * tick * self.speed);
                     sum = value.map(|v| v * gain);
                 }
             }
@@ -411,7 +412,9 @@ mod tests {
                 }
             });
             assert!(checked > 50, "{checked}");
-            assert!((t.position(200.0 * 1024.0 / 48_000.0) - (200.0 * 1024.0 / 48_000.0 - LATENCY) * speed).abs() < 0.002);
+            assert!(
+                (t.position(200.0 * 1024.0 / 48_000.0) - (200.0 * 1024.0 / 48_000.0 - LATENCY) * speed).abs() < 0.002
+            );
         }
     }
 
@@ -544,8 +547,8 @@ mod tests {
     fn a_device_without_any_time_of_its_own_is_held_to_the_clock() {
         let mut t = with_device(ramp(30.0, RATE));
         t.play(0.0);
-        for i in 0..3000 {
-            let now = f64::from(i) * 0.001;
+        for i in 0..600 {
+            let now = f64::from(i) * 0.005;
             for _ in 0..10 {
                 t.render(&mut [0.0; 2048], RATE, now + 0.02);
             }

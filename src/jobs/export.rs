@@ -75,7 +75,7 @@ pub fn export(
     // Sound and poses need nothing of each other.
     let (sound, poses) = rayon::join(
         || media::decode_audio(&sound_path, progress),
-        || perform::perform(project, &identity.reference, fps, "rules", progress),
+        || perform::perform_or_load(folder, project, &identity.reference, fps, "rules", progress),
     );
     let (sound, poses) = (sound?, poses?);
     let sound = cut(&sound, from, to);

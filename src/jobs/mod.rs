@@ -4,6 +4,7 @@
 //! them in the background. A request owns a snapshot of what it needs; results come back as values.
 
 pub mod bench;
+mod cache;
 pub mod draft;
 pub mod export;
 pub mod perform;

@@ -95,10 +95,10 @@ impl Lids {
                 let skin = raised(self.lashes + (self.skin - self.lashes) * (0.45 + 0.55 * arch));
                 let lashes = raised(self.lashes);
                 let skin_place = field.carry(skin);
-                // Carried by the warp, moved with the edge, and turned as the edge turns.
+                // Carried by the warp, moved with the edge, and turned as the edge turns, except at the corners.
                 let at_rest = field.carry(lashes);
                 let lash_place: Pt = std::array::from_fn(|k| {
-                    at_rest[k] + (edge[i][k] - warped[i][k]) + (m[k] - n[k]) * self.lashes * width
+                    at_rest[k] + (edge[i][k] - warped[i][k]) + (m[k] - n[k]) * arch.sqrt() * self.lashes * width
                 });
                 let between = |a: Pt, b: Pt, t: f32| -> Pt { [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])] };
                 // The lid is a ball: it bulges in the middle of its way and turns away from the light below.

@@ -55,7 +55,10 @@ pub fn show(ui: &mut Ui, state: &mut HelpState) -> bool {
         }
         let mut any = false;
         for page in pages() {
-            if !wanted.is_empty() && !page.title.to_lowercase().contains(&wanted) && !page.text.to_lowercase().contains(&wanted) {
+            if !wanted.is_empty()
+                && !page.title.to_lowercase().contains(&wanted)
+                && !page.text.to_lowercase().contains(&wanted)
+            {
                 continue;
             }
             any = true;
@@ -99,7 +102,12 @@ fn shortcuts(ui: &mut Ui, wanted: &str) {
     }
     if wanted.is_empty() {
         ui.label(RichText::new("Mouse").font(theme::bold(theme::BODY)));
-        for line in ["- Ctrl+wheel over the timeline: zoom at the pointer", "- Shift+wheel, or drag with the middle button: pan", "- Ctrl+drag on the ruler: loop a stretch", "- Shift while dragging a handle: no snapping"] {
+        for line in [
+            "- Ctrl+wheel over the timeline: zoom at the pointer",
+            "- Shift+wheel, or drag with the middle button: pan",
+            "- Ctrl+drag on the ruler: loop a stretch",
+            "- Shift while dragging a handle: no snapping",
+        ] {
             markdown_line(ui, line);
         }
     }

@@ -138,7 +138,12 @@ fn path_row(ui: &mut Ui, text: &mut String, label: egui::Id, name: &str, hint: &
     ui.horizontal(|ui| {
         let room = ui.available_width() - 88.0;
         let response = ui
-            .add(egui::TextEdit::singleline(text).hint_text(hint.to_owned()).desired_width(room).margin(Margin::symmetric(6, 4)))
+            .add(
+                egui::TextEdit::singleline(text)
+                    .hint_text(hint.to_owned())
+                    .desired_width(room)
+                    .margin(Margin::symmetric(6, 4)),
+            )
             .labelled_by(label);
         changed = response.changed();
         let button = ui.add(egui::Button::new("Browse…").min_size(vec2(80.0, 24.0)));

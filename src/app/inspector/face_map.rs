@@ -63,7 +63,10 @@ pub fn show(ui: &mut Ui, size: Vec2, now: Position, offered: &[Position], enable
         let keys = command.shortcut_text(ui.ctx()).replace("Shift+", "⇧");
         let color = if selected { t.text1 } else { t.text3 };
         painter.text(center + letter_offset, Align2::CENTER_CENTER, keys, theme::mono(theme::SMALL), color);
-        if response.on_hover_text(format!("{} ({})", capitalised(position_name(position)), command.shortcut_text(ui.ctx()))).clicked() {
+        if response
+            .on_hover_text(format!("{} ({})", capitalised(position_name(position)), command.shortcut_text(ui.ctx())))
+            .clicked()
+        {
             chosen = Some(position);
         }
     }
@@ -98,10 +101,19 @@ fn face(painter: &egui::Painter, at: &dyn Fn(f32, f32) -> Pos2, t: &theme::Token
     .collect();
     // Not convex: filled as a trunk and a neck.
     painter.add(Shape::convex_polygon(
-        [(52.0, 188.0), (58.0, 174.0), (78.0, 163.0), (112.0, 154.0), (152.0, 154.0), (186.0, 163.0), (206.0, 174.0), (212.0, 188.0)]
-            .into_iter()
-            .map(|(x, y)| at(x, y))
-            .collect(),
+        [
+            (52.0, 188.0),
+            (58.0, 174.0),
+            (78.0, 163.0),
+            (112.0, 154.0),
+            (152.0, 154.0),
+            (186.0, 163.0),
+            (206.0, 174.0),
+            (212.0, 188.0),
+        ]
+        .into_iter()
+        .map(|(x, y)| at(x, y))
+        .collect(),
         skin,
         Stroke::NONE,
     ));
@@ -124,6 +136,9 @@ fn face(painter: &egui::Painter, at: &dyn Fn(f32, f32) -> Pos2, t: &theme::Token
         painter.circle_filled(at(x, 59.0), 2.6, line.color);
     }
     painter.add(Shape::line(vec![at(132.0, 60.0), at(128.0, 78.0), at(134.0, 80.0)], line));
-    painter.add(Shape::line(vec![at(119.0, 95.0), at(126.0, 93.5), at(132.0, 94.5), at(138.0, 93.5), at(145.0, 95.0)], line));
+    painter.add(Shape::line(
+        vec![at(119.0, 95.0), at(126.0, 93.5), at(132.0, 94.5), at(138.0, 93.5), at(145.0, 95.0)],
+        line,
+    ));
     painter.add(Shape::line(vec![at(122.0, 97.0), at(132.0, 101.0), at(142.0, 97.0)], line));
 }

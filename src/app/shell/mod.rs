@@ -22,7 +22,10 @@ impl Studio {
         let bar = Frame::new().fill(t.surface1).inner_margin(Margin::symmetric(8, 2));
         Panel::top("menu bar").frame(bar).show(ui, |ui| menu::menu_bar(ui, self, &mut out));
         let bar = Frame::new().fill(t.surface1).inner_margin(Margin::symmetric(8, 2));
-        Panel::bottom("status bar").frame(bar).exact_size(26.0).show(ui, |ui| status_bar::status_bar(ui, self, &mut out));
+        Panel::bottom("status bar")
+            .frame(bar)
+            .exact_size(26.0)
+            .show(ui, |ui| status_bar::status_bar(ui, self, &mut out));
         if self.opened.is_some() {
             self.project_ui(ui, &mut out);
         } else {
@@ -38,7 +41,8 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.document.project();
         let room = ui.available_size();
-        let timeline_frame = Frame::new().fill(t.surface1).inner_margin(Margin { left: 4, right: 0, top: 4, bottom: 4 });
+        let timeline_frame =
+            Frame::new().fill(t.surface1).inner_margin(Margin { left: 4, right: 0, top: 4, bottom: 4 });
         Panel::bottom("timeline")
             .frame(timeline_frame)
             .resizable(true)

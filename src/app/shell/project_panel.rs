@@ -76,7 +76,13 @@ fn problem_rows(ui: &mut Ui, opened: &Opened, rows: std::ops::Range<usize>, chos
         let icon = Rect::from_center_size(pos2(rect.left() + 14.0, rect.top() + 14.0), Vec2::splat(16.0));
         icons::paint(&painter, icon, problem.tone.icon(), problem.tone.color(t));
         let left = rect.left() + 28.0;
-        painter.text(pos2(left, rect.top() + 13.0), Align2::LEFT_CENTER, &problem.title, theme::regular(theme::BODY), t.text1);
+        painter.text(
+            pos2(left, rect.top() + 13.0),
+            Align2::LEFT_CENTER,
+            &problem.title,
+            theme::regular(theme::BODY),
+            t.text1,
+        );
         let place = format!("{}  {}", problem.time.timecode(), problem.place);
         painter.text(pos2(left, rect.top() + 29.0), Align2::LEFT_CENTER, place, theme::regular(theme::SMALL), t.text2);
         crate::app::widgets::focus_ring(ui, &response);

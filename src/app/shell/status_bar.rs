@@ -23,7 +23,8 @@ pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
                     let low = rate < target * 0.9;
                     let text = format!("{rate:.0} of {target:.0} frames/s");
                     let color = if low { t.danger } else { t.text2 };
-                    let tip = if low { "Frames are left out evenly; the sound goes on." } else { "Every frame is shown." };
+                    let tip =
+                        if low { "Frames are left out evenly; the sound goes on." } else { "Every frame is shown." };
                     ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color)).on_hover_text(tip);
                 }
                 None if studio.draw_ms > 0.0 => {
@@ -65,7 +66,8 @@ fn save_state(ui: &mut Ui, studio: &Studio) {
     } else {
         ("Saved".to_owned(), t.text2, Icon::Check)
     };
-    ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color)).on_hover_text(Command::Save.tooltip(ui.ctx()));
+    ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color))
+        .on_hover_text(Command::Save.tooltip(ui.ctx()));
     icon_label(ui, icon, color);
 }
 

@@ -14,15 +14,15 @@ pub mod waveform;
 use super::board::{Board, position_letters, position_name};
 use super::intent::{Intent, SelectMode};
 use super::theme::{self, Tier, Tokens, tokens};
+use crate::document::derive::LOW_CONFIDENCE;
 use crate::document::edit::Edit;
 use crate::document::{KeyId, Project};
-use crate::document::derive::LOW_CONFIDENCE;
 use crate::language::WordKind;
 use crate::media::peaks::Peaks;
 use crate::time::{Seconds, TimeRange};
 use egui::{
-    Align2, CursorIcon, Id, PointerButton, Rangef, Rect, Role, Sense, Shape, Stroke, Ui, UiBuilder, Vec2, WidgetInfo, pos2,
-    vec2,
+    Align2, CursorIcon, Id, PointerButton, Rangef, Rect, Role, Sense, Shape, Stroke, Ui, UiBuilder, Vec2, WidgetInfo,
+    pos2, vec2,
 };
 use lanes::{Lane, LaneEvent, Segment};
 use moves::{MoveEvent, MoveLane, Part};
@@ -88,15 +88,21 @@ pub fn timeline_ui(ui: &mut Ui, input: &TimelineInput<'_>, state: &mut TimelineS
 
     let ruler_rect = Rect::from_min_max(pos2(lanes_x.min, area.top()), pos2(lanes_x.max, area.top() + RULER));
     let body = Rect::from_min_max(pos2(area.left(), ruler_rect.bottom() + GAP), area.right_bottom());
-    ruler::paint(&ui.painter_at(ruler_rect.expand2(vec2(0.0, 1.0))), ruler_rect, scale, input.project.settings.fps, length, t);
+    ruler::paint(
+        &ui.painter_at(ruler_rect.expand2(vec2(0.0, 1.0))),
+        ruler_rect,
+        scale,
+        input.project.settings.fps,
+        length,
+        t,
+    );
     ruler_interaction(ui, ruler_rect, scale, input, state, out);
 
     ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
         egui::ScrollArea::vertical().id_salt("lanes").auto_shrink(false).show(ui, |ui| {
             let heights = lane_heights(body.height());
             let total = heights.iter().sum::<f32>() + GAP * heights.len() as f32;
-            let (all, background) =
-                ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::CLICK);
+            let (all, background) = ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::CLICK);
             if background.clicked()
                 && let Some(pointer) = background.interact_pointer_pos()
                 && lanes_x.contains(pointer.x)
@@ -207,7 +213,8 @@ fn draw_lanes(
         y += heights[i] + GAP;
         rects[i] = lane;
         let label = Rect::from_min_max(pos2(all.left(), lane.top()), pos2(scale.x.min, lane.bottom()));
-        let mark = Rect::from_center_size(pos2(label.left() + 10.0, lane.center().y), vec2(3.0, 14.0_f32.min(lane.height())));
+        let mark =
+            Rect::from_center_size(pos2(label.left() + 10.0, lane.center().y), vec2(3.0, 14.0_f32.min(lane.height())));
         ui.painter().rect_filled(mark, 1.0, t.hue(tier));
         ui.painter().text(
             pos2(label.left() + 18.0, lane.center().y),
@@ -279,7 +286,14 @@ fn word_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &T
         }
     };
     let current = current_word.and_then(|w| input.board.word_box(w)).or((!words.is_empty()).then_some(0));
-    let it = Lane { id: Id::unique("words"), tier: Tier::Words, count: words.len(), range: &range, segment: &segment, current };
+    let it = Lane {
+        id: Id::unique("words"),
+        tier: Tier::Words,
+        count: words.len(),
+        range: &range,
+        segment: &segment,
+        current,
+    };
     for event in it.show(ui, lane, scale, t) {
         match event {
             LaneEvent::Clicked(i, _) | LaneEvent::WalkedTo(i) => out.push(Intent::SelectWord(words[i].word)),
@@ -301,7 +315,14 @@ fn phone_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &
         ..Segment::default()
     };
     let current = input.phone.or((!phones.is_empty()).then_some(0));
-    let it = Lane { id: Id::unique("phones"), tier: Tier::Phones, count: phones.len(), range: &range, segment: &segment, current };
+    let it = Lane {
+        id: Id::unique("phones"),
+        tier: Tier::Phones,
+        count: phones.len(),
+        range: &range,
+        segment: &segment,
+        current,
+    };
     for event in it.show(ui, lane, scale, t) {
         match event {
             LaneEvent::Clicked(i, _) | LaneEvent::WalkedTo(i) => out.push(Intent::SelectPhone(i)),
@@ -358,7 +379,14 @@ fn gloss_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &
         ..Segment::default()
     };
     let current = current_key(input);
-    let it = Lane { id: Id::unique("gloss"), tier: Tier::Gloss, count: keys.len(), range: &range, segment: &segment, current };
+    let it = Lane {
+        id: Id::unique("gloss"),
+        tier: Tier::Gloss,
+        count: keys.len(),
+        range: &range,
+        segment: &segment,
+        current,
+    };
     for event in it.show(ui, lane, scale, t) {
         key_event(ui, 2, event, input, out);
     }
@@ -379,9 +407,10 @@ fn hand_lane(
     let segment = |i: usize| {
         let key = &keys[i];
         let (text, name) = match part {
-            Part::Shape => {
-                (key.shape().0.to_string(), format!("Key {}: shape {}, {}", i + 1, key.shape().0, input.board.keys[i].symbols))
-            }
+            Part::Shape => (
+                key.shape().0.to_string(),
+                format!("Key {}: shape {}, {}", i + 1, key.shape().0, input.board.keys[i].symbols),
+            ),
             Part::Position => {
                 let name = position_name(key.position());
                 (name.to_owned(), format!("Key {}: position {name}, {}", i + 1, input.board.keys[i].symbols))
@@ -444,7 +473,9 @@ fn current_key(input: &TimelineInput<'_>) -> Option<usize> {
 fn key_event(ui: &Ui, lane: i32, event: LaneEvent, input: &TimelineInput<'_>, out: &mut Vec<Intent>) {
     let keys = &input.project.tiers.keys;
     match event {
-        LaneEvent::Clicked(i, modifiers) => out.push(Intent::SelectKey(keys[i].id, SelectMode::from_modifiers(modifiers))),
+        LaneEvent::Clicked(i, modifiers) => {
+            out.push(Intent::SelectKey(keys[i].id, SelectMode::from_modifiers(modifiers)))
+        }
         LaneEvent::WalkedTo(i) => out.push(Intent::SelectKey(keys[i].id, SelectMode::Replace)),
         LaneEvent::DoubleClicked(i) => out.push(Intent::SetLoop(Some(keys[i].sound()))),
         LaneEvent::LeaveTo(by) => leave(ui, lane, by, input),
@@ -511,7 +542,8 @@ fn overlay(
     if scale.x.expand(1.0).contains(x) {
         painter.vline(x, ruler.top() + 8.0..=area.bottom(), Stroke::new(1.0, t.playhead));
         let top = pos2(x, ruler.bottom() - 2.0);
-        let head = vec![top + vec2(-5.5, -10.0), top + vec2(5.5, -10.0), top + vec2(5.5, -5.0), top, top + vec2(-5.5, -5.0)];
+        let head =
+            vec![top + vec2(-5.5, -10.0), top + vec2(5.5, -10.0), top + vec2(5.5, -5.0), top, top + vec2(-5.5, -5.0)];
         painter.add(Shape::convex_polygon(head, t.playhead, Stroke::NONE));
     }
 }

@@ -12,8 +12,8 @@ use crate::document::Project;
 use crate::pose::PoseFrame;
 use crate::time::Seconds;
 use egui::{
-    Align2, Color32, ColorImage, PointerButton, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions, Ui,
-    Vec2, WidgetInfo, pos2, vec2,
+    Align2, Color32, ColorImage, PointerButton, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextureHandle,
+    TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use serde::{Deserialize, Serialize};
 
