@@ -194,6 +194,8 @@ pub struct Studio {
     machine: String,
     machine_details: String,
     was_playing: bool,
+    /// A menu or the list of a combo box is open.
+    menu_open: bool,
     told: Option<(String, Instant)>,
     recent: Vec<PathBuf>,
     home: PathBuf,
@@ -242,6 +244,7 @@ impl Studio {
             rate: Rate::default(),
             wake,
             was_playing: false,
+            menu_open: false,
             asked: None,
             backend: String::new(),
             draw_ms: 0.0,
@@ -422,7 +425,7 @@ impl Studio {
         let on_segment = timeline::lanes::has_keyboard(ctx);
         KeyboardState {
             typing: ctx.text_edit_focused(),
-            blocked: self.dialog.is_some() || egui::Popup::is_any_open(ctx),
+            blocked: self.dialog.is_some() || self.menu_open,
             on_control: focused.is_some() && !on_segment && !ctx.text_edit_focused(),
             on_segment,
         }
@@ -488,6 +491,8 @@ impl eframe::App for Studio {
         for wish in wishes {
             self.handle(&ctx, wish);
         }
+        // Shortcuts of the next frame ask this; the menus of that frame are not drawn yet then.
+        self.menu_open = ctx.any_popup_open();
         self.on_close_request(&ctx);
         // What was asked for in this frame is on its way before the next one.
         self.poll_preview(&ctx);

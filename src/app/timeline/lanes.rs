@@ -230,8 +230,8 @@ pub fn decorate(painter: &Painter, rect: Rect, segment: &Segment, tier: Tier, t:
         painter.add(Shape::convex_polygon(mark, t.accent, Stroke::NONE));
     }
     if segment.flagged {
-        let c = rect.left_top() + vec2(7.0, 3.0);
-        let mark = vec![c, c + vec2(4.0, 6.5), c + vec2(-4.0, 6.5)];
+        let c = rect.left_top() + vec2(6.0, 2.0);
+        let mark = vec![c, c + vec2(3.5, 6.0), c + vec2(-3.5, 6.0)];
         painter.add(Shape::convex_polygon(mark, t.warning, Stroke::NONE));
     }
     if segment.locked {
