@@ -315,7 +315,10 @@ fn any_picture_is_found_exactly() {
         assert_eq!(video.len(), truth.len(), "{name}");
         let times = frame_times(&path);
         for (i, time) in times.iter().enumerate() {
-            assert!((video.shown(i).start.0 - video.shown(0).start.0 - (time - times[0])).abs() < 2e-3, "{name}: picture {i}");
+            assert!(
+                (video.shown(i).start.0 - video.shown(0).start.0 - (time - times[0])).abs() < 2e-3,
+                "{name}: picture {i}"
+            );
         }
         // Forwards, backwards, and jumping about.
         let n = truth.len();

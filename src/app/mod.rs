@@ -8,7 +8,7 @@
 pub mod board;
 pub mod commands;
 pub mod dialogs;
-mod fonts;
+pub mod fonts;
 mod handle;
 mod icons;
 mod inspector;
@@ -24,7 +24,7 @@ pub mod timeline;
 mod viewport;
 mod widgets;
 
-use crate::audio::Player;
+use crate::audio::{Clock, Player};
 use crate::jobs::export::Exported;
 use crate::jobs::runner::{Job, Stage, Wake};
 use crate::render::identity::Identity;
@@ -101,9 +101,9 @@ impl Backends {
         Self { player: Player::open(), file_windows: true, home }
     }
 
-    /// No device and no windows: for tests.
-    pub fn silent(home: PathBuf) -> Self {
-        Self { player: Player::null(), file_windows: false, home }
+    /// No device and no file windows, and a clock of one's own: for tests.
+    pub fn silent(home: PathBuf, clock: Arc<dyn Clock>) -> Self {
+        Self { player: Player::silent(clock), file_windows: false, home }
     }
 }
 
@@ -193,7 +193,9 @@ pub struct Studio {
     draw_ms: f64,
     machine: String,
     machine_details: String,
-    sound_device: String,
+    was_playing: bool,
+    /// A menu or the list of a combo box is open.
+    menu_open: bool,
     told: Option<(String, Instant)>,
     recent: Vec<PathBuf>,
     home: PathBuf,
@@ -237,11 +239,12 @@ impl Studio {
             notices: notices::Notices::default(),
             work: None,
             picked: None,
-            sound_device: backends.player.describe(),
             player: backends.player,
             preview: Preview::start(wake.clone()),
             rate: Rate::default(),
             wake,
+            was_playing: false,
+            menu_open: false,
             asked: None,
             backend: String::new(),
             draw_ms: 0.0,
@@ -291,7 +294,9 @@ impl Studio {
         match command {
             Command::Undo => !opened.document.history().done().is_empty() || opened.document.is_dragging(),
             Command::Redo => !opened.document.history().undone().is_empty(),
-            Command::LoopSelection => self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some(),
+            Command::LoopSelection => {
+                self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
+            }
             Command::Export => !matches!(self.work, Some(Work::Exporting(..))),
             _ => command.info().needs != Needs::Key || !opened.document.selection.is_empty(),
         }
@@ -342,30 +347,32 @@ impl Studio {
 
     fn poll_player(&mut self, ctx: &egui::Context) {
         let Some(opened) = &self.opened else { return };
-        let length = opened.length();
-        if !self.player.is_playing() {
+        let (length, fps) = (opened.length(), opened.poses.fps);
+        let playing = self.player.is_playing();
+        if !playing {
+            if std::mem::take(&mut self.was_playing) {
+                // It came to its end by itself.
+                self.rate.clear();
+                if !self.view.scrubbing {
+                    self.view.playhead = self.player.position().clamp(Seconds::ZERO, length);
+                }
+                self.view.play_until = None;
+            }
             return;
         }
+        self.was_playing = true;
         let position = self.player.position();
         if !self.view.scrubbing {
             self.view.playhead = position.clamp(Seconds::ZERO, length);
         }
-        let ended = self.view.looped.is_none() && position >= length;
-        let until = self.view.play_until.is_some_and(|end| position >= end);
-        if ended || until {
-            self.player.pause();
-            self.rate.clear();
-            if until {
-                // "Play around" leaves the playhead where it was.
-                self.view.playhead = self.view.play_from;
-                self.player.seek(self.view.playhead);
-            }
-            self.view.play_until = None;
+        if self.view.play_until.is_some_and(|end| position >= end) {
+            self.stop();
+            // "Play around" leaves the playhead where it was.
+            self.seek(self.view.play_from);
             ctx.request_repaint();
             return;
         }
         // The next frame begins then; nothing changes before.
-        let fps = opened.poses.fps;
         let next = fps.time_of(FrameIndex(fps.frame_at(position).0 + 1));
         let wait = ((next - position).0 / self.view.speed.max(0.05)).clamp(0.001, 0.1);
         ctx.request_repaint_after(Duration::from_secs_f64(wait));
@@ -415,10 +422,10 @@ impl Studio {
 
     fn keyboard(&self, ctx: &egui::Context) -> KeyboardState {
         let focused = ctx.memory(|m| m.focused());
-        let on_segment = focused.is_some_and(|id| self.timeline.owns(id));
+        let on_segment = timeline::lanes::has_keyboard(ctx);
         KeyboardState {
             typing: ctx.text_edit_focused(),
-            blocked: self.dialog.is_some() || ctx.any_popup_open(),
+            blocked: self.dialog.is_some() || self.menu_open,
             on_control: focused.is_some() && !on_segment && !ctx.text_edit_focused(),
             on_segment,
         }
@@ -484,6 +491,8 @@ impl eframe::App for Studio {
         for wish in wishes {
             self.handle(&ctx, wish);
         }
+        // Shortcuts of the next frame ask this; the menus of that frame are not drawn yet then.
+        self.menu_open = ctx.any_popup_open();
         self.on_close_request(&ctx);
         // What was asked for in this frame is on its way before the next one.
         self.poll_preview(&ctx);

@@ -75,7 +75,7 @@ pub fn export(
     // Sound and poses need nothing of each other.
     let (sound, poses) = rayon::join(
         || media::decode_audio(&sound_path, progress),
-        || perform::perform(project, &identity.reference, fps, "rules", progress),
+        || perform::perform_or_load(folder, project, &identity.reference, fps, "rules", progress),
     );
     let (sound, poses) = (sound?, poses?);
     let sound = cut(&sound, from, to);
@@ -84,7 +84,7 @@ pub fn export(
     let frames = &poses.frames[first..first + count];
 
     let render_options = RenderOptions { height: options.height, ..RenderOptions::default() };
-    let mut renderer = Renderer::new(identity, &render_options)?;
+    let renderer = Renderer::new(identity, &render_options)?;
     let (width, height) = renderer.size();
     let encode = EncodeOptions {
         width,
@@ -115,7 +115,8 @@ pub fn export(
 fn cut(sound: &AudioBuffer, from: Seconds, to: Seconds) -> AudioBuffer {
     let channels = usize::from(sound.channels.max(1));
     let (a, b) = (from.sample_at(sound.rate) * channels, to.sample_at(sound.rate) * channels);
-    let mut samples: Vec<f32> = sound.samples.get(a.min(sound.samples.len())..b.min(sound.samples.len())).unwrap_or(&[]).to_vec();
+    let mut samples: Vec<f32> =
+        sound.samples.get(a.min(sound.samples.len())..b.min(sound.samples.len())).unwrap_or(&[]).to_vec();
     samples.resize(b - a, 0.0);
     AudioBuffer { samples, ..sound.clone() }
 }

@@ -21,7 +21,8 @@ pub struct Lids {
 }
 
 /// Upper lid from corner to corner, then lower lid, for both eyes.
-const EYES: [([usize; 4], [usize; 4]); 2] = [([36, 37, 38, 39], [36, 41, 40, 39]), ([45, 44, 43, 42], [45, 46, 47, 42])];
+const EYES: [([usize; 4], [usize; 4]); 2] =
+    [([36, 37, 38, 39], [36, 41, 40, 39]), ([45, 44, 43, 42], [45, 46, 47, 42])];
 
 impl Lids {
     /// `lashes` and `skin` in eye widths: how much above the edge of the lid belongs to the lash line, and where above
@@ -61,7 +62,8 @@ impl Lids {
         if drop.iter().all(|d| d[1] * scale < 0.1) {
             return;
         }
-        let wanted = curve(&[corner(upper[0]), moved.face[upper[1]], moved.face[upper[2]], corner(upper[3])], false, STEPS);
+        let wanted =
+            curve(&[corner(upper[0]), moved.face[upper[1]], moved.face[upper[2]], corner(upper[3])], false, STEPS);
         let (a, b) = (self.rest[upper[0]], self.rest[upper[3]]);
         let width = (a[0] - b[0]).hypot(a[1] - b[1]);
         // Up, at right angles to the line between the corners; rest pictures are upright.
@@ -93,10 +95,10 @@ impl Lids {
                 let skin = raised(self.lashes + (self.skin - self.lashes) * (0.45 + 0.55 * arch));
                 let lashes = raised(self.lashes);
                 let skin_place = field.carry(skin);
-                // Carried by the warp, moved with the edge, and turned as the edge turns.
+                // Carried by the warp, moved with the edge, and turned as the edge turns, except at the corners.
                 let at_rest = field.carry(lashes);
                 let lash_place: Pt = std::array::from_fn(|k| {
-                    at_rest[k] + (edge[i][k] - warped[i][k]) + (m[k] - n[k]) * self.lashes * width
+                    at_rest[k] + (edge[i][k] - warped[i][k]) + (m[k] - n[k]) * arch.sqrt() * self.lashes * width
                 });
                 let between = |a: Pt, b: Pt, t: f32| -> Pt { [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])] };
                 // The lid is a ball: it bulges in the middle of its way and turns away from the light below.

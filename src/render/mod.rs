@@ -5,6 +5,7 @@
 //! is behind them ([`lids`], [`mouth`]), the hands' shadow on the person, the hands and forearms ([`hand_mesh`]).
 //! Helpful lines and labels are drawn on top by [`overlay`], apart from the picture.
 
+pub mod adapter;
 pub mod hand_mesh;
 pub mod identity;
 mod lids;
@@ -21,7 +22,7 @@ mod warp;
 mod tests;
 
 use crate::pose::{PoseFrame, Side, index};
-use hand_mesh::{Canvas, HandPainter, HandPose};
+use hand_mesh::{Canvas, HandPainter, PaintedHand};
 use identity::Identity;
 use image::imageops::{self, FilterType};
 use lids::Lids;
@@ -153,7 +154,8 @@ impl Renderer {
         let handed = self.identity.reference.handed;
         let shown: Vec<_> = [handed.other(), handed].into_iter().filter(|s| hand_is_shown(pose, *s)).collect();
         if shown.is_empty() {
-            out.par_chunks_exact_mut(4 * width).for_each(|row| row.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255));
+            out.par_chunks_exact_mut(4 * width)
+                .for_each(|row| row.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255));
             return;
         }
         let mut receiver = vec![0; width * height];
@@ -167,7 +169,7 @@ impl Renderer {
         let reference = &self.identity.reference;
         for side in shown {
             let joints = pose.hand(side);
-            let hand = HandPose {
+            let hand = PaintedHand {
                 joints: &joints,
                 elbow: pose.elbow(side, reference.forearm_length),
                 shoulder: None,

@@ -2,7 +2,14 @@
 
 use super::rig::tests::rest_pose;
 use super::*;
-use crate::pose::Point;
+use crate::cueing::when::{self, KeyKind, KeySound, TimingOptions};
+use crate::cueing::{HandShape, Position};
+use crate::generate::rules::Rules;
+use crate::generate::{GenerateInput, Generator, SoundingPhone, Style};
+use crate::language::{Language, PhoneClass};
+use crate::pose::{Point, PoseSequence};
+use crate::progress::Silent;
+use crate::time::{Fps, FrameIndex, Seconds};
 
 fn mira() -> Arc<Identity> {
     Arc::new(Identity::builtin("mira").unwrap())
@@ -76,10 +83,13 @@ fn pictures_to_look_at() {
         ("small", posed(|p| say(p, 0.005, 0.0))),
         ("half", posed(|p| blink(p, 0.5))),
         ("closed", posed(|p| blink(p, 1.0))),
-        ("turned", posed(|p| {
-            say(p, 0.02, 0.0);
-            nod(p, [0.012, 0.006], 0.07);
-        })),
+        (
+            "turned",
+            posed(|p| {
+                say(p, 0.02, 0.0);
+                nod(p, [0.012, 0.006], 0.07);
+            }),
+        ),
     ];
     for height in [1024, 512, 256] {
         let renderer = renderer(height);
@@ -89,5 +99,92 @@ fn pictures_to_look_at() {
             println!("{height} {name} {:?}", t.elapsed());
             save(&format!("{height}-{name}.png"), &frame);
         }
+    }
+}
+
+/// A performance of keys by the rules: a second of rest, then a key every `length` seconds, speaking.
+fn performance(keys: &[(u8, Position)], length: f64) -> (PoseSequence, Vec<FrameIndex>) {
+    let start = 1.0;
+    let sounds: Vec<KeySound> = keys
+        .iter()
+        .enumerate()
+        .map(|(i, (shape, position))| KeySound {
+            a1: Seconds(start + length * i as f64),
+            a3: Seconds(start + length * (i + 1) as f64),
+            kind: KeyKind::ConsonantVowel,
+            shape: HandShape(*shape),
+            position: *position,
+            movement: None,
+            lead: Seconds::ZERO,
+            pinned: None,
+        })
+        .collect();
+    let mut phones = Vec::new();
+    for (i, sound) in sounds.iter().enumerate() {
+        let middle = Seconds(sound.a1.0 + 0.35 * length);
+        let (c, v) = (["m", "t", "s", "f"][i % 4], ["ɑ", "i", "u"][i % 3]);
+        phones.push((c, PhoneClass::Consonant, sound.a1, middle));
+        phones.push((v, PhoneClass::Vowel, middle, sound.a3));
+    }
+    let fps = Fps::whole(25);
+    let end = Seconds(start + length * keys.len() as f64 + 1.0);
+    let planned = when::times(&sounds, &TimingOptions::default(), fps, end);
+    let holds = planned
+        .iter()
+        .filter(|k| k.key.is_some())
+        .map(|k| FrameIndex(fps.frame_at(k.times.m2.max(k.times.d2)).0 + 1))
+        .collect();
+    let input = GenerateInput {
+        reference: mira().reference.clone(),
+        keys: planned,
+        phones: phones
+            .into_iter()
+            .map(|(symbol, class, start, end)| SoundingPhone { symbol: symbol.into(), class, start, end })
+            .collect(),
+        language: Language::AmericanEnglish,
+        fps,
+        length: end,
+        seed: 1,
+        style: Style::default(),
+    };
+    (Rules.generate(&input, &Silent).unwrap(), holds)
+}
+
+const PLACES: [Position; 5] = [Position::Side, Position::Mouth, Position::Chin, Position::Cheekbone, Position::Throat];
+
+#[test]
+#[ignore = "writes pictures to look at into the folder named by CUELOOM_PICTURES"]
+fn sheet_of_all_keys() {
+    let folder = std::path::PathBuf::from(std::env::var_os("CUELOOM_PICTURES").unwrap());
+    let keys: Vec<(u8, Position)> = (1..=8).flat_map(|shape| PLACES.map(|place| (shape, place))).collect();
+    let (sequence, holds) = performance(&keys, 0.6);
+    for size in [256u32, 512] {
+        let renderer = renderer(size);
+        let mut sheet = image::RgbaImage::new(size * 5, size * 8);
+        for (i, hold) in holds.iter().enumerate() {
+            let frame = renderer.render(&sequence.frames[hold.0 as usize]);
+            let picture = image::RgbaImage::from_raw(size, size, frame.data).unwrap();
+            image::imageops::replace(
+                &mut sheet,
+                &picture,
+                i64::from(size) * (i as i64 % 5),
+                i64::from(size) * (i as i64 / 5),
+            );
+        }
+        sheet.save(folder.join(format!("keys-{size}.png"))).unwrap();
+    }
+    let renderer = renderer(512);
+    let mut out = Vec::new();
+    let started = std::time::Instant::now();
+    for frame in &sequence.frames {
+        renderer.render_into(frame, &mut out);
+    }
+    println!("512: {:?} a frame", started.elapsed() / sequence.frames.len() as u32);
+    for (i, pose) in sequence.frames.iter().enumerate().skip(20).take(60) {
+        let frame = renderer.render(pose);
+        image::RgbaImage::from_raw(512, 512, frame.data)
+            .unwrap()
+            .save(folder.join(format!("move-{i:04}.png")))
+            .unwrap();
     }
 }

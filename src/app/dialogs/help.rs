@@ -1,7 +1,7 @@
 //! Help: short pages that can be searched, and every shortcut, made from the list of commands itself.
 
 use super::title;
-use crate::app::commands::{Command, Menu};
+use crate::app::commands::{Command, Menu, shortcut_name};
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::plain_button;
 use egui::{Margin, RichText, ScrollArea, TextEdit, Ui};
@@ -55,7 +55,10 @@ pub fn show(ui: &mut Ui, state: &mut HelpState) -> bool {
         }
         let mut any = false;
         for page in pages() {
-            if !wanted.is_empty() && !page.title.to_lowercase().contains(&wanted) && !page.text.to_lowercase().contains(&wanted) {
+            if !wanted.is_empty()
+                && !page.title.to_lowercase().contains(&wanted)
+                && !page.text.to_lowercase().contains(&wanted)
+            {
                 continue;
             }
             any = true;
@@ -89,7 +92,7 @@ fn shortcuts(ui: &mut Ui, wanted: &str) {
         ui.label(RichText::new(menu.name()).font(theme::bold(theme::BODY)));
         egui::Grid::new(("shortcuts", menu.name())).num_columns(2).min_col_width(160.0).show(ui, |ui| {
             for (_, info) in rows {
-                let keys: Vec<String> = info.shortcuts.iter().map(|s| ui.ctx().format_shortcut(s)).collect();
+                let keys: Vec<String> = info.shortcuts.iter().map(|s| shortcut_name(ui.ctx(), s)).collect();
                 ui.label(RichText::new(keys.join("  or  ")).font(theme::mono(12.0)).color(t.text2));
                 ui.label(info.text.trim_end_matches('…'));
                 ui.end_row();
@@ -99,7 +102,12 @@ fn shortcuts(ui: &mut Ui, wanted: &str) {
     }
     if wanted.is_empty() {
         ui.label(RichText::new("Mouse").font(theme::bold(theme::BODY)));
-        for line in ["- Ctrl+wheel over the timeline: zoom at the pointer", "- Shift+wheel, or drag with the middle button: pan", "- Ctrl+drag on the ruler: loop a stretch", "- Shift while dragging a handle: no snapping"] {
+        for line in [
+            "- Ctrl+wheel over the timeline: zoom at the pointer",
+            "- Shift+wheel, or drag with the middle button: pan",
+            "- Ctrl+drag on the ruler: loop a stretch",
+            "- Shift while dragging a handle: no snapping",
+        ] {
             markdown_line(ui, line);
         }
     }

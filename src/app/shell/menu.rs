@@ -14,6 +14,7 @@ pub fn menu_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
         mark(ui);
         ui.label(RichText::new("Cueloom").font(theme::bold(theme::BODY)).color(t.text1));
         ui.add_space(8.0);
+        ui.spacing_mut().item_spacing.x = 10.0;
         for menu in Menu::ALL {
             ui.menu_button(menu.name(), |ui| {
                 ui.set_min_width(260.0);
@@ -128,9 +129,20 @@ fn find_field(ui: &mut Ui, out: &mut Vec<Intent>) {
     let fill = if response.hovered() { t.surface2 } else { t.surface0 };
     ui.painter().rect_filled(rect, theme::RADIUS, fill);
     crate::app::widgets::focus_ring(ui, &response);
-    icons::paint(ui.painter(), Rect::from_center_size(pos2(rect.left() + 14.0, rect.center().y), Vec2::splat(16.0)), Icon::Search, t.text3);
+    icons::paint(
+        ui.painter(),
+        Rect::from_center_size(pos2(rect.left() + 14.0, rect.center().y), Vec2::splat(16.0)),
+        Icon::Search,
+        t.text3,
+    );
     let font = theme::regular(12.0);
-    ui.painter().text(pos2(rect.left() + 28.0, rect.center().y), Align2::LEFT_CENTER, "Find a command", font.clone(), t.text3);
+    ui.painter().text(
+        pos2(rect.left() + 28.0, rect.center().y),
+        Align2::LEFT_CENTER,
+        "Find a command",
+        font.clone(),
+        t.text3,
+    );
     let shortcut = Command::FindCommand.shortcut_text(ui.ctx());
     ui.painter().text(pos2(rect.right() - 8.0, rect.center().y), Align2::RIGHT_CENTER, shortcut, font, t.text3);
     if response.clicked() {

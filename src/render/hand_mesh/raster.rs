@@ -40,17 +40,17 @@ pub(super) struct Found {
     pub normal_x: Lane,
     pub normal_y: Lane,
     pub normal_z: Lane,
-    /// Radius of curvature across, for the distance to the silhouette.
-    pub radius: Lane,
-    /// How far the bone under the surface points at the viewer: 1 in the picture plane, 0 along the view.
-    pub level: Lane,
     /// Part and phalanx the surface belongs to.
     pub part: Lane,
     pub phalanx: Lane,
+    /// How far inside its silhouette the sample lies, from the slope and the curvature of the surface.
+    pub inside: Lane,
     /// Distance to palm and forearm alone.
     pub body: Lane,
-    /// Distances to the closest and second closest of the five fingers.
+    /// Distance to the bones of the finger the surface belongs to.
     pub finger: Lane,
+    /// How much farther the second closest long finger is than the closest, and how far it is.
+    pub apart: Lane,
     pub next_finger: Lane,
     /// Share of the surroundings that is open, and of the light that arrives: 0 to 1.
     pub open: Lane,
@@ -72,12 +72,12 @@ impl Found {
             normal_x: lane,
             normal_y: lane,
             normal_z: lane,
-            radius: lane,
-            level: lane,
+            inside: lane,
             body: lane,
             part: lane,
             phalanx: lane,
             finger: lane,
+            apart: lane,
             next_finger: lane,
             open: lane,
             lit: lane,
@@ -245,8 +245,12 @@ struct Blend {
     gx: Lane,
     gy: Lane,
     gz: Lane,
+    /// Radius of the cones here: that of curvature across.
     radius: Lane,
+    /// How far the bone points at the viewer: 1 in the picture plane, 0 along the view.
     level: Lane,
+    /// 1 in the middle of a wide seam, 0 where one cone alone makes the surface.
+    seam: Lane,
 }
 
 impl Blend {
@@ -259,12 +263,14 @@ impl Blend {
             gz: [1.0; LANES],
             radius: [0.05; LANES],
             level: [1.0; LANES],
+            seam: [0.0; LANES],
         }
     }
 
     #[inline(always)]
     fn join(&mut self, cone: &Cone, x: &Lane, y: &Lane, z: &Lane) {
         let (inverse, half) = (0.25 / cone.blend, 0.5 / cone.blend);
+        let wide = 4.0 * least(cone.blend / 0.04, 1.0);
         for i in 0..LANES {
             let (d, q, length, radius, t) = to_cone(cone, x[i], y[i], z[i]);
             let old = self.distance[i];
@@ -280,6 +286,7 @@ impl Blend {
             // On the round ends the surface is a sphere, which looks the same from everywhere.
             let level = if (t > 0.0) & (t < 1.0) { cone.level } else { 1.0 };
             self.level[i] = self.level[i] * keep + level * share;
+            self.seam[i] = most(self.seam[i] * keep, wide * share * keep);
             self.distance[i] = least(old, d) - h * h * inverse;
         }
     }
@@ -291,14 +298,12 @@ impl Blend {
 fn enter(nearby: &Nearby, x: &Lane, y: &Lane, line: f32, z: &mut Lane, z_back: &mut Lane) {
     for cone in &nearby.cones {
         let radius = cone.max_radius() + line + BULGE;
-        let flat = cone.ba.x * cone.ba.x + cone.ba.y * cone.ba.y;
-        let inverse_flat = if flat > 1e-9 { 1.0 / flat } else { 0.0 };
         // Depth where a widened cylinder around the axis is entered, relative to the axis: steeper bones more.
         let steep = least(1.0 / most(cone.level, 0.05), 20.0);
         let (low, high) = (least(0.0, cone.ba.z), most(0.0, cone.ba.z));
         for i in 0..LANES {
             let (px, py) = (x[i] - cone.a.x, y[i] - cone.a.y);
-            let along = (px * cone.ba.x + py * cone.ba.y) * inverse_flat;
+            let along = (px * cone.ba.x + py * cone.ba.y) * cone.inverse_flat;
             let t = least(most(along, 0.0), 1.0);
             let (qx, qy) = (px - t * cone.ba.x, py - t * cone.ba.y);
             let inside = radius * radius - (qx * qx + qy * qy);
@@ -326,6 +331,7 @@ impl Blend {
             self.gz[i] = self.gz[i] * keep + other.gz[i] * share;
             self.radius[i] = self.radius[i] * keep + other.radius[i] * share;
             self.level[i] = self.level[i] * keep + other.level[i] * share;
+            self.seam[i] = self.seam[i] * keep + other.seam[i] * share;
         }
     }
 
@@ -340,6 +346,7 @@ impl Blend {
             self.gz[i] = select(better, other.gz[i], self.gz[i]);
             self.radius[i] = select(better, other.radius[i], self.radius[i]);
             self.level[i] = select(better, other.level[i], self.level[i]);
+            self.seam[i] = select(better, other.seam[i], self.seam[i]);
         }
     }
 
@@ -403,7 +410,7 @@ fn trace(nearby: &Nearby, found: &mut Found, line: f32, precision: f32, light: [
             hit[i] |= walks & !outside;
             before[i] = select(goes_on, d, d_before);
             before_z[i] = select(goes_on, zi, z_before);
-            z[i] = zi - select(goes_on, most(d * 0.96, precision), 0.0);
+            z[i] = zi - select(goes_on, most(d * 0.96, precision * 2.0), 0.0);
             walking[i] = goes_on;
         }
         for goes_on in walking {
@@ -415,9 +422,10 @@ fn trace(nearby: &Nearby, found: &mut Found, line: f32, precision: f32, light: [
     }
     let (mut hits, mut lines) = (0, 0);
     for i in 0..LANES {
-        // Rays that graze for so long that the steps ran out count as passing by.
+        // Rays that graze for so long that the steps ran out touch the surface or pass by.
         let (z_before, closest, closest_z) = (before_z[i], near[i], near_z[i]);
-        let grazes = select(walking[i], before[i], FAR);
+        hit[i] |= walking[i] & mask(before[i] < precision * 5.0);
+        let grazes = select(walking[i] & !hit[i], before[i], FAR);
         near_z[i] = select(mask(grazes < closest), z_before, closest_z);
         near[i] = least(closest, grazes);
         hits |= hit[i];
@@ -433,7 +441,7 @@ fn trace(nearby: &Nearby, found: &mut Found, line: f32, precision: f32, light: [
         z[i] = select(hit[i], z[i], near_z[i]);
     }
     found.z = z;
-    describe(nearby, found);
+    describe(nearby, found, line);
     if hits != 0 {
         find_rims(nearby, found);
         find_light(nearby, found, light);
@@ -443,7 +451,7 @@ fn trace(nearby: &Nearby, found: &mut Found, line: f32, precision: f32, light: [
 
 /// Normal, curvature, part and phalanx at the found points.
 #[inline(always)]
-fn describe(nearby: &Nearby, found: &mut Found) {
+fn describe(nearby: &Nearby, found: &mut Found, line: f32) {
     let (x, y, z) = (found.x, found.y, found.z);
     let mut body = Blend::far();
     for cone in nearby.of_part(part::BODY) {
@@ -455,6 +463,7 @@ fn describe(nearby: &Nearby, found: &mut Found) {
     let mut closest = [FAR; LANES];
     let mut second = [FAR; LANES];
     let mut rises = [0.0; LANES];
+    let mut own_finger = [FAR; LANES];
     for finger in part::THUMB..=part::LITTLE {
         let cones = nearby.of_part(finger);
         if cones.is_empty() {
@@ -480,8 +489,13 @@ fn describe(nearby: &Nearby, found: &mut Found) {
             rises[i] = select(better, rise, rises[i]);
             parts[i] = select(better, finger as f32, parts[i]);
             phalanges[i] = select(better, phalanx[i], phalanges[i]);
-            second[i] = least(second[i], most(closest[i], own[i]));
-            closest[i] = least(closest[i], own[i]);
+            own_finger[i] = select(better, own[i], own_finger[i]);
+        }
+        if finger != part::THUMB {
+            for i in 0..LANES {
+                second[i] = least(second[i], most(closest[i], own[i]));
+                closest[i] = least(closest[i], own[i]);
+            }
         }
         all.beside(&body, &blend);
     }
@@ -506,9 +520,51 @@ fn describe(nearby: &Nearby, found: &mut Found) {
         found.normal_y[i] = ny * scale;
         found.normal_z[i] = nz * scale;
     }
-    (found.radius, found.level, found.body) = (all.radius, all.level, body.distance);
+    found.body = body.distance;
     (found.part, found.phalanx) = (parts, phalanges);
-    (found.finger, found.next_finger) = (closest, second);
+    (found.finger, found.next_finger) = (own_finger, second);
+    let mut unsure = 0;
+    for i in 0..LANES {
+        found.apart[i] = second[i] - closest[i];
+        let facing = least(most(found.normal_z[i] / most(all.level[i], 0.02), 0.0), 1.0);
+        found.inside[i] = all.radius[i] * (1.0 - (1.0 - facing * facing).sqrt());
+        unsure |= mask(found.hit[i] > 0.0) & mask(all.seam[i] > 0.08) & mask(found.inside[i] < 2.0 * line);
+    }
+    if unsure != 0 {
+        tell_slopes(nearby, found, &all.seam, line);
+    }
+}
+
+/// Where surfaces melt into each other a steep slope is no silhouette: looks whether the surface goes on behind the
+/// supposed edge, and moves the edge away if it does.
+#[inline(always)]
+fn tell_slopes(nearby: &Nearby, found: &mut Found, seam: &Lane, line: f32) {
+    let mut x = [0.0; LANES];
+    let mut y = [0.0; LANES];
+    let mut z = [0.0; LANES];
+    for i in 0..LANES {
+        let (nx, ny) = (found.normal_x[i], found.normal_y[i]);
+        let reach = 3.0 * line / most((nx * nx + ny * ny).sqrt(), 1e-3);
+        (x[i], y[i]) = (found.x[i] + nx * reach, found.y[i] + ny * reach);
+    }
+    let mut goes_on = [0.0; LANES];
+    let wide = 0.5 / line;
+    let mut distance = [0.0; LANES];
+    for drop in [0.03, 0.065, 0.11, 0.16] {
+        for i in 0..LANES {
+            z[i] = found.z[i] - drop;
+        }
+        distance_to(nearby, &x, &y, &z, &mut distance);
+        for i in 0..LANES {
+            // Beyond a true silhouette everything is at least two lines away.
+            let near = most(1.0 - distance[i] * wide, 0.0);
+            goes_on[i] = most(goes_on[i], least(near * 1.5, 1.0));
+        }
+    }
+    for i in 0..LANES {
+        let sure = least(most(seam[i] - 0.08, 0.0) * 5.0, 1.0);
+        found.inside[i] += goes_on[i] * sure * 2.0 * line;
+    }
 }
 
 /// Closest outline of a finger's bone that stands out before the surface found: how far beside it the sample lies,
@@ -520,11 +576,9 @@ fn find_rims(nearby: &Nearby, found: &mut Found) {
     let mut rim_step = [0.0; LANES];
     for finger in part::THUMB..=part::LITTLE {
         for cone in nearby.of_part(finger) {
-            let flat = cone.ba.x * cone.ba.x + cone.ba.y * cone.ba.y;
-            let inverse = if flat > 1e-9 { 1.0 / flat } else { 0.0 };
             for i in 0..LANES {
                 let (px, py) = (x[i] - cone.a.x, y[i] - cone.a.y);
-                let t = least(most((px * cone.ba.x + py * cone.ba.y) * inverse, 0.0), 1.0);
+                let t = least(most((px * cone.ba.x + py * cone.ba.y) * cone.inverse_flat, 0.0), 1.0);
                 let (qx, qy) = (px - t * cone.ba.x, py - t * cone.ba.y);
                 let radius = cone.radius_a + t * (cone.radius_change - cone.waist * (1.0 - t));
                 let beside = (qx * qx + qy * qy).sqrt() - radius;
