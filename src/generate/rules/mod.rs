@@ -75,14 +75,17 @@ impl Generator for Rules {
 ///
 /// `changed` covers the old and the new times of every key and phone that was changed, added or removed: their sounds
 /// and their moves. If length, frame rate, person, style or seed are others than those of `previous`, everything has to
-/// be made anew; a different number of frames is noticed, the rest is the caller's to know. Input that
-/// [`Rules::generate`] refuses leaves the performance as it was.
-pub fn regenerate(input: &GenerateInput, previous: &PoseSequence, changed: TimeRange) -> PoseSequence {
-    let Ok(plan) = Plan::new(input) else { return previous.clone() };
+/// be made anew; a different number of frames is noticed, the rest is the caller's to know.
+pub fn regenerate(
+    input: &GenerateInput,
+    previous: &PoseSequence,
+    changed: TimeRange,
+) -> Result<PoseSequence, GenerateError> {
+    let plan = Plan::new(input)?;
     let count = input.fps.frame_count(input.length) as usize;
     if previous.fps != input.fps || previous.frames.len() != count {
         let frames = (0..count).into_par_iter().map(|i| plan.frame(i)).collect();
-        return PoseSequence { fps: input.fps, frames };
+        return Ok(PoseSequence { fps: input.fps, frames });
     }
     let mut frames = previous.frames.clone();
     let range = affected(input, changed);
@@ -90,7 +93,7 @@ pub fn regenerate(input: &GenerateInput, previous: &PoseSequence, changed: TimeR
     for (i, frame) in range.zip(made) {
         frames[i] = frame;
     }
-    PoseSequence { fps: input.fps, frames }
+    Ok(PoseSequence { fps: input.fps, frames })
 }
 
 /// The frames that a change within `changed` can reach: up to the moves of the keys beside it, the reach of
