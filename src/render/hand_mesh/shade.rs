@@ -194,7 +194,8 @@ impl<'a> Shader<'a> {
             marks.nail = ramp(soft, -soft, shape) * seen;
             let rim_width = (0.004 / half_width).max(soft);
             // Darker around the cuticle than at the free edge.
-            marks.nail_rim = bell(shape, rim_width) * seen * (0.45 + 0.35 * ramp(-0.6, 0.6, u)) * (0.4 + 0.6 * self.fine);
+            marks.nail_rim =
+                bell(shape, rim_width) * seen * (0.45 + 0.35 * ramp(-0.6, 0.6, u)) * (0.4 + 0.6 * self.fine);
         }
         let bends = [(from_start, phalanx.bent_start, phalanx.order > 0), (back, phalanx.bent_end, phalanx.order < 2)];
         for (distance, bent, joint) in bends {
@@ -207,7 +208,8 @@ impl<'a> Shader<'a> {
                 let bow = 0.16 * side * side / radius;
                 // A bone that points at the viewer packs its creases closely: wider and fainter there.
                 let width = 0.0040_f32.max(self.sample * 0.9 / phalanx.level.max(0.2));
-                let strength = ramp(0.30, 0.85, facing) * (1.0 - bent / 0.55) * self.fine * ramp(0.4, 0.9, phalanx.level);
+                let strength =
+                    ramp(0.30, 0.85, facing) * (1.0 - bent / 0.55) * self.fine * ramp(0.4, 0.9, phalanx.level);
                 let lines = bell(distance - 0.011 + bow, width) * 0.7 + bell(distance + 0.003 - bow * 0.6, width);
                 marks.crease = marks.crease.max(lines * strength * 0.28);
             }
