@@ -361,8 +361,7 @@ impl Work {
             }
             packet.set_stream(0);
             packet.set_duration(1);
-            packet
-                .rescale_ts(Rational::new(self.fps.den as i32, self.fps.num as i32), stream_time_base(&self.output, 0));
+            packet.rescale_ts(Rational::new(self.fps.den as i32, self.fps.num as i32), stream_time_base(&self.output, 0));
             packet.write_interleaved(&mut self.output)?;
         }
     }

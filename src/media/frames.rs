@@ -104,13 +104,7 @@ impl VideoReader {
         let frame = reader.info.fps.frame_length().0;
         let of_packet = packets.iter().map(|p| p.duration).max().unwrap_or(0) as f64 * reader.time_base;
         let length = packets.iter().max_by_key(|p| p.pts).map_or(0, |p| p.duration) as f64 * reader.time_base;
-        let length = if length > 0.0 {
-            length
-        } else if of_packet > 0.0 {
-            of_packet
-        } else {
-            frame
-        };
+        let length = if length > 0.0 { length } else if of_packet > 0.0 { of_packet } else { frame };
         reader.end = (last + length).max(if length > 0.0 { 0.0 } else { declared_end });
         reader.rewind()?;
         Ok(reader)
@@ -347,11 +341,7 @@ fn frame_bytes(frame: &frame::Video) -> usize {
     (0..frame.planes()).map(|p| frame.stride(p) * frame.plane_height(p) as usize).sum::<usize>().max(1)
 }
 
-fn open_decoder(
-    path: &Path,
-    parameters: codec::Parameters,
-    time_base: Rational,
-) -> Result<ffmpeg::decoder::Video, MediaError> {
+fn open_decoder(path: &Path, parameters: codec::Parameters, time_base: Rational) -> Result<ffmpeg::decoder::Video, MediaError> {
     let name = parameters.id().name();
     let wrong = |e: ffmpeg::Error| match e {
         ffmpeg::Error::DecoderNotFound => MediaError::NoDecoder { path: path.to_owned(), codec: name.to_owned() },
@@ -454,8 +444,7 @@ impl Scaler {
             return Err(ffmpeg::Error::InvalidData);
         }
         let aspect = frame.aspect_ratio();
-        let pixel =
-            if aspect.numerator() > 0 && aspect.denominator() > 0 { f64::from(aspect).clamp(0.1, 10.0) } else { 1.0 };
+        let pixel = if aspect.numerator() > 0 && aspect.denominator() > 0 { f64::from(aspect).clamp(0.1, 10.0) } else { 1.0 };
         let (mut w, mut h) = (f64::from(width) * pixel, f64::from(height));
         let upright = if rotation % 180 == 90 { w } else { h };
         if let Some(limit) = max_height.map(f64::from).filter(|&limit| upright > limit) {
@@ -547,11 +536,9 @@ fn turn(data: Vec<u8>, w: u32, h: u32, rotation: u32) -> (u32, u32, Vec<u8>) {
     };
     match rotation {
         90 => (h, w, (0..width).flat_map(|y| (0..height).flat_map(move |x| pixel(y, height - 1 - x))).collect()),
-        180 => (
-            w,
-            h,
-            (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(width - 1 - x, height - 1 - y))).collect(),
-        ),
+        180 => {
+            (w, h, (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(width - 1 - x, height - 1 - y))).collect())
+        }
         270 => (h, w, (0..width).flat_map(|y| (0..height).flat_map(move |x| pixel(width - 1 - y, x))).collect()),
         _ => (w, h, data),
     }

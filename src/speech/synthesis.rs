@@ -8,7 +8,7 @@
 
 use super::flite::{self, FliteError, FliteWord};
 use super::mapping::{Heard, Mapped, Wanted, map};
-use super::sounds::{flite_name, ipa_of_flite, letters_of_ipa, letters_of_phone, mnemonic};
+use super::sounds::{ipa_of_flite, flite_name, letters_of_ipa, letters_of_phone, mnemonic};
 use super::voice::{Speaking, SpokenEventKind, Voice, VoiceError};
 use super::{SpeechError, TimedPhone, pinyin};
 use crate::language::{Language, PhoneClass, Utterance, Word, WordKind};
@@ -72,11 +72,7 @@ pub fn synthesise(utterance: &Utterance, options: &VoiceOptions) -> Result<Synth
         Engine::Espeak => false,
         Engine::Auto => english && options.voice.is_none() && flite::is_installed(),
     };
-    if use_flite {
-        synthesise_with_flite(utterance, options)
-    } else {
-        synthesise_with(&*Voice::shared()?, utterance, options)
-    }
+    if use_flite { synthesise_with_flite(utterance, options) } else { synthesise_with(&*Voice::shared()?, utterance, options) }
 }
 
 /// Speaks `utterance` with espeak-ng through `voice`.
@@ -147,9 +143,7 @@ pub(crate) fn phrases(utterance: &Utterance) -> Vec<Phrase> {
             let ending = match word.text.chars().find(|c| !c.is_whitespace()) {
                 Some('?' | '？') => '?',
                 Some('!' | '！') => '!',
-                Some(',' | '，' | '、' | ';' | '；' | ':' | '：' | '-' | '–' | '—' | '(' | ')' | '（' | '）' | '"') => {
-                    ','
-                }
+                Some(',' | '，' | '、' | ';' | '；' | ':' | '：' | '-' | '–' | '—' | '(' | ')' | '（' | '）' | '"') => ',',
                 _ => '.',
             };
             close(&mut current, ending, flat);
