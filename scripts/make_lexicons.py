@@ -52,7 +52,7 @@ def numbered(pinyin):
     syllable = "".join(letters)
     if not syllable.isascii() or not syllable.isalpha():
         return None
-    syllable = {"n": "en", "ng": "en", "m": "mu", "hm": "heng", "hng": "heng", "r": "er"}.get(syllable, syllable)
+    syllable = {"n": "en", "ng": "en", "m": "mu", "hm": "heng", "hng": "heng", "r": "er", "wong": "weng"}.get(syllable, syllable)
     return syllable + tone
 
 

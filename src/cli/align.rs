@@ -48,7 +48,7 @@ pub fn run(args: &Args) -> Outcome {
         let utterance = draft::read_text(&text, args.lang, &ReadingOptions::default())?;
         let reference = speech::synthesise(&utterance, &speech::VoiceOptions::default()).ok();
         let alignment = draft::align(&draft::analysis_sound(&audio), &utterance, reference.as_ref(), &bar)?;
-        Ok((utterance, alignment, audio.length()))
+        Ok((utterance, alignment, audio.duration()))
     };
     let (utterance, alignment, length) = work().map_err(Failure::from)?;
     for warning in &alignment.warnings {
@@ -141,7 +141,10 @@ fn alignment_json(utterance: &Utterance, alignment: &Alignment, length: Seconds)
         "language": utterance.language.code(),
         "text": utterance.text,
         "length": length,
-        "method": alignment.method,
+        "method": match alignment.method {
+            speech::Method::Dtw => "synthesised-reference",
+            speech::Method::Energy => "energy",
+        },
         "words": words,
         "phones": phones,
         "warnings": alignment.warnings,

@@ -3,7 +3,6 @@
 use super::{Bar, Failure, Outcome, language, text_argument};
 use crate::jobs::draft::{DraftRequest, SoundSource, create_project};
 use crate::language::Language;
-use anyhow::Context as _;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -28,18 +27,13 @@ pub fn run(args: &Args) -> Outcome {
     let text = text_argument(&args.text)?;
     let sound = args.audio.clone().map_or(SoundSource::Speak, SoundSource::File);
     let request = DraftRequest::new(args.dir.clone(), sound, text, args.lang, args.identity.clone());
-    let project = create_project(&request, &Bar::new()).context("no project was made").map_err(Failure::from)?;
+    let project = create_project(&request, &Bar::new()).map_err(Failure::from)?;
     for issue in &project.tiers.utterance.issues {
         eprintln!("note: {}", issue.message);
     }
     for note in &project.tiers.notes {
         eprintln!("note: {note}");
     }
-    eprintln!(
-        "{} keys over {} in {}",
-        project.tiers.keys.len(),
-        project.sound.length.timecode(),
-        args.dir.display()
-    );
+    eprintln!("{} keys over {} in {}", project.tiers.keys.len(), project.sound.length.timecode(), args.dir.display());
     Ok(())
 }

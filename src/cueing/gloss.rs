@@ -197,14 +197,11 @@ fn of_vowel(symbol: &str, after: Option<&str>, end: bool) -> Option<Lips> {
         "i" if matches!(after, Some("zh" | "ch" | "sh" | "r" | "z" | "c")) => Lips::Parted,
         "i" | "ɪ" => Lips::Spread,
         "e" | "ɛ" | "ə" | "er" | "en" | "eng" | "ei" | "ɛ\u{303}" => Lips::Parted,
-        "a" | "ɑ" | "æ" | "ʌ" | "ai" | "an" | "ang" => Lips::Open,
-        "ɑ\u{303}" => Lips::Open,
+        "a" | "ɑ" | "æ" | "ʌ" | "ai" | "ao" | "an" | "ang" | "ɑ\u{303}" => Lips::Open,
         "o" | "ɔ" | "ø" | "œ" | "ɔ\u{303}" | "œ\u{303}" | "ou" | "ong" | "oʊ" | "ɝ" | "ɚ" | "ʊ" => {
             Lips::Rounded
         }
         "u" | "y" | "v" => Lips::Pursed,
-        "ao" if after == Some("y") => Lips::Open,
-        "ao" => Lips::Open,
         "aɪ" => [Lips::Open, Lips::Spread][usize::from(end)],
         "aʊ" => [Lips::Open, Lips::Rounded][usize::from(end)],
         "eɪ" => [Lips::Parted, Lips::Spread][usize::from(end)],

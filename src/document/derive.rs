@@ -50,7 +50,8 @@ pub fn keys(project: &mut Project) {
                 old[*i].as_ref().is_some_and(|k| {
                     k.rule.word == rule.word
                         && k.signature == signature
-                        && (k.rule.movement == Some(Movement::Diphthong)) == (rule.movement == Some(Movement::Diphthong))
+                        && (k.rule.movement == Some(Movement::Diphthong))
+                            == (rule.movement == Some(Movement::Diphthong))
                 })
             });
         let segment = match found {
@@ -116,8 +117,7 @@ pub fn plan(project: &Project) -> Vec<PlannedKey> {
             let Some(i) = planned.key else { continue };
             let key = &project.tiers.keys[i];
             if touched(key) {
-                sounds[i].pinned =
-                    Some(if key.locked { key.times } else { shifted(planned.times, &key.edits.shift) });
+                sounds[i].pinned = Some(if key.locked { key.times } else { shifted(planned.times, &key.edits.shift) });
             }
         }
     }

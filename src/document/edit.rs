@@ -34,24 +34,57 @@ impl MoveTime {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
     /// Reads a word in another of its known ways.
-    ChooseReading { word: usize, reading: usize },
+    ChooseReading {
+        word: usize,
+        reading: usize,
+    },
     /// Gives a word a reading of the user's own and uses it.
-    AddReading { word: usize, reading: Reading },
+    AddReading {
+        word: usize,
+        reading: Reading,
+    },
     /// `None` goes back to the rule.
-    SetShape { key: KeyId, shape: Option<HandShape> },
-    SetPosition { key: KeyId, position: Option<Position> },
-    SetMovement { key: KeyId, movement: Option<Movement> },
+    SetShape {
+        key: KeyId,
+        shape: Option<HandShape>,
+    },
+    SetPosition {
+        key: KeyId,
+        position: Option<Position>,
+    },
+    SetMovement {
+        key: KeyId,
+        movement: Option<Movement>,
+    },
     /// Puts one time of a key's moves at `to`.
-    SetMoveTime { key: KeyId, which: MoveTime, to: Seconds },
+    SetMoveTime {
+        key: KeyId,
+        which: MoveTime,
+        to: Seconds,
+    },
     /// Moves the whole hand of some keys earlier (negative) or later.
-    ShiftHand { keys: Vec<KeyId>, by: Seconds },
+    ShiftHand {
+        keys: Vec<KeyId>,
+        by: Seconds,
+    },
     /// Moves where a phone begins; a phone that ends there moves along.
-    SetPhoneStart { phone: usize, to: Seconds },
+    SetPhoneStart {
+        phone: usize,
+        to: Seconds,
+    },
     /// Moves where a phone ends; a phone that begins there moves along.
-    SetPhoneEnd { phone: usize, to: Seconds },
+    SetPhoneEnd {
+        phone: usize,
+        to: Seconds,
+    },
     /// Back to what rules and preset say.
-    ResetKeys { keys: Vec<KeyId> },
-    SetLocked { keys: Vec<KeyId>, locked: bool },
+    ResetKeys {
+        keys: Vec<KeyId>,
+    },
+    SetLocked {
+        keys: Vec<KeyId>,
+        locked: bool,
+    },
     SetSettings(Box<Settings>),
     SetTitle(String),
     SetIdentity(String),
@@ -190,8 +223,7 @@ impl Project {
                 if !settings.lead_ms.is_finite() {
                     return Err(EditError::BadTime);
                 }
-                let only_times =
-                    settings.reading == new.settings.reading && settings.switches == new.settings.switches;
+                let only_times = settings.reading == new.settings.reading && settings.switches == new.settings.switches;
                 new.settings = (**settings).clone();
                 only_times
             }

@@ -16,7 +16,9 @@ pub enum FileError {
     NoProject(PathBuf),
     #[error("a project stands here already; choose another folder: {0}")]
     Occupied(PathBuf),
-    #[error("the project was written by a newer Cueloom (schema {found}, this one reads up to {PROJECT_SCHEMA}); update to open it: {path}")]
+    #[error(
+        "the project was written by a newer Cueloom (schema {found}, this one reads up to {PROJECT_SCHEMA}); update to open it: {path}"
+    )]
     Newer { found: u32, path: PathBuf },
     #[error("line {line}, column {column} of the project cannot be read ({message}); restore it from a backup: {path}")]
     Syntax { line: usize, column: usize, message: String, path: PathBuf },

@@ -1,9 +1,7 @@
 //! Sound and text become a project: read, spoken, aligned, cued and timed.
 
 use crate::document::file::{self, FileError};
-use crate::document::{
-    PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive,
-};
+use crate::document::{PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive};
 use crate::language::{self, Language, Pronouncer, ReadingOptions, Utterance, WordKind};
 use crate::media::{self, AudioBuffer};
 use crate::progress::Progress;
@@ -210,7 +208,7 @@ fn follow(request: &DraftRequest, path: &Path, progress: &dyn Progress) -> anyho
             let audio = media::decode_audio(path, progress)?;
             let hash = media::content_hash(path)?;
             let mono = analysis_sound(&audio);
-            Ok((audio.length(), hash, mono))
+            Ok((audio.duration(), hash, mono, audio.warnings))
         },
         || -> Result<_, DraftError> {
             let utterance = read_text(&request.text, request.language, &request.settings.reading)?;
@@ -218,14 +216,16 @@ fn follow(request: &DraftRequest, path: &Path, progress: &dyn Progress) -> anyho
             Ok((utterance, reference))
         },
     );
-    let ((length, hash, mono), (utterance, reference)) = (heard?, read?);
+    let ((length, hash, mono, mut notes), (utterance, reference)) = (heard?, read?);
     if progress.cancelled() {
         return Err(DraftError::Cancelled.into());
     }
     let alignment = align(&mono, &utterance, reference.as_ref(), progress)?;
-    let mut notes = alignment.warnings;
+    notes.extend(alignment.warnings);
     if reference.is_none() {
-        notes.push("No synthesiser was found: times follow the loudness alone. Install espeak-ng for exact ones.".into());
+        notes.push(
+            "No synthesiser was found: times follow the loudness alone. Install espeak-ng for exact ones.".into(),
+        );
     }
     let phones = alignment
         .phones
@@ -238,7 +238,7 @@ fn follow(request: &DraftRequest, path: &Path, progress: &dyn Progress) -> anyho
 
 /// A recording as the analysis wants it: one channel at [`ANALYSIS_RATE`].
 pub fn analysis_sound(audio: &AudioBuffer) -> Mono {
-    Mono { rate: ANALYSIS_RATE, samples: media::resample(&audio.mono(), audio.rate, ANALYSIS_RATE) }
+    Mono { rate: ANALYSIS_RATE, samples: audio.mono_at(ANALYSIS_RATE) }
 }
 
 /// Finds when each phone sounds.

@@ -7,7 +7,6 @@ use crate::media::{self, AudioBuffer};
 use crate::progress::Progress;
 use crate::render::{RenderOptions, Renderer};
 use crate::time::{Fps, Seconds};
-use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// How a video is to be made.
@@ -48,6 +47,13 @@ pub enum ExportError {
     Cancelled,
 }
 
+impl ExportError {
+    /// True for what the user brought or asked for.
+    pub fn is_bad_input(&self) -> bool {
+        matches!(self, Self::EmptyRange { .. } | Self::MissingMedia(_))
+    }
+}
+
 /// Renders a project and writes the video, whole or not at all.
 pub fn export(
     folder: &Path,
@@ -69,7 +75,7 @@ pub fn export(
     // Sound and poses need nothing of each other.
     let (sound, poses) = rayon::join(
         || media::decode_audio(&sound_path, progress),
-        || perform::perform(project, &identity.reference, fps, "rules", progress),
+        || perform::perform_or_load(folder, project, &identity.reference, fps, "rules", progress),
     );
     let (sound, poses) = (sound?, poses?);
     let sound = cut(&sound, from, to);
@@ -78,7 +84,7 @@ pub fn export(
     let frames = &poses.frames[first..first + count];
 
     let render_options = RenderOptions { height: options.height, ..RenderOptions::default() };
-    let mut renderer = Renderer::new(identity, &render_options)?;
+    let renderer = Renderer::new(identity, &render_options)?;
     let (width, height) = renderer.size();
     let encode = EncodeOptions {
         width,
@@ -90,7 +96,7 @@ pub fn export(
             ("comment".into(), "Drawn and animated by Cueloom; not a recording of a person.".into()),
         ],
     };
-    let mut encoder = Encoder::create(out, &encode)?;
+    let mut encoder = Encoder::create(out, encode)?;
     encoder.push_audio(&sound.samples)?;
     let mut picture = Vec::new();
     for (i, pose) in frames.iter().enumerate() {
@@ -109,7 +115,8 @@ pub fn export(
 fn cut(sound: &AudioBuffer, from: Seconds, to: Seconds) -> AudioBuffer {
     let channels = usize::from(sound.channels.max(1));
     let (a, b) = (from.sample_at(sound.rate) * channels, to.sample_at(sound.rate) * channels);
-    let mut samples: Vec<f32> = sound.samples.get(a.min(sound.samples.len())..b.min(sound.samples.len())).unwrap_or(&[]).to_vec();
+    let mut samples: Vec<f32> =
+        sound.samples.get(a.min(sound.samples.len())..b.min(sound.samples.len())).unwrap_or(&[]).to_vec();
     samples.resize(b - a, 0.0);
     AudioBuffer { samples, ..sound.clone() }
 }

@@ -153,7 +153,9 @@ pub fn decode_audio(path: &Path, progress: &dyn Progress) -> Result<AudioBuffer,
         buffer.warnings.push(format!("Reading stopped at {done:.1} s ({e}). Check that the sound is complete."));
     }
     if broken > 0 {
-        buffer.warnings.push(format!("{broken} damaged blocks of the sound were left out. Listen to it before you use it."));
+        buffer
+            .warnings
+            .push(format!("{broken} damaged blocks of the sound were left out. Listen to it before you use it."));
     }
     progress.report("Reading the sound", (done * 1000.0) as usize, (done * 1000.0) as usize);
     Ok(buffer)

@@ -297,11 +297,8 @@ impl Work {
         let clean = |s: &str| s.replace('\0', "");
         output.set_metadata(options.metadata.iter().map(|(k, v)| (clean(k), clean(v))).collect());
         let mut settings = Dictionary::new();
-        match container {
-            Container::Mp4 => settings.set("movflags", "+faststart"),
-            // Opus begins before 0 by its priming, which the container notes; shifting everything to 0 as well, as
-            // FFmpeg does by itself, would show the pictures late by that much.
-            Container::WebM => settings.set("avoid_negative_ts", "disabled"),
+        if container == Container::Mp4 {
+            settings.set("movflags", "+faststart");
         }
         drop(output.write_header_with(settings).map_err(wrong)?);
         Ok(Self { path: path.to_owned(), output, picture, sound, temp, fps: options.fps, frames: 0 })
@@ -361,7 +358,8 @@ impl Work {
             }
             packet.set_stream(0);
             packet.set_duration(1);
-            packet.rescale_ts(Rational::new(self.fps.den as i32, self.fps.num as i32), stream_time_base(&self.output, 0));
+            packet
+                .rescale_ts(Rational::new(self.fps.den as i32, self.fps.num as i32), stream_time_base(&self.output, 0));
             packet.write_interleaved(&mut self.output)?;
         }
     }
@@ -385,6 +383,8 @@ impl Work {
                 return Ok(());
             }
             packet.set_stream(1);
+            packet.set_pts(packet.pts().map(|t| t + sound.shift));
+            packet.set_dts(packet.dts().map(|t| t + sound.shift));
             packet.rescale_ts(Rational::new(1, sound.rate as i32), stream_time_base(&self.output, 1));
             packet.write_interleaved(&mut self.output)?;
         }
@@ -464,6 +464,8 @@ struct Sound {
     waiting: Vec<VecDeque<f32>>,
     /// Pushed samples that do not fill a frame of all channels yet.
     partial: Vec<f32>,
+    /// Added to the time stamps of packets, in samples.
+    shift: i64,
     /// Samples a block.
     block: usize,
     /// Samples encoded in each channel.
@@ -504,6 +506,13 @@ impl Sound {
         }
         let encoder = encoder.open_as(codec)?;
         let block = (encoder.frame_size() as usize).max(64);
+        let shift = match container {
+            // The edit list tells players to skip the priming, which lies before 0.
+            Container::Mp4 => 0,
+            // WebM notes the priming as a delay that readers subtract. Left before 0 it would count twice, and FFmpeg
+            // would move the pictures by it as well.
+            Container::WebM => i64::from(unsafe { (*encoder.as_ptr()).initial_padding }),
+        };
         Ok(Self {
             encoder,
             format,
@@ -513,6 +522,7 @@ impl Sound {
             resamplers: (0..channels).map(|_| Resampler::new(given_rate, rate)).collect(),
             waiting: vec![VecDeque::new(); channels],
             partial: Vec::new(),
+            shift,
             block,
             encoded: 0,
             total: None,

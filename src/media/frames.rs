@@ -104,9 +104,14 @@ impl VideoReader {
         let frame = reader.info.fps.frame_length().0;
         let of_packet = packets.iter().map(|p| p.duration).max().unwrap_or(0) as f64 * reader.time_base;
         let length = packets.iter().max_by_key(|p| p.pts).map_or(0, |p| p.duration) as f64 * reader.time_base;
-        let length = if length > 0.0 { length } else if of_packet > 0.0 { of_packet } else { frame };
+        let length = if length > 0.0 {
+            length
+        } else if of_packet > 0.0 {
+            of_packet
+        } else {
+            frame
+        };
         reader.end = (last + length).max(if length > 0.0 { 0.0 } else { declared_end });
-        reader.rewind()?;
         Ok(reader)
     }
 
@@ -145,8 +150,9 @@ impl VideoReader {
 
     /// The picture on screen at `time`; the first before it begins, the last after its end.
     pub fn index_at(&self, time: Seconds) -> usize {
-        // Half a tick of slack: a time that was computed from a frame number must find that frame.
-        let slack = self.time_base / 2.0;
+        // Half a tick of slack: a time computed from a frame number must find that frame in a container that rounds
+        // to milliseconds. Where a tick is a whole frame there is nothing to round.
+        let slack = (self.time_base / 2.0).min(6e-4);
         self.entries.partition_point(|e| self.seconds(e.pts) <= time.0 + slack).saturating_sub(1)
     }
 
@@ -218,8 +224,8 @@ impl VideoReader {
     }
 
     fn index_by_decoding(&mut self) -> Result<(), MediaError> {
-        self.rewind()?;
         self.keys = vec![i64::MIN];
+        self.seek(i64::MIN)?;
         while let Some((pts, _)) = self.next_frame()? {
             self.entries.push(Entry { pts, key: 0 });
         }
@@ -245,35 +251,25 @@ impl VideoReader {
         Ok(())
     }
 
-    fn rewind(&mut self) -> Result<(), MediaError> {
-        self.seek(i64::MIN)
-    }
-
-    /// Moves the file to the key frame at or before `dts` and empties the decoder.
+    /// Moves the file to the key frame at or before `dts` (the beginning for `i64::MIN`) and empties the decoder.
     fn seek(&mut self, dts: i64) -> Result<(), MediaError> {
         // SAFETY: the context is alive and owned by this reader.
-        let result = unsafe {
-            let context = self.input.as_mut_ptr();
-            let mut result = ffi::av_seek_frame(context, self.stream as i32, dts, ffi::AVSEEK_FLAG_BACKWARD);
-            if result < 0 {
-                // Before the first key frame, or a format that seeks by bytes only: begin at the beginning.
-                result = ffi::av_seek_frame(context, -1, 0, ffi::AVSEEK_FLAG_BYTE | ffi::AVSEEK_FLAG_BACKWARD);
-            }
-            result
+        let mut seek = || unsafe {
+            ffi::av_seek_frame(self.input.as_mut_ptr(), self.stream as i32, dts, ffi::AVSEEK_FLAG_BACKWARD)
         };
-        self.kept.clear();
-        self.running = true;
-        self.drained = false;
-        self.last_pts = None;
-        if result < 0 {
+        if dts == i64::MIN || seek() < 0 {
             self.reopen()?;
         } else {
             self.decoder.flush();
         }
+        self.kept.clear();
+        self.running = true;
+        self.drained = false;
+        self.last_pts = None;
         Ok(())
     }
 
-    /// Starts over from the beginning where the format cannot seek.
+    /// Starts over from the beginning: some formats cannot seek, or lose count of the time when they do.
     fn reopen(&mut self) -> Result<(), MediaError> {
         self.input = input::open(&self.path)?;
         let (parameters, time_base) = {
@@ -341,7 +337,11 @@ fn frame_bytes(frame: &frame::Video) -> usize {
     (0..frame.planes()).map(|p| frame.stride(p) * frame.plane_height(p) as usize).sum::<usize>().max(1)
 }
 
-fn open_decoder(path: &Path, parameters: codec::Parameters, time_base: Rational) -> Result<ffmpeg::decoder::Video, MediaError> {
+fn open_decoder(
+    path: &Path,
+    parameters: codec::Parameters,
+    time_base: Rational,
+) -> Result<ffmpeg::decoder::Video, MediaError> {
     let name = parameters.id().name();
     let wrong = |e: ffmpeg::Error| match e {
         ffmpeg::Error::DecoderNotFound => MediaError::NoDecoder { path: path.to_owned(), codec: name.to_owned() },
@@ -444,7 +444,8 @@ impl Scaler {
             return Err(ffmpeg::Error::InvalidData);
         }
         let aspect = frame.aspect_ratio();
-        let pixel = if aspect.numerator() > 0 && aspect.denominator() > 0 { f64::from(aspect).clamp(0.1, 10.0) } else { 1.0 };
+        let pixel =
+            if aspect.numerator() > 0 && aspect.denominator() > 0 { f64::from(aspect).clamp(0.1, 10.0) } else { 1.0 };
         let (mut w, mut h) = (f64::from(width) * pixel, f64::from(height));
         let upright = if rotation % 180 == 90 { w } else { h };
         if let Some(limit) = max_height.map(f64::from).filter(|&limit| upright > limit) {
@@ -536,9 +537,11 @@ fn turn(data: Vec<u8>, w: u32, h: u32, rotation: u32) -> (u32, u32, Vec<u8>) {
     };
     match rotation {
         90 => (h, w, (0..width).flat_map(|y| (0..height).flat_map(move |x| pixel(y, height - 1 - x))).collect()),
-        180 => {
-            (w, h, (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(width - 1 - x, height - 1 - y))).collect())
-        }
+        180 => (
+            w,
+            h,
+            (0..height).flat_map(|y| (0..width).flat_map(move |x| pixel(width - 1 - x, height - 1 - y))).collect(),
+        ),
         270 => (h, w, (0..width).flat_map(|y| (0..height).flat_map(move |x| pixel(width - 1 - y, x))).collect()),
         _ => (w, h, data),
     }

@@ -117,7 +117,8 @@ impl Peaks {
         let level = self.level_for(per_pixel);
         let column = |i: usize| {
             let edge = |x: f64| x.clamp(0.0, self.length as f64) as usize;
-            let (a, b) = (edge(range.start + i as f64 * per_pixel), edge((range.start + (i + 1) as f64 * per_pixel).ceil()));
+            let (a, b) =
+                (edge(range.start + i as f64 * per_pixel), edge((range.start + (i + 1) as f64 * per_pixel).ceil()));
             if a >= b {
                 return Peak::default();
             }

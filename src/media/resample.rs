@@ -37,9 +37,8 @@ pub fn resample_interleaved(samples: &[f32], channels: u16, from: u32, to: u32) 
     if n == 1 || from == to {
         return resample(samples, from, to);
     }
-    let parts: Vec<Vec<f32>> = (0..n)
-        .map(|c| resample(&samples.iter().skip(c).step_by(n).copied().collect::<Vec<f32>>(), from, to))
-        .collect();
+    let parts: Vec<Vec<f32>> =
+        (0..n).map(|c| resample(&samples.iter().skip(c).step_by(n).copied().collect::<Vec<f32>>(), from, to)).collect();
     let frames = parts.iter().map(Vec::len).min().unwrap_or(0);
     (0..frames).flat_map(|i| parts.iter().map(move |p| p[i])).collect()
 }
@@ -197,7 +196,9 @@ mod tests {
     use std::f64::consts::TAU;
 
     fn tone(hz: f64, rate: u32, seconds: f64) -> Vec<f32> {
-        (0..(seconds * f64::from(rate)) as usize).map(|i| (TAU * hz * i as f64 / f64::from(rate)).sin() as f32).collect()
+        (0..(seconds * f64::from(rate)) as usize)
+            .map(|i| (TAU * hz * i as f64 / f64::from(rate)).sin() as f32)
+            .collect()
     }
 
     /// Loudness of `x` against a tone of amplitude 1, in dB.

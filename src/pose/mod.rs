@@ -8,6 +8,8 @@
 pub mod hand;
 mod reference;
 
+pub use reference::mirrored_frame;
+
 use crate::time::Fps;
 use serde::{Deserialize, Serialize};
 

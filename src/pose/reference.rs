@@ -1,6 +1,6 @@
 //! An example person at rest, for previews, tests and as a template to start an identity from.
 
-use super::{FACE_POINT_COUNT, Reference, Side};
+use super::{FACE_POINT_COUNT, POINT_COUNT, PoseFrame, Reference, Side, index};
 
 /// The image-left half of a frontal adult face in picture units, by iBUG-68 index; the other half is its mirror
 /// image about x = 0.5. Proportions: classical thirds (hairline 0.22, brow 0.30, nose base 0.42, chin 0.52), face
@@ -71,6 +71,35 @@ pub(crate) fn mirrored_face_index(i: usize) -> usize {
     }
 }
 
+/// The point at the same place on the other half of a whole body.
+pub(crate) fn mirrored_point_index(i: usize) -> usize {
+    const FACE_END: usize = index::FACE + FACE_POINT_COUNT;
+    match i {
+        0 => 0,
+        // Eyes, ears, shoulders and so on: left ones are odd, right ones follow.
+        1..=16 => i + 2 * (i % 2) - 1,
+        17..=19 => i + 3,
+        20..=22 => i - 3,
+        index::FACE..FACE_END => index::FACE + mirrored_face_index(i - index::FACE),
+        index::LEFT_HAND..index::RIGHT_HAND => i + index::RIGHT_HAND - index::LEFT_HAND,
+        _ => i + index::LEFT_HAND - index::RIGHT_HAND,
+    }
+}
+
+/// A frame seen in a mirror: left becomes right.
+pub fn mirrored_frame(frame: &PoseFrame, aspect: f32) -> PoseFrame {
+    let mut out = PoseFrame::default();
+    for i in 0..POINT_COUNT {
+        let mut p = frame.points[mirrored_point_index(i)];
+        if p.score > 0.0 || p.xy() != [0.0, 0.0] {
+            p.x = aspect - p.x;
+        }
+        out.points[i] = p;
+    }
+    out.hand_z = [frame.hand_z[1], frame.hand_z[0]];
+    out
+}
+
 impl Reference {
     /// A frontal adult in a square picture with room for the side position: the person that the drawn presenter has
     /// the rest points of. Lengths follow adult averages on a face 14 cm wide (hand 18.5 cm, forearm 24.5 cm, upper
@@ -132,6 +161,21 @@ mod tests {
             seen[mirrored_face_index(i)] = true;
         }
         assert!(seen.iter().all(|s| *s));
+    }
+
+    #[test]
+    fn a_frame_mirrored_twice_is_itself() {
+        let mut frame = PoseFrame::default();
+        for (i, p) in frame.points.iter_mut().enumerate() {
+            assert_eq!(mirrored_point_index(mirrored_point_index(i)), i);
+            *p = crate::pose::Point::new(i as f32 / 256.0, 1.0 - i as f32 / 512.0);
+        }
+        frame.hand_z[0][3] = 0.5;
+        let once = mirrored_frame(&frame, 1.0);
+        assert_eq!(once.hand_z[1][3], 0.5);
+        assert_eq!(once.points[index::LEFT_WRIST].x, 1.0 - frame.points[index::RIGHT_WRIST].x);
+        assert_eq!(once.points[index::LEFT_HAND + 4].x, 1.0 - frame.points[index::RIGHT_HAND + 4].x);
+        assert_eq!(mirrored_frame(&once, 1.0), frame);
     }
 
     #[test]

@@ -21,7 +21,8 @@ pub struct Lids {
 }
 
 /// Upper lid from corner to corner, then lower lid, for both eyes.
-const EYES: [([usize; 4], [usize; 4]); 2] = [([36, 37, 38, 39], [36, 41, 40, 39]), ([45, 44, 43, 42], [45, 46, 47, 42])];
+const EYES: [([usize; 4], [usize; 4]); 2] =
+    [([36, 37, 38, 39], [36, 41, 40, 39]), ([45, 44, 43, 42], [45, 46, 47, 42])];
 
 impl Lids {
     /// `lashes` and `skin` in eye widths: how much above the edge of the lid belongs to the lash line, and where above
@@ -61,48 +62,64 @@ impl Lids {
         if drop.iter().all(|d| d[1] * scale < 0.1) {
             return;
         }
-        let wanted = curve(&[corner(upper[0]), moved.face[upper[1]], moved.face[upper[2]], corner(upper[3])], false, STEPS);
+        let wanted =
+            curve(&[corner(upper[0]), moved.face[upper[1]], moved.face[upper[2]], corner(upper[3])], false, STEPS);
         let (a, b) = (self.rest[upper[0]], self.rest[upper[3]]);
         let width = (a[0] - b[0]).hypot(a[1] - b[1]);
         // Up, at right angles to the line between the corners; rest pictures are upright.
         let sign = if b[0] > a[0] { 1.0 } else { -1.0 };
         let up = [sign * (b[1] - a[1]) / width.max(1e-6), -sign * (b[0] - a[0]) / width.max(1e-6)];
         let last = rest.len() - 1;
+        let warped: Vec<Pt> = rest.iter().map(|p| field.carry(*p)).collect();
+        // The lower lid stops the upper one.
+        let floor: Vec<f32> = rest_lower.iter().map(|p| field.carry(*p)[1] + 0.25 / scale).collect();
+        let edge: Vec<Pt> = (0..=last)
+            .map(|i| {
+                let x = warped[i][0] + (wanted[i][0] - warped[i][0]).clamp(-0.2 * width, 0.2 * width);
+                [x, wanted[i][1].max(warped[i][1]).min(floor[i].max(warped[i][1]))]
+            })
+            .collect();
+        // Lashes stand on the lid: what belongs to them is measured at right angles to its edge, half-way to upright.
+        let normal = |line: &[Pt], i: usize| -> Pt {
+            let (a, b) = (line[i.saturating_sub(1)], line[(i + 1).min(last)]);
+            let (tx, ty) = (b[0] - a[0], b[1] - a[1]);
+            let long = tx.hypot(ty).max(1e-9) * sign;
+            [0.5 * (up[0] + ty / long), 0.5 * (up[1] - tx / long)]
+        };
         let rungs = (0..=last)
             .map(|i| {
-                let t = i as f32 / last as f32;
-                let arch = (std::f32::consts::PI * t).sin();
-                let raised = |h: f32| -> Pt { [rest[i][0] + up[0] * h * width, rest[i][1] + up[1] * h * width] };
-                let warped = field.carry(rest[i]);
-                // Never above its resting place, never below the lower lid.
-                let floor = field.carry(rest_lower[i])[1] + 0.25 / scale;
-                let edge = [
-                    warped[0] + (wanted[i][0] - warped[0]).clamp(-0.2 * width, 0.2 * width),
-                    wanted[i][1].max(warped[1]).min(floor.max(warped[1])),
-                ];
-                let by = [edge[0] - warped[0], edge[1] - warped[1]];
-                let closed = ((edge[1] - warped[1]) / (floor - warped[1]).max(1e-6)).clamp(0.0, 1.0);
-                let (skin, lashes) = (raised(self.skin * (0.45 + 0.55 * arch)), raised(self.lashes));
-                let (skin_place, lash_place) = (field.carry(skin), field.carry(lashes));
-                let knot = |rest: Pt, place: Pt, shade: f32| Knot { rest, place, shade, inside: WELL_INSIDE };
-                let lash_place = [lash_place[0] + by[0], lash_place[1] + by[1]];
-                // The lid is a ball: it bulges in the middle of its way and turns away above and below.
-                let bulge = [0.0, 0.35, 0.75].map(|t| -> Knot {
-                    let place = [0, 1].map(|k| skin_place[k] + t * (lash_place[k] - skin_place[k]));
-                    let shade = 1.0 + closed * arch * [0.0, 0.035, -0.03][(t * 2.9) as usize];
-                    let from = [0, 1].map(|k| skin[k] + t * (lashes[k] - skin[k]));
-                    knot(from, place, shade)
+                let arch = (std::f32::consts::PI * i as f32 / last as f32).sin();
+                let (n, m) = (normal(&rest, i), normal(&edge, i));
+                let raised = |h: f32| -> Pt { [rest[i][0] + n[0] * h * width, rest[i][1] + n[1] * h * width] };
+                let closed = ((edge[i][1] - warped[i][1]) / (floor[i] - warped[i][1]).max(1e-6)).clamp(0.0, 1.0);
+                let skin = raised(self.lashes + (self.skin - self.lashes) * (0.45 + 0.55 * arch));
+                let lashes = raised(self.lashes);
+                let skin_place = field.carry(skin);
+                // Carried by the warp, moved with the edge, and turned as the edge turns, except at the corners.
+                let at_rest = field.carry(lashes);
+                let lash_place: Pt = std::array::from_fn(|k| {
+                    at_rest[k] + (edge[i][k] - warped[i][k]) + (m[k] - n[k]) * arch.sqrt() * self.lashes * width
                 });
-                let pixel = 1.0 / scale;
-                let edge_length = (edge[1] - lash_place[1]).abs().max(1e-6);
-                let near = (pixel / edge_length).min(0.5);
-                let inner = Knot {
-                    rest: std::array::from_fn(|k| rest[i][k] + near * (lashes[k] - rest[i][k])),
-                    place: std::array::from_fn(|k| edge[k] + near * (lash_place[k] - edge[k])),
-                    shade: 1.0,
-                    inside: near * edge_length * scale,
+                let between = |a: Pt, b: Pt, t: f32| -> Pt { [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])] };
+                // The lid is a ball: it bulges in the middle of its way and turns away from the light below.
+                let skin_knot = |t: f32, light: f32| Knot {
+                    rest: between(skin, lashes, t),
+                    place: between(skin_place, lash_place, t),
+                    shade: 1.0 + closed * arch * light,
+                    inside: WELL_INSIDE,
                 };
-                vec![bulge[0], bulge[1], bulge[2], knot(lashes, lash_place, 1.0 - 0.05 * closed), inner, knot(rest[i], edge, 1.0)]
+                // A knot a pixel above the edge keeps the soft border narrow.
+                let length = (edge[i][0] - lash_place[0]).hypot(edge[i][1] - lash_place[1]).max(1e-6);
+                let near = (1.0 / (scale * length)).min(0.5);
+                let inner = Knot {
+                    rest: between(rest[i], lashes, near),
+                    place: between(edge[i], lash_place, near),
+                    shade: 1.0,
+                    inside: near * length * scale,
+                };
+                let lash_knot = Knot { inside: WELL_INSIDE, ..skin_knot(1.0, -0.03) };
+                let last_knot = Knot { rest: rest[i], place: edge[i], shade: 1.0, inside: 0.0 };
+                vec![skin_knot(0.0, 0.0), skin_knot(0.4, 0.035), skin_knot(0.8, -0.02), lash_knot, inner, last_knot]
             })
             .collect();
         Strip { rungs }.with_free_edge(scale).draw(texture, out);

@@ -6,7 +6,7 @@
 //! tongue that belong to the jaw. So the lips uncover them as they do in life: spread lips show teeth, an open jaw
 //! shows the tongue, and a closed mouth shows nothing.
 
-use super::identity::Look;
+use super::identity::Look as Colours;
 use super::paint::{Mask, Path, Pt, Rgb, curve, mix, smoothstep};
 use super::patch::{Knot, Strip, WELL_INSIDE, over};
 use super::rig::{Moved, Rig};
@@ -23,8 +23,17 @@ const UPPER_INNER: [usize; 7] = [48, 60, 61, 62, 63, 64, 54];
 const LOWER_OUTER: [usize; 7] = [48, 59, 58, 57, 56, 55, 54];
 const LOWER_INNER: [usize; 7] = [48, 60, 67, 66, 65, 64, 54];
 
+/// Colours of what is seen between the lips.
+struct Look {
+    lips: Rgb,
+    mouth_interior: Rgb,
+    teeth: Rgb,
+    tongue: Rgb,
+}
+
 /// The resting lips of a person.
 pub struct Mouth {
+    look: Look,
     rest: [Pt; FACE_POINT_COUNT],
     span: f32,
     upper: Lip,
@@ -66,19 +75,24 @@ fn by_fraction(line: &[Pt]) -> Vec<Pt> {
 }
 
 impl Mouth {
-    pub fn new(rig: &Rig) -> Self {
+    pub fn new(rig: &Rig, colours: &Colours) -> Self {
+        let rgb = |c: [u8; 3]| c.map(|v| f32::from(v) / 255.0);
+        let look = Look {
+            lips: rgb(colours.lips),
+            mouth_interior: rgb(colours.mouth_interior),
+            teeth: rgb(colours.teeth),
+            tongue: rgb(colours.tongue),
+        };
         let rest = *rig.rest_face();
-        let lip = |outer, inner| Lip { outer: by_fraction(&contour(&rest, outer)), inner: by_fraction(&contour(&rest, inner)) };
-        Self {
-            upper: lip(UPPER_OUTER, UPPER_INNER),
-            lower: lip(LOWER_OUTER, LOWER_INNER),
-            rest,
-            span: rig.span,
-        }
+        let lip = |outer, inner| Lip {
+            outer: by_fraction(&contour(&rest, outer)),
+            inner: by_fraction(&contour(&rest, inner)),
+        };
+        Self { look, upper: lip(UPPER_OUTER, UPPER_INNER), lower: lip(LOWER_OUTER, LOWER_INNER), rest, span: rig.span }
     }
 
     /// Draws the lips and what is between them over the warped picture.
-    pub fn draw(&self, look: &Look, field: &Field, moved: &Moved, texture: &Texture, out: &mut [u8]) {
+    pub fn draw(&self, field: &Field, moved: &Moved, texture: &Texture, out: &mut [u8]) {
         // How far the pose takes the inner lips from where the warp leaves them; nothing to draw where it does not.
         let apart = (60..68)
             .map(|i| {
@@ -110,7 +124,7 @@ impl Mouth {
                 }
             })
             .unzip();
-        self.interior(look, moved, &upper, &lower, scale, (texture.width, texture.height), out);
+        self.interior(moved, &upper, &lower, scale, (texture.width, texture.height), out);
         for (lip, inner) in [(&self.lower, &lower), (&self.upper, &upper)] {
             let rungs = (0..=COLUMNS)
                 .map(|i| {
@@ -133,17 +147,7 @@ impl Mouth {
     }
 
     /// Cavity, teeth and tongue between the inner contours.
-    #[allow(clippy::too_many_arguments)]
-    fn interior(
-        &self,
-        look: &Look,
-        moved: &Moved,
-        upper: &[Pt],
-        lower: &[Pt],
-        scale: f32,
-        size: (usize, usize),
-        out: &mut [u8],
-    ) {
+    fn interior(&self, moved: &Moved, upper: &[Pt], lower: &[Pt], scale: f32, size: (usize, usize), out: &mut [u8]) {
         let gap = upper.iter().zip(lower).map(|(u, l)| l[1] - u[1]).fold(0.0, f32::max);
         let rest_gap = (self.rest[66][1] - self.rest[62][1]).max(0.0);
         // A closed mouth shows no interior: it begins where the lips part by more than at rest.
@@ -165,7 +169,7 @@ impl Mouth {
                     continue;
                 }
                 let p = [(x as f32 + 0.5) / scale, (y as f32 + 0.5) / scale];
-                let colour = anatomy.colour(look, p, 1.0 / (scale * self.span));
+                let colour = anatomy.colour(&self.look, p, 1.0 / (scale * self.span));
                 over(&mut out[4 * (y as usize * size.0 + x as usize)..][..4], colour.map(|c| 255.0 * c), cover);
             }
         }
@@ -181,6 +185,8 @@ struct Anatomy<'a> {
     head: (f32, f32),
     span: f32,
     half_width: f32,
+    /// How far the corners are drawn together: rounded lips stand off the teeth and keep them in the dark.
+    round: f32,
     jaw: f32,
     gap: f32,
 }
@@ -200,6 +206,11 @@ impl<'a> Anatomy<'a> {
             centre: moved.head.apply(centre),
             head: (moved.head.a, moved.head.b),
             span: mouth.span,
+            round: smoothstep(
+                0.0,
+                0.45,
+                1.0 - (corner(64)[0] - corner(60)[0]).abs() / (rest[64][0] - rest[60][0]).abs().max(1e-3),
+            ),
             half_width: 0.5 * (corner(64)[0] - corner(60)[0]).abs() / mouth.span,
             // The lower teeth go down with the chin, and never stay much above the lip that belongs to them.
             jaw: below(8).max(0.85 * below(66)).max(0.0) / mouth.span,
@@ -227,7 +238,7 @@ impl<'a> Anatomy<'a> {
         let (rx, ry) = (0.72 * self.half_width, 0.30 * self.gap + 0.03);
         let tongue = 1.0 - ((x / rx.max(0.02)).powi(2) + ((y - lip - 0.02) / ry).powi(2)).sqrt();
         let light = smoothstep(0.0, 0.7, tongue) * (0.75 + 0.25 * open);
-        let groove = 1.0 - 0.18 * (1.0 - smoothstep(0.0, 0.025, x.abs()));
+        let groove = 1.0 - 0.07 * (1.0 - smoothstep(0.0, 0.025, x.abs()));
         let tongue_colour = mix(mix(look.tongue, look.mouth_interior, 0.62), look.tongue, light).map(|c| c * groove);
         colour = mix(colour, tongue_colour, edge(tongue * ry) * open);
         // Teeth lie behind the lips; the corners of the mouth are in shade.
@@ -237,9 +248,10 @@ impl<'a> Anatomy<'a> {
         let shade = |colour: Rgb, amount: f32| mix(look.mouth_interior, colour, amount);
         let tooth = shade(look.teeth, (0.30 + 0.45 * corner) * (1.0 - 0.10 * notch));
         colour = mix(colour, tooth, edge(y - lower_edge) * 0.9);
-        let upper_edge = 0.030 - 0.26 * x * x - low;
+        let upper_edge = 0.030 - 0.026 * self.round - 0.26 * x * x - low;
         let under_lip = 0.72 + 0.28 * smoothstep(0.0, 0.045, from_top);
-        let tooth = shade(look.teeth, (0.34 + 0.66 * corner) * under_lip * (1.0 - 0.10 * notch));
+        let tooth =
+            shade(look.teeth, (0.34 + 0.66 * corner) * (1.0 - 0.45 * self.round) * under_lip * (1.0 - 0.10 * notch));
         let within = smoothstep(0.36, 0.30, x.abs());
         mix(colour, tooth, edge(upper_edge - y) * within)
     }

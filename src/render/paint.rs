@@ -390,6 +390,8 @@ pub struct Sheet {
     pub width: usize,
     pub height: usize,
     pub pixels: Vec<Rgb>,
+    /// Where something was painted since [`Sheet::begin_matte`].
+    matte: Vec<f32>,
     scale: f32,
 }
 
@@ -401,7 +403,17 @@ impl Sheet {
         let pixels = (0..width * height)
             .map(|i| ground.at([((i % width) as f32 + 0.5) / scale, ((i / width) as f32 + 0.5) / scale]))
             .collect();
-        Self { width, height, pixels, scale }
+        Self { width, height, pixels, matte: Vec::new(), scale }
+    }
+
+    /// From now on, note what is painted: ground is done, the figure begins.
+    pub fn begin_matte(&mut self) {
+        self.matte = vec![0.0; self.width * self.height];
+    }
+
+    /// How much of each pixel has been painted over since [`Sheet::begin_matte`], as bytes.
+    pub fn matte(&self) -> Vec<u8> {
+        self.matte.iter().map(|m| (m * 255.0 + 0.5) as u8).collect()
     }
 
     /// The mask of a path on this sheet.
@@ -420,6 +432,9 @@ impl Sheet {
                     let colour = fill.at([(x as f32 + 0.5) / self.scale, (y as f32 + 0.5) / self.scale]);
                     let pixel = &mut self.pixels[y as usize * self.width + x as usize];
                     *pixel = mix(*pixel, colour, a);
+                    if let Some(m) = self.matte.get_mut(y as usize * self.width + x as usize) {
+                        *m += (1.0 - *m) * a;
+                    }
                 }
             }
         }

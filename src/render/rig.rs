@@ -6,7 +6,7 @@
 //! the bounds of a face. What was not seen remains at rest relative to the head. The lids and the inner lips are not
 //! part of the spline: they slide over what lies behind them, and are drawn as such (`lids`, `mouth`).
 
-use super::paint::Pt;
+use super::paint::{Mask, Path, Pt};
 use crate::pose::{FACE_POINT_COUNT, Point, PoseFrame, Reference, index};
 
 /// Face points that stay with the skull: temples, bridge and base of the nose, eye corners.
@@ -160,6 +160,48 @@ impl Rig {
         &self.rest_face
     }
 
+    /// Roughly where the person is, 0-255, for pictures that come without a matte: an oval for the head, and neck and
+    /// shoulders under it, with soft edges.
+    pub fn matte(&self, width: u32, height: u32) -> Vec<u8> {
+        let scale = height as f32;
+        let size = (width as usize, height as usize);
+        let mut outline: Vec<Pt> = self.rest_face[..17].to_vec();
+        let crown = |x: f32, y: f32| -> Pt {
+            let (a, b) = (self.rest_face[36], self.rest_face[45]);
+            [(a[0] + b[0]) / 2.0 + x * self.span, (a[1] + b[1]) / 2.0 + y * self.span]
+        };
+        outline.extend([
+            crown(0.72, -0.55),
+            crown(0.42, -1.0),
+            crown(0.0, -1.12),
+            crown(-0.42, -1.0),
+            crown(-0.72, -0.55),
+        ]);
+        let [r, l] = self.shoulders;
+        let reach = 0.28 * self.span;
+        let (neck_left, neck_right) = (self.rest_face[5], self.rest_face[11]);
+        let trunk = vec![
+            [neck_left[0], neck_left[1] - 0.1 * self.span],
+            [neck_left[0], r[1] - 0.45 * self.span],
+            [r[0], r[1] - 0.12 * self.span],
+            [r[0] - reach, r[1] + reach],
+            [r[0] - 1.5 * reach, 1.2],
+            [l[0] + 1.5 * reach, 1.2],
+            [l[0] + reach, l[1] + reach],
+            [l[0], l[1] - 0.12 * self.span],
+            [neck_right[0], l[1] - 0.45 * self.span],
+            [neck_right[0], neck_right[1] - 0.1 * self.span],
+        ];
+        let mask = |path| Mask::of(&path, scale, size, height as i32 / 16).blurred(0.03 * self.span);
+        let (head, body) = (mask(Path::blob(&outline)), mask(Path::polygon(trunk)));
+        (0..size.0 * size.1)
+            .map(|i| {
+                let (x, y) = ((i % size.0) as i32, (i / size.0) as i32);
+                (head.at(x, y).max(body.at(x, y)).min(1.0) * 255.0 + 0.5) as u8
+            })
+            .collect()
+    }
+
     /// Reads a pose; never fails, whatever it holds.
     pub fn read(&self, frame: &PoseFrame) -> Moved {
         let seen = |p: &Point| p.score > 0.0 && p.x.is_finite() && p.y.is_finite() && p.x.abs().max(p.y.abs()) < 4.0;
@@ -184,9 +226,8 @@ impl Rig {
         };
         let (image_left, image_right) =
             (body(index::RIGHT_SHOULDER, self.shoulders[0]), body(index::LEFT_SHOULDER, self.shoulders[1]));
-        let trunk = |share: f32| -> Pt {
-            std::array::from_fn(|k| share * image_left[k] + (1.0 - share) * image_right[k])
-        };
+        let trunk =
+            |share: f32| -> Pt { std::array::from_fn(|k| share * image_left[k] + (1.0 - share) * image_right[k]) };
         let carried = |p: Pt| -> Pt {
             let q = head.apply(p);
             [q[0] - p[0], q[1] - p[1]]
@@ -245,10 +286,7 @@ impl Rig {
         let moved = head.apply(centre);
         let by = clamped([moved[0] - centre[0], moved[1] - centre[1]], 0.7 * self.span);
         let (a, b) = (scale * angle.cos(), scale * angle.sin());
-        let t = [
-            centre[0] + by[0] - a * centre[0] + b * centre[1],
-            centre[1] + by[1] - b * centre[0] - a * centre[1],
-        ];
+        let t = [centre[0] + by[0] - a * centre[0] + b * centre[1], centre[1] + by[1] - b * centre[0] - a * centre[1]];
         Similarity { a, b, t }
     }
 }

@@ -49,9 +49,7 @@ impl Grid {
     fn sample(&self, values: &[Pt], p: Pt) -> Pt {
         let (i, u, v) = self.locate(p);
         let (a, b, c, d) = (values[i], values[i + 1], values[i + self.columns], values[i + self.columns + 1]);
-        std::array::from_fn(|k| {
-            (1.0 - v) * ((1.0 - u) * a[k] + u * b[k]) + v * ((1.0 - u) * c[k] + u * d[k])
-        })
+        std::array::from_fn(|k| (1.0 - v) * ((1.0 - u) * a[k] + u * b[k]) + v * ((1.0 - u) * c[k] + u * d[k]))
     }
 }
 
@@ -171,12 +169,8 @@ fn invert(grid: &Grid, forward: &[Pt], node: usize) -> Pt {
         if error[0].abs().max(error[1].abs()) < 2e-6 {
             break;
         }
-        let dx: Pt = std::array::from_fn(|k| {
-            ((1.0 - v) * (p10[k] - p00[k]) + v * (p11[k] - p01[k])) / grid.cell[0]
-        });
-        let dy: Pt = std::array::from_fn(|k| {
-            ((1.0 - u) * (p01[k] - p00[k]) + u * (p11[k] - p10[k])) / grid.cell[1]
-        });
+        let dx: Pt = std::array::from_fn(|k| ((1.0 - v) * (p10[k] - p00[k]) + v * (p11[k] - p01[k])) / grid.cell[0]);
+        let dy: Pt = std::array::from_fn(|k| ((1.0 - u) * (p01[k] - p00[k]) + u * (p11[k] - p10[k])) / grid.cell[1]);
         let (a, bb, c, dd) = (1.0 + dx[0], dy[0], dx[1], 1.0 + dy[1]);
         let det = a * dd - bb * c;
         // Where the spline would fold, a plain fixed-point step still goes the right way.
@@ -199,9 +193,9 @@ pub struct Texture {
 }
 
 impl Texture {
-    /// From RGBA bytes.
+    /// From bytes of red, green, blue and a fourth channel that goes along with the picture.
     pub fn new(width: usize, height: usize, bytes: Vec<u8>) -> Self {
-        let texels = bytes.chunks_exact(4).map(|p| [p[0], p[1], p[2], 255].map(f32::from)).collect();
+        let texels = bytes.chunks_exact(4).map(|p| [p[0], p[1], p[2], p[3]].map(f32::from)).collect();
         Self { width, height, bytes, texels }
     }
 
@@ -245,7 +239,7 @@ fn catmull_rom(t: f32) -> [f32; 4] {
 /// Rounds colours 0-255 to bytes.
 #[inline]
 pub fn to_bytes(c: [f32; 4]) -> [u8; 4] {
-    [(c[0] + 0.5) as u8, (c[1] + 0.5) as u8, (c[2] + 0.5) as u8, 255]
+    c.map(|v| (v + 0.5) as u8)
 }
 
 /// Draws the warped picture: pixels of the moving region are fetched through the field, all others copied.
@@ -275,7 +269,8 @@ pub fn draw(texture: &Texture, field: &Field, out: &mut Vec<u8>) {
             .zip(lower)
             .map(|(a, b)| [(a[0] + (b[0] - a[0]) * v) * scale, (a[1] + (b[1] - a[1]) * v) * scale])
             .collect();
-        let (start, step) = (((xs.start as f32 + 0.5) / scale - grid.origin[0]) / grid.cell[0], 1.0 / (scale * grid.cell[0]));
+        let (start, step) =
+            (((xs.start as f32 + 0.5) / scale - grid.origin[0]) / grid.cell[0], 1.0 / (scale * grid.cell[0]));
         for (n, x) in xs.clone().enumerate() {
             let gx = (start + step * n as f32).clamp(0.0, (grid.columns - 1) as f32 - 1e-3);
             let (i, u) = (gx as usize, gx.fract());

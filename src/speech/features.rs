@@ -113,6 +113,12 @@ fn mel_to_hertz(mel: f32) -> f32 {
     if mel < 15.0 { mel * 200.0 / 3.0 } else { 1000.0 * ((mel - 15.0) * 6.4_f32.ln() / 27.0).exp() }
 }
 
+/// The middle frequency of each band, hertz.
+pub fn band_centres() -> [f32; BANDS] {
+    let top = hertz_to_mel(RATE as f32 / 2.0);
+    std::array::from_fn(|b| mel_to_hertz(top * (b + 1) as f32 / (BANDS + 1) as f32))
+}
+
 /// Triangles of unit area: the first bin that counts and the weights from there.
 fn mel_bank() -> Vec<(usize, Vec<f32>)> {
     let top = hertz_to_mel(RATE as f32 / 2.0);

@@ -132,7 +132,7 @@ fn segments(printed: &str) -> Vec<(String, f64, f64)> {
 }
 
 /// A 16-bit PCM mono WAV.
-fn read_wave(bytes: &[u8]) -> Option<(u32, Vec<f32>)> {
+pub(crate) fn read_wave(bytes: &[u8]) -> Option<(u32, Vec<f32>)> {
     if bytes.get(..4)? != b"RIFF" || bytes.get(8..12)? != b"WAVE" {
         return None;
     }

@@ -51,9 +51,7 @@ pub fn map(heard: &[Heard], wanted: &[Wanted]) -> Mapped {
     let letters: Vec<(usize, Letter, bool)> = wanted
         .iter()
         .enumerate()
-        .flat_map(|(i, w)| {
-            w.letters.iter().enumerate().map(move |(k, &letter)| (i, letter, w.begins_word && k == 0))
-        })
+        .flat_map(|(i, w)| w.letters.iter().enumerate().map(move |(k, &letter)| (i, letter, w.begins_word && k == 0)))
         .collect();
     if pieces.is_empty() || letters.is_empty() {
         return Mapped { spans: vec![(0.0, 0.0); wanted.len()], cost: f32::MAX, costs: vec![MISSING; wanted.len()] };
@@ -225,7 +223,10 @@ mod tests {
 
     #[test]
     fn extra_and_missing_sounds_keep_the_rest_in_place() {
-        let m = map(&heard(&[("b", 0.0, 1.0), ("ə", 1.0, 2.0), ("l", 2.0, 3.0), ("t", 3.0, 4.0)]), &wanted(&["b", "l", "t"]));
+        let m = map(
+            &heard(&[("b", 0.0, 1.0), ("ə", 1.0, 2.0), ("l", 2.0, 3.0), ("t", 3.0, 4.0)]),
+            &wanted(&["b", "l", "t"]),
+        );
         assert_eq!(m.spans, vec![(0.0, 2.0), (2.0, 3.0), (3.0, 4.0)]);
         let m = map(&heard(&[("b", 0.0, 1.0), ("i", 1.0, 2.0), ("t", 2.0, 4.0)]), &wanted(&["b", "i", "s", "t"]));
         assert_eq!(m.spans.len(), 4);

@@ -4,6 +4,10 @@
 //! same phones in somebody's recording by comparing it with what the synthesiser said. Synthesisers run as programs
 //! of their own (espeak-ng through `cueloom-voice`, and flite), so everything else works without them.
 
+mod align;
+mod dtw;
+mod energy;
+pub mod evaluate;
 pub mod features;
 pub mod flite;
 pub mod mapping;
@@ -12,6 +16,7 @@ pub mod sounds;
 mod synthesis;
 pub mod voice;
 
+pub use align::align;
 pub use synthesis::{
     Engine, Synthesised, VoiceOptions, synthesise, synthesise_with, synthesise_with_flite, usual_voice,
 };

@@ -72,10 +72,7 @@ mod tests {
     use crate::language::{Phone, PhoneClass};
 
     fn syllable(tokens: &str, spelling: &str, tone: u8) -> Syllable {
-        let phones = tokens
-            .split(' ')
-            .map(|s| Phone { symbol: s.into(), class: PhoneClass::Vowel })
-            .collect();
+        let phones = tokens.split(' ').map(|s| Phone { symbol: s.into(), class: PhoneClass::Vowel }).collect();
         Syllable { label: String::new(), spelling: spelling.into(), phones, tone: Some(tone) }
     }
 

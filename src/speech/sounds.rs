@@ -364,7 +364,8 @@ mod tests {
 
     #[test]
     fn every_symbol_of_the_languages_is_known() {
-        let mandarin = "b p m f d t n l g k h j q x zh ch sh r z c s y w yu a o e er ai ei ao ou an en ang eng ong i u v";
+        let mandarin =
+            "b p m f d t n l g k h j q x zh ch sh r z c s y w yu a o e er ai ei ao ou an en ang eng ong i u v";
         for s in mandarin.split(' ') {
             let letters = letters_of_phone(&phone(s), Language::Mandarin);
             let two = matches!(s, "ai" | "ei" | "ao" | "ou" | "an" | "en" | "ang" | "eng" | "ong");

@@ -8,7 +8,7 @@
 
 use super::flite::{self, FliteError, FliteWord};
 use super::mapping::{Heard, Mapped, Wanted, map};
-use super::sounds::{ipa_of_flite, flite_name, letters_of_ipa, letters_of_phone, mnemonic};
+use super::sounds::{flite_name, ipa_of_flite, letters_of_ipa, letters_of_phone, mnemonic};
 use super::voice::{Speaking, SpokenEventKind, Voice, VoiceError};
 use super::{SpeechError, TimedPhone, pinyin};
 use crate::language::{Language, PhoneClass, Utterance, Word, WordKind};
@@ -72,7 +72,11 @@ pub fn synthesise(utterance: &Utterance, options: &VoiceOptions) -> Result<Synth
         Engine::Espeak => false,
         Engine::Auto => english && options.voice.is_none() && flite::is_installed(),
     };
-    if use_flite { synthesise_with_flite(utterance, options) } else { synthesise_with(&*Voice::shared()?, utterance, options) }
+    if use_flite {
+        synthesise_with_flite(utterance, options)
+    } else {
+        synthesise_with(&*Voice::shared()?, utterance, options)
+    }
 }
 
 /// Speaks `utterance` with espeak-ng through `voice`.
@@ -143,7 +147,9 @@ pub(crate) fn phrases(utterance: &Utterance) -> Vec<Phrase> {
             let ending = match word.text.chars().find(|c| !c.is_whitespace()) {
                 Some('?' | '？') => '?',
                 Some('!' | '！') => '!',
-                Some(',' | '，' | '、' | ';' | '；' | ':' | '：' | '-' | '–' | '—' | '(' | ')' | '（' | '）' | '"') => ',',
+                Some(',' | '，' | '、' | ';' | '；' | ':' | '：' | '-' | '–' | '—' | '(' | ')' | '（' | '）' | '"') => {
+                    ','
+                }
                 _ => '.',
             };
             close(&mut current, ending, flat);
@@ -248,6 +254,8 @@ fn speak_espeak(
 /// espeak-ng marks a voiceless stop at its burst; the silent closure before it is a part of the stop.
 fn closures(heard: &mut [Heard], samples: &[f32], rate: f64) {
     use super::sounds::Manner;
+    // Some voices have an echo: silence is what lies far below the loudest sound, not digital zero.
+    let limit = 0.015 * samples.iter().fold(0.0_f32, |a, x| a.max(x.abs()));
     for i in 1..heard.len() {
         let manner = heard[i].letters.first().map(|l| l.manner);
         if !matches!(manner, Some(Manner::Stop | Manner::Affricate)) {
@@ -260,7 +268,7 @@ fn closures(heard: &mut [Heard], samples: &[f32], rate: f64) {
         let quiet = |at: f64| {
             let from = (at * rate).max(0.0) as usize;
             let to = (((at + step) * rate) as usize).min(samples.len());
-            from < to && samples[from..to].iter().all(|x| x.abs() < 0.001)
+            from < to && samples[from..to].iter().all(|x| x.abs() < limit)
         };
         let mut start = burst;
         while start - step > floor && burst - start < 0.12 && quiet(start - step) {

@@ -89,16 +89,7 @@ struct Espeak {
     set_callback: unsafe extern "C" fn(Callback),
     set_voice: unsafe extern "C" fn(*const c_char) -> c_int,
     set_parameter: unsafe extern "C" fn(c_int, c_int, c_int) -> c_int,
-    synth: unsafe extern "C" fn(
-        *const c_void,
-        usize,
-        c_uint,
-        c_int,
-        c_uint,
-        c_uint,
-        *mut c_uint,
-        *mut c_void,
-    ) -> c_int,
+    synth: unsafe extern "C" fn(*const c_void, usize, c_uint, c_int, c_uint, c_uint, *mut c_uint, *mut c_void) -> c_int,
     synchronize: unsafe extern "C" fn() -> c_int,
     text_to_phonemes: unsafe extern "C" fn(*mut *const c_void, c_int, c_int) -> *const c_char,
     list_voices: unsafe extern "C" fn(*mut VoiceRecord) -> *const *const VoiceRecord,
@@ -389,8 +380,7 @@ impl Espeak {
         let mut ipa = String::new();
         while !rest.is_null() {
             // SAFETY: `rest` walks through our own closed buffer; the answer is the library's until the next call.
-            let clause =
-                unsafe { text_of((self.text_to_phonemes)(&mut rest, TEXT_MODE_UTF8, PHONEME_MODE_IPA)) };
+            let clause = unsafe { text_of((self.text_to_phonemes)(&mut rest, TEXT_MODE_UTF8, PHONEME_MODE_IPA)) };
             if !ipa.is_empty() && !clause.is_empty() {
                 ipa.push(' ');
             }
@@ -413,11 +403,7 @@ impl Espeak {
                     languages.push(name.to_string_lossy().into_owned());
                     language = language.add(name.to_bytes().len() + 2);
                 }
-                lines.push(VoiceLine {
-                    name: text_of(record.name),
-                    identifier: text_of(record.identifier),
-                    languages,
-                });
+                lines.push(VoiceLine { name: text_of(record.name), identifier: text_of(record.identifier), languages });
                 at = at.add(1);
             }
         }

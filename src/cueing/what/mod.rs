@@ -103,7 +103,7 @@ impl<'a> Score<'a> {
             for (i, syllable) in syllables.iter().enumerate() {
                 syllable_count += 1;
                 let vowelless = syllable.phones.iter().all(|p| p.class == PhoneClass::Consonant);
-                let last = syllable.phones.len().saturating_sub(1);
+                let nucleus = vowelless.then(|| syllable.phones.iter().rposition(|p| self.is_syllabic(&p.symbol)));
                 let mut stress = None;
                 for (k, phone) in syllable.phones.iter().enumerate() {
                     let symbol = phone.symbol.as_str();
@@ -122,7 +122,7 @@ impl<'a> Score<'a> {
                         Some(shown) => list.push(Sound {
                             shown,
                             glide: self.chart.glides.iter().any(|g| g == symbol),
-                            syllabic: vowelless && k == last && self.is_syllabic(symbol),
+                            syllabic: nucleus.flatten() == Some(k),
                             flat: flat.len(),
                             word,
                             syllable: syllable_count,
@@ -222,12 +222,17 @@ impl<'a> Score<'a> {
 }
 
 /// Whether a syllable of an English reading has stress, primary or secondary. Syllables and phones have no field for
-/// it, so it is read off what the reading shows: stress marks before the syllables, else the digits of an ARPAbet
-/// label. A word of one syllable counts as stressed unless its label says otherwise.
+/// it, so it is read off what the reading shows: stress marks before its syllables, else the digits of an ARPAbet
+/// label. Readings from the lexicon always have marks where there is stress ("the" has none); one typed by the user
+/// without any is taken as stressed but for an ee that ends a longer word.
 fn stressed(reading: &Reading, syllable: usize) -> bool {
     let marked = |label: &str| label.starts_with(['ˈ', 'ˌ']);
     if reading.syllables.iter().any(|s| marked(&s.label)) {
         return reading.syllables.get(syllable).is_some_and(|s| marked(&s.label));
+    }
+    let from_lexicon = matches!(reading.source, ReadingSource::Lexicon | ReadingSource::Rules);
+    if from_lexicon && reading.label.starts_with('/') {
+        return false;
     }
     let mut digits = reading.label.split_whitespace().filter_map(|t| {
         let digit = t.chars().last().filter(char::is_ascii_digit)?;
@@ -239,7 +244,6 @@ fn stressed(reading: &Reading, syllable: usize) -> bool {
         let before = reading.syllables[..syllable].iter().filter(|s| nuclei(s)).count();
         return digits.nth(before) != Some('0');
     }
-    // No mark anywhere: only an ee at the end of a longer word is taken as unstressed, which it nearly always is.
     reading.syllables.len() == 1 || syllable + 1 < reading.syllables.len()
 }
 

@@ -166,6 +166,8 @@ fn english_switches() {
     assert_eq!(write("ʍ ɪ tʃ", &ChartSwitches { wh: Wh::AsW, ..default }), "6-t.8-s");
     let schwa = ChartSwitches { syllabic: Syllabic::WithSchwa, ..default };
     assert_eq!(write("l ɪ . s n", &schwa), "6-t.3-sd.4-s");
+    assert_eq!(write("ˈs t u . d n t", &schwa), "3-s.5-c.1-sd.4-s.5-s");
+    assert_eq!(write("ˈs t u . d n t", &default), "3-s.5-c.1-s.4-s.5-s");
     // A syllable-final n after a vowel is not syllabic.
     assert_eq!(write("s ʌ n", &schwa), "3-sd.4-s");
 }
@@ -184,6 +186,7 @@ fn english_stress_is_read_off_the_reading() {
     let bare = arpabet("", "i . z i");
     assert!(stressed(&bare, 0) && !stressed(&bare, 1));
     assert!(stressed(&arpabet("", "m i"), 0));
+    assert!(!stressed(&arpabet("/ði/", "ð i"), 0));
 }
 
 #[test]
@@ -258,7 +261,7 @@ fn a_hundred_words_take_less_than_a_millisecond() {
     let u = utterance(Language::French, &vec![sentence; 10].join("|"));
     let times = (0..50).map(|_| {
         let start = std::time::Instant::now();
-        assert!(made(&u, &ChartSwitches::default()).len() >= 250);
+        assert!(made(&u, &ChartSwitches::default()).len() >= 200);
         start.elapsed()
     });
     let best = times.min().unwrap_or_default();

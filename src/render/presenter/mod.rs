@@ -12,13 +12,67 @@ mod spec;
 
 pub use spec::{PresenterColours, PresenterSpec, symmetrical_face};
 
-use super::paint::{Fill, Path, Pt, Sheet, curve};
+use super::hand_mesh::HandLook;
+use super::identity::{Identity, Look, SCHEMA};
+use super::paint::{Fill, Path, Pt, Rgb, Sheet, curve, mix};
+use crate::pose::{Reference, Side};
+use image::{GrayImage, RgbaImage};
 
-/// Paints a presenter; RGBA bytes, all opaque, `spec.height` pixels high.
-pub fn paint(spec: &PresenterSpec) -> Sheet {
+/// Paints a presenter, all opaque, `spec.height` pixels high.
+pub fn draw(spec: &PresenterSpec) -> RgbaImage {
+    let sheet = paint(spec);
+    RgbaImage::from_raw(sheet.width as u32, sheet.height as u32, sheet.rgba()).unwrap_or_default()
+}
+
+/// The drawn person as an identity: picture, matte, resting points and the colours of the picture for all that is
+/// painted over it.
+pub fn identity(spec: &PresenterSpec) -> Identity {
+    let sheet = paint(spec);
+    let (width, height) = (sheet.width as u32, sheet.height as u32);
+    let c = &spec.colours;
+    let bytes = |c: Rgb| c.map(|v| (v * 255.0 + 0.5) as u8);
+    Identity {
+        schema: SCHEMA,
+        name: spec.name.into(),
+        title: spec.title.into(),
+        origin: "Drawn by Cueloom's own code; free to use under the program's licence.".into(),
+        reference: Reference {
+            aspect: spec.aspect,
+            face: spec.face.to_vec(),
+            left_shoulder: spec.left_shoulder,
+            right_shoulder: spec.right_shoulder,
+            throat: spec.throat,
+            left_elbow: [spec.left_shoulder[0] + 0.055, spec.left_shoulder[1] + 0.485],
+            right_elbow: [spec.right_shoulder[0] - 0.055, spec.right_shoulder[1] + 0.485],
+            hand_length: 0.32,
+            forearm_length: 0.42,
+            upper_arm_length: 0.49,
+            handed: Side::Right,
+        },
+        look: Look { background: bytes(c.background_edge), lips: bytes(c.lip_upper), ..Look::default() },
+        hand: HandLook {
+            skin: bytes(c.skin),
+            shade: bytes(mix(c.skin_shade, c.skin_deep, 0.55)),
+            blush: bytes(mix(c.skin, c.blush, 0.65)),
+            highlight: bytes(c.skin_light),
+            outline: bytes(c.outline),
+            nail: bytes(mix(c.skin_light, c.blush, 0.35)),
+            sleeve: bytes(mix(c.clothes, c.clothes_light, 0.35)),
+            sleeve_shade: bytes(c.clothes_shade),
+            shadow: bytes(c.skin_deep),
+            ..HandLook::default()
+        },
+        picture: RgbaImage::from_raw(width, height, sheet.rgba()).unwrap_or_default(),
+        matte: GrayImage::from_raw(width, height, sheet.matte()),
+    }
+}
+
+/// Paints a presenter on a sheet.
+pub(crate) fn paint(spec: &PresenterSpec) -> Sheet {
     let c = &spec.colours;
     let ground = Fill::Radial([0.5 * spec.aspect, 0.40], [0.80, 0.85], c.background_middle, c.background_edge);
     let mut sheet = Sheet::new(spec.aspect, spec.height as usize, &ground);
+    sheet.begin_matte();
     let frame = Frame::of(spec);
     hair::back(&mut sheet, spec, &frame);
     body::neck(&mut sheet, spec, &frame);

@@ -5,6 +5,8 @@ use crate::render::paint::{Pt, Rgb, hex};
 /// Everything that [`super::draw`] needs to know of a person.
 #[derive(Clone, Debug)]
 pub struct PresenterSpec {
+    pub name: &'static str,
+    pub title: &'static str,
     /// Height of the picture in pixels; it is `aspect` times as wide.
     pub height: u32,
     pub aspect: f32,
@@ -45,7 +47,7 @@ pub struct PresenterColours {
 
 impl PresenterColours {
     /// The young woman with the chestnut bob and the blue sweater.
-    pub fn mei() -> Self {
+    pub fn mira() -> Self {
         Self {
             background_middle: hex(0xb4c3c8),
             background_edge: hex(0x8499a3),
@@ -130,16 +132,18 @@ pub fn symmetrical_face(middle: f32) -> [Pt; 68] {
 }
 
 impl PresenterSpec {
-    /// Mei, the presenter who ships with the program.
-    pub fn mei() -> Self {
+    /// Mira, the presenter who ships with the program.
+    pub fn mira() -> Self {
         Self {
+            name: "mira",
+            title: "Mira",
             height: 1024,
             aspect: 1.0,
             face: symmetrical_face(0.5),
             left_shoulder: [0.728, 0.690],
             right_shoulder: [0.272, 0.690],
             throat: [0.5, 0.612],
-            colours: PresenterColours::mei(),
+            colours: PresenterColours::mira(),
         }
     }
 }
