@@ -7,6 +7,7 @@
 
 pub mod adapter;
 pub mod arm;
+pub mod gpu;
 pub mod hand_mesh;
 pub mod identity;
 mod lids;
