@@ -1,0 +1,283 @@
+//! French words and how they are said: a lexicon of 125 000 forms, a list of names, and words derived from known ones.
+//!
+//! The lexicon is made from Lexique 3.83 by `scripts/make_lexicon_fra.py`, which tells its format. It is unpacked once
+//! into one text and searched in place, so that the first word costs some ten milliseconds and every other none.
+
+use super::phones::{Sound, decode, drop_schwas};
+use std::io::Read;
+use std::sync::OnceLock;
+
+/// One way to say a word, with the parts of speech it has then, the most frequent first (letters as in the script,
+/// and Z for a name).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub sounds: Vec<Sound>,
+    pub parts: String,
+}
+
+impl Entry {
+    pub fn is(&self, parts: &str) -> bool {
+        self.parts.chars().any(|p| parts.contains(p))
+    }
+
+    /// Whether the most frequent part of speech is one of these.
+    pub fn is_first(&self, parts: &str) -> bool {
+        self.parts.chars().next().is_some_and(|p| parts.contains(p))
+    }
+}
+
+/// Lines sorted by their bytes: word, tab, readings.
+struct Table {
+    text: String,
+    starts: Vec<u32>,
+}
+
+impl Table {
+    fn new(text: String) -> Self {
+        let mut starts = vec![0];
+        starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1));
+        starts.pop();
+        Self { text, starts }
+    }
+
+    fn find(&self, word: &str) -> Option<&str> {
+        let line = |i: usize| {
+            let rest = &self.text[self.starts[i] as usize..];
+            rest[..rest.find('\n').unwrap_or(rest.len())].split_once('\t')
+        };
+        let i = self.starts.partition_point(|start| {
+            let rest = &self.text.as_bytes()[*start as usize..];
+            let key = &rest[..rest.iter().position(|b| *b == b'\t').unwrap_or(rest.len())];
+            key < word.as_bytes()
+        });
+        let (found, readings) = if i < self.starts.len() { line(i)? } else { return None };
+        (found == word).then_some(readings)
+    }
+}
+
+fn words() -> &'static Table {
+    static WORDS: OnceLock<Table> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        let packed = include_bytes!("../../../assets/lexicons/fra.tsv.gz");
+        let mut text = String::with_capacity(2_700_000);
+        // Part of the program; should it be damaged, words are read by their spelling. A test looks words up.
+        if flate2::read::GzDecoder::new(&packed[..]).read_to_string(&mut text).is_err() {
+            text.clear();
+        }
+        Table::new(text)
+    })
+}
+
+fn names() -> &'static Table {
+    static NAMES: OnceLock<Table> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut lines: Vec<&str> =
+            include_str!("../../../assets/lexicons/fra-names.tsv").lines().filter(|l| !l.starts_with('#')).collect();
+        lines.sort_unstable_by_key(|l| l.split('\t').next());
+        Table::new(lines.into_iter().flat_map(|l| [l, "\n"]).collect())
+    })
+}
+
+/// The spelling under which a word is kept: lower case, ligatures undone, a straight apostrophe.
+pub fn key(word: &str) -> String {
+    word.to_lowercase().replace('œ', "oe").replace('æ', "ae").replace('’', "'")
+}
+
+fn entries(readings: &str, keep_schwa: bool) -> Vec<Entry> {
+    let entry = |r: &str| {
+        let (code, parts) = r.split_once(' ')?;
+        let mut sounds = decode(code);
+        if !keep_schwa {
+            drop_schwas(&mut sounds);
+        }
+        Some(Entry { sounds, parts: parts.to_owned() })
+    };
+    readings.split('|').filter_map(entry).collect()
+}
+
+/// The readings of a word, the most frequent first; empty when it is not known. `word` is as [`key`] gives it.
+pub fn lookup(word: &str) -> Vec<Entry> {
+    words().find(word).map(|r| entries(r, keeps_schwa(word))).unwrap_or_default()
+}
+
+/// The readings of a name; empty when it is not known.
+pub fn name(word: &str) -> Vec<Entry> {
+    names().find(word).map(|r| entries(r, true)).unwrap_or_default()
+}
+
+/// Spellings whose schwa is kept where the general rule would drop it.
+fn keeps_schwa(word: &str) -> bool {
+    ["enregistr", "au-dess", "au-dev", "là-d", "ci-d", "par-d", "en-d"].iter().any(|s| word.starts_with(s))
+}
+
+/// Every `step`th word that begins with one of these letters, for tests.
+#[cfg(test)]
+pub fn sample(letters: &[&str], step: usize) -> Vec<&'static str> {
+    let all = words().text.lines().filter_map(|l| l.split('\t').next());
+    all.filter(|w| letters.iter().any(|l| w.starts_with(l)) && w.chars().all(char::is_alphabetic))
+        .step_by(step)
+        .collect()
+}
+
+/// A word made from a known one by an ending or a prefix that French adds freely: plurals, feminines, -ment, verbs in
+/// -er, re-, dé-, anti- and the like.
+pub fn derived(word: &str) -> Vec<Entry> {
+    let with = |stem: &str, parts: &str, change: &dyn Fn(&mut Vec<Sound>) -> bool| -> Vec<Entry> {
+        let mut found = lookup(stem);
+        found.retain_mut(|e| change(&mut e.sounds));
+        found.iter_mut().for_each(|e| parts.clone_into(&mut e.parts));
+        found.truncate(1);
+        found
+    };
+    let add = |code: &'static str| {
+        move |sounds: &mut Vec<Sound>| {
+            sounds.extend(decode(code));
+            true
+        }
+    };
+    let as_is = |_: &mut Vec<Sound>| true;
+    for (ending, stem, parts) in [("s", "", "M"), ("x", "", "M"), ("es", "e", "M"), ("e", "", "N")] {
+        if let Some(cut) = word.strip_suffix(ending).filter(|c| c.chars().count() > 2) {
+            // A mute e after a vowel changes nothing to be heard; after a consonant it may wake it up.
+            if ending == "e" && !cut.ends_with(['é', 'i', 'u', 'l', 'r']) {
+                continue;
+            }
+            let found = with(&format!("{cut}{stem}"), parts, &as_is);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+    }
+    if let Some(stem) = word.strip_suffix("ement") {
+        let found = with(&format!("{stem}e"), "D", &|s| {
+            let after_two = s.len() >= 2 && s[s.len() - 2..].iter().all(|c| !super::phones::is_vowel(c));
+            s.extend(decode(if after_two { "*m@" } else { "m@" }));
+            true
+        });
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    // Regular verbs in -er, from their present.
+    let endings: [(&str, &'static str, &str); 14] = [
+        ("er", "e", "I"),
+        ("ez", "e", "V"),
+        ("é", "e", "P"),
+        ("ée", "e", "P"),
+        ("és", "e", "P"),
+        ("ées", "e", "P"),
+        ("ons", "&", "V"),
+        ("ais", "E", "V"),
+        ("ait", "E", "V"),
+        ("aient", "E", "W"),
+        ("ent", "", "W"),
+        ("ant", "@", "G"),
+        ("eur", "9R", "N"),
+        ("euse", "2z", "N"),
+    ];
+    for (ending, code, parts) in endings {
+        if let Some(stem) = word.strip_suffix(ending).filter(|s| s.chars().count() > 2) {
+            let found = with(&format!("{stem}e"), parts, &add(code));
+            if !found.is_empty() {
+                return found;
+            }
+        }
+    }
+    let prefixes: [(&str, &'static str); 15] = [
+        ("anti", "@ti"),
+        ("auto", "oto"),
+        ("ultra", "yltRa"),
+        ("super", "sypER"),
+        ("hyper", "ipER"),
+        ("inter", "5tER"),
+        ("micro", "mikRo"),
+        ("télé", "tele"),
+        ("multi", "mylti"),
+        ("mono", "mOno"),
+        ("pré", "pRe"),
+        ("dé", "de"),
+        ("re", "R*"),
+        ("ré", "Re"),
+        ("co", "kO"),
+    ];
+    for (prefix, code) in prefixes {
+        let Some(rest) = word.strip_prefix(prefix).filter(|r| r.chars().count() > 3) else { continue };
+        let rest = rest.trim_start_matches('-');
+        // resaler is r*sale, but ressaler has its s doubled.
+        let rest = if prefix == "re" {
+            rest.strip_prefix("ss").map_or(rest.to_owned(), |r| format!("s{r}"))
+        } else {
+            rest.to_owned()
+        };
+        let mut found = lookup(&rest);
+        found.truncate(1);
+        if let Some(entry) = found.first_mut() {
+            entry.sounds.splice(0..0, decode(code));
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sounds(word: &str) -> Vec<String> {
+        lookup(&key(word)).iter().map(|e| e.sounds.concat()).collect()
+    }
+
+    #[test]
+    fn words_are_found_first_last_and_between() {
+        assert_eq!(sounds("bonjour"), ["bɔ̃ʒuʁ"]);
+        assert_eq!(sounds("Nuit"), ["nɥi"]);
+        assert_eq!(sounds("œil"), ["œj"]);
+        assert_eq!(sounds("aujourd’hui"), ["oʒuʁdɥi"]);
+        assert_eq!(sounds("fils"), ["fis", "fil"]);
+        let table = words();
+        for i in [0, table.starts.len() / 2, table.starts.len() - 1] {
+            let rest = &table.text[table.starts[i] as usize..];
+            let word = rest.split('\t').next().unwrap_or_default();
+            assert!(!lookup(word).is_empty(), "{word}");
+        }
+        assert!(lookup("").is_empty() && lookup("zzzzzz").is_empty() && lookup("ÿÿ").is_empty());
+    }
+
+    #[test]
+    fn the_lexicon_is_whole_and_in_order() {
+        let table = words();
+        assert!(table.starts.len() > 120_000);
+        let words: Vec<&str> = table.text.lines().filter_map(|l| l.split('\t').next()).collect();
+        assert!(words.windows(2).all(|w| w[0] < w[1]));
+        for line in table.text.lines() {
+            let readings = line.split_once('\t').map_or("", |l| l.1);
+            for (entry, written) in entries(readings, true).iter().zip(readings.split('|')) {
+                let code = written.split(' ').next().unwrap_or_default();
+                assert!(!entry.sounds.is_empty() && !entry.parts.is_empty(), "{line}");
+                assert_eq!(decode(code).len(), code.chars().count(), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn new_words_are_made_from_known_ones() {
+        let said = |word: &str| derived(word).first().map(|e| e.sounds.concat());
+        assert_eq!(said("antibruit").as_deref(), Some("ɑ\u{303}tibʁɥi"));
+        assert_eq!(said("rechanter").as_deref(), Some("ʁəʃɑ̃te"));
+        assert_eq!(said("xyzzant"), None);
+        assert_eq!(said("podcasts").as_deref(), Some("pɔdkast"));
+    }
+
+    #[test]
+    fn a_cold_start_takes_less_than_sixty_milliseconds() {
+        // A table of its own: the shared one may be warm already.
+        let start = std::time::Instant::now();
+        let mut text = String::new();
+        let packed = include_bytes!("../../../assets/lexicons/fra.tsv.gz");
+        assert!(flate2::read::GzDecoder::new(&packed[..]).read_to_string(&mut text).is_ok());
+        let table = Table::new(text);
+        assert!(table.find("bonjour").is_some());
+        let taken = start.elapsed();
+        assert!(taken.as_millis() < 60, "{taken:?}");
+    }
+}
