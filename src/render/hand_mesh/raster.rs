@@ -410,7 +410,7 @@ fn trace(nearby: &Nearby, found: &mut Found, line: f32, precision: f32, light: [
             hit[i] |= walks & !outside;
             before[i] = select(goes_on, d, d_before);
             before_z[i] = select(goes_on, zi, z_before);
-            z[i] = zi - select(goes_on, most(d * 0.96, precision), 0.0);
+            z[i] = zi - select(goes_on, most(d * 0.96, precision * 2.0), 0.0);
             walking[i] = goes_on;
         }
         for goes_on in walking {
@@ -422,9 +422,10 @@ fn trace(nearby: &Nearby, found: &mut Found, line: f32, precision: f32, light: [
     }
     let (mut hits, mut lines) = (0, 0);
     for i in 0..LANES {
-        // Rays that graze for so long that the steps ran out count as passing by.
+        // Rays that graze for so long that the steps ran out touch the surface or pass by.
         let (z_before, closest, closest_z) = (before_z[i], near[i], near_z[i]);
-        let grazes = select(walking[i], before[i], FAR);
+        hit[i] |= walking[i] & mask(before[i] < precision * 5.0);
+        let grazes = select(walking[i] & !hit[i], before[i], FAR);
         near_z[i] = select(mask(grazes < closest), z_before, closest_z);
         near[i] = least(closest, grazes);
         hits |= hit[i];
@@ -527,7 +528,7 @@ fn describe(nearby: &Nearby, found: &mut Found, line: f32) {
         found.apart[i] = second[i] - closest[i];
         let facing = least(most(found.normal_z[i] / most(all.level[i], 0.02), 0.0), 1.0);
         found.inside[i] = all.radius[i] * (1.0 - (1.0 - facing * facing).sqrt());
-        unsure |= mask(found.hit[i] > 0.0) & mask(all.seam[i] > 0.25) & mask(found.inside[i] < 2.0 * line);
+        unsure |= mask(found.hit[i] > 0.0) & mask(all.seam[i] > 0.08) & mask(found.inside[i] < 2.0 * line);
     }
     if unsure != 0 {
         tell_slopes(nearby, found, &all.seam, line);
@@ -543,23 +544,25 @@ fn tell_slopes(nearby: &Nearby, found: &mut Found, seam: &Lane, line: f32) {
     let mut z = [0.0; LANES];
     for i in 0..LANES {
         let (nx, ny) = (found.normal_x[i], found.normal_y[i]);
-        let reach = 2.0 * line / most((nx * nx + ny * ny).sqrt(), 1e-3);
+        let reach = 3.0 * line / most((nx * nx + ny * ny).sqrt(), 1e-3);
         (x[i], y[i]) = (found.x[i] + nx * reach, found.y[i] + ny * reach);
     }
     let mut goes_on = [0.0; LANES];
+    let wide = 0.5 / line;
     let mut distance = [0.0; LANES];
-    for drop in [0.035, 0.075, 0.12] {
+    for drop in [0.03, 0.065, 0.11, 0.16] {
         for i in 0..LANES {
             z[i] = found.z[i] - drop;
         }
         distance_to(nearby, &x, &y, &z, &mut distance);
         for i in 0..LANES {
-            let ends = most(1.0 + distance[i] * 200.0, 0.0);
-            goes_on[i] = most(goes_on[i], 1.0 - least(ends, 1.0));
+            // Beyond a true silhouette everything is at least two lines away.
+            let near = most(1.0 - distance[i] * wide, 0.0);
+            goes_on[i] = most(goes_on[i], least(near * 1.5, 1.0));
         }
     }
     for i in 0..LANES {
-        let sure = least(most(seam[i] - 0.25, 0.0) * 3.0, 1.0);
+        let sure = least(most(seam[i] - 0.08, 0.0) * 5.0, 1.0);
         found.inside[i] += goes_on[i] * sure * 2.0 * line;
     }
 }
