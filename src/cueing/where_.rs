@@ -115,7 +115,7 @@ impl Targets {
             Position::Chin => (2, 42.0, true),
             Position::Cheekbone => (3, 50.0, true),
             Position::Throat => (4, 18.0, true),
-            Position::Neutral => (5, 35.0, false),
+            Position::Neutral => (5, 26.0, false),
         };
         let (at, radius) = self.places[place];
         let air = AIR_INCHES * self.inch;
