@@ -16,10 +16,11 @@ mod refine;
 
 use super::dtw::{self, Path, Prices, State, Window};
 use super::energy::{SILENT, Surroundings, percentile};
-use super::features::{MelSpectra, RATE, mel_spectra, resample};
+use super::features::{MelSpectra, RATE, mel_spectra};
 use super::synthesis::Synthesised;
 use super::{Alignment, Method, Mono, SpeechError, TimedPhone};
 use crate::language::Utterance;
+use crate::media::resample;
 use crate::progress::Progress;
 use crate::time::{Seconds, TimeRange};
 use reference::Reference;
