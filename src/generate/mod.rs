@@ -1,1 +1,96 @@
-//! generate
+//! From planned cues and sounding phones to a performance: poses of the whole body at the project's frame rate.
+//!
+//! Every generator answers the same question, [`Generator::generate`], from the same [`GenerateInput`]; [`rules::Rules`]
+//! is the one that needs nothing learned. The same input gives the same bytes on any number of threads.
+
+pub mod rules;
+
+pub use crate::cueing::when::PlannedKey;
+use crate::language::{Language, PhoneClass};
+use crate::pose::{PoseSequence, Reference};
+use crate::progress::Progress;
+use crate::time::{Fps, Seconds};
+use serde::{Deserialize, Serialize};
+
+/// A phone with the time it sounds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SoundingPhone {
+    /// In the tokens of the language ([`crate::language::Phone::symbol`]).
+    pub symbol: String,
+    pub class: PhoneClass,
+    pub start: Seconds,
+    pub end: Seconds,
+}
+
+/// Where the hand waits before the first key and after the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rest {
+    /// Loose before the chest, ready to cue: where it also waits in long silences.
+    Chest,
+    /// Arm lowered, hand out of the picture.
+    #[default]
+    Lowered,
+}
+
+/// How a performance looks, apart from what it says. Factors of 1 are the measured habit of calm cuers, 0 is off.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Style {
+    /// Slow turning and drifting of the head.
+    pub head: f32,
+    /// Breathing and the small unrest of a held hand.
+    pub unrest: f32,
+    /// How many blinks.
+    pub blinks: f32,
+    /// How far lips and jaw move.
+    pub lips: f32,
+    /// How far moves of the hand bow out of the straight line.
+    pub arc: f32,
+    pub rest: Rest,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { head: 1.0, unrest: 1.0, blinks: 1.0, lips: 1.0, arc: 1.0, rest: Rest::Lowered }
+    }
+}
+
+/// All that a performance is made from: an owned snapshot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GenerateInput {
+    pub reference: Reference,
+    /// In order of time, with returns to rest ([`crate::cueing::when::times`]).
+    pub keys: Vec<PlannedKey>,
+    /// In order of time.
+    pub phones: Vec<SoundingPhone>,
+    pub language: Language,
+    pub fps: Fps,
+    /// Length of the video.
+    pub length: Seconds,
+    /// Chooses blinks and the drift of the head.
+    pub seed: u64,
+    pub style: Style,
+}
+
+/// Why no performance was made.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum GenerateError {
+    #[error("the work was cancelled")]
+    Cancelled,
+    #[error("the identity has {found} face points where 68 are needed; choose another identity or mend its landmarks")]
+    FacePoints { found: usize },
+    #[error("the identity's {what} is {value}, which is not a length; mend its landmarks")]
+    Measure { what: &'static str, value: f32 },
+    #[error("a performance of {seconds:.0} s cannot be made at once; the longest is {longest:.0} s")]
+    TooLong { seconds: f64, longest: f64 },
+}
+
+/// Makes performances.
+pub trait Generator: Sync {
+    /// Name on the command line and in files.
+    fn name(&self) -> &'static str;
+
+    /// Makes the whole performance: one frame for each that the length needs, at least one.
+    fn generate(&self, input: &GenerateInput, progress: &dyn Progress) -> Result<PoseSequence, GenerateError>;
+}

@@ -6,6 +6,9 @@
 //! "Left" and "right" are the person's own: the right hand of a person facing the viewer is at image left.
 
 pub mod hand;
+mod reference;
+
+pub use reference::mirrored_frame;
 
 use crate::time::Fps;
 use serde::{Deserialize, Serialize};
@@ -110,6 +113,18 @@ impl PoseFrame {
             let p = self.points[first + i];
             glam::Vec3::new(p.x, p.y, self.hand_z[side as usize][i])
         })
+    }
+
+    /// The elbow of an arm with its depth, which the points do not hold: found from the length of the forearm, the
+    /// elbow never nearer to the viewer than the wrist.
+    pub fn elbow(&self, side: Side, forearm_length: f32) -> glam::Vec3 {
+        let wrist = self.hand(side)[0];
+        let elbow = self.points[match side {
+            Side::Left => index::LEFT_ELBOW,
+            Side::Right => index::RIGHT_ELBOW,
+        }];
+        let seen = glam::Vec2::new(elbow.x - wrist.x, elbow.y - wrist.y).length_squared();
+        glam::Vec3::new(elbow.x, elbow.y, wrist.z - (forearm_length * forearm_length - seen).max(0.0).sqrt())
     }
 
     /// Sets the 21 joints of a hand, all with `score`.

@@ -1,4 +1,248 @@
 //! From poses to pictures.
+//!
+//! A frame is a pure function of an identity and a pose, whatever the number of threads and whatever was drawn before.
+//! From back to front: the resting picture carried by a smooth warp ([`warp`]), lids and mouth, which slide over what
+//! is behind them ([`lids`], [`mouth`]), the hands' shadow on the person, the hands and forearms ([`hand_mesh`]).
+//! Helpful lines and labels are drawn on top by [`overlay`], apart from the picture.
 
+pub mod adapter;
+pub mod arm;
+pub mod gpu;
 pub mod hand_mesh;
 pub mod identity;
+mod lids;
+mod mouth;
+pub mod overlay;
+pub mod paint;
+mod patch;
+pub mod presenter;
+mod rig;
+mod texture;
+mod tps;
+mod warp;
+
+#[cfg(test)]
+mod tests;
+
+use crate::pose::{PoseFrame, Side, index};
+use arm::ArmPainter;
+use hand_mesh::{Canvas, HandPainter, PaintedHand};
+use identity::Identity;
+use image::imageops::{self, FilterType};
+use lids::Lids;
+use mouth::Mouth;
+use rayon::prelude::*;
+use rig::{Moved, Rig};
+use std::sync::Arc;
+use texture::Texture;
+use warp::Warp;
+
+/// Heights of frames that can be drawn, in pixels.
+pub const HEIGHTS: std::ops::RangeInclusive<u32> = 16..=4320;
+
+/// Which machinery draws.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backend {
+    /// The fastest there is.
+    #[default]
+    Auto,
+    /// All cores of the processor.
+    Cpu,
+}
+
+/// How frames are to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RenderOptions {
+    /// Height of the frames in pixels; the width follows from the identity's picture.
+    pub height: u32,
+    pub backend: Backend,
+    /// Lines and labels drawn over the picture.
+    pub overlays: overlay::Overlays,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        Self { height: 512, backend: Backend::Auto, overlays: overlay::Overlays::default() }
+    }
+}
+
+/// Why frames cannot be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    #[error("frames of {0} pixels in height cannot be drawn; choose between {low} and {high}", low = HEIGHTS.start(), high = HEIGHTS.end())]
+    Height(u32),
+    #[error("the identity \"{name}\" cannot be moved: {source}; correct its face points")]
+    Points { name: String, source: tps::TpsError },
+}
+
+/// A finished picture: four bytes a pixel, opaque.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RgbaFrame {
+    pub width: u32,
+    pub height: u32,
+    pub data: Vec<u8>,
+}
+
+/// Draws one person at one size.
+pub struct Renderer {
+    identity: Arc<Identity>,
+    rig: Rig,
+    warp: Warp,
+    texture: Texture,
+    mouth: Mouth,
+    lids: Lids,
+    /// For pictures that are drawn without the arm that cues.
+    arm: Option<ArmPainter>,
+    hand: HandPainter,
+    overlays: overlay::Overlays,
+}
+
+impl Renderer {
+    /// Prepares everything that does not change between frames (tens of milliseconds).
+    pub fn new(identity: Arc<Identity>, options: &RenderOptions) -> Result<Self, RenderError> {
+        if !HEIGHTS.contains(&options.height) {
+            return Err(RenderError::Height(options.height));
+        }
+        let rig = Rig::new(&identity.reference);
+        let failed = |source| RenderError::Points { name: identity.name.clone(), source };
+        let warp = Warp::new(&rig).map_err(failed)?;
+        let look = &identity.look;
+        Ok(Self {
+            warp,
+            texture: texture(&identity, &rig, options.height),
+            mouth: Mouth::new(&rig, look),
+            lids: Lids::new(&rig, look.lash_line, look.lid_skin),
+            arm: identity.arm.as_ref().map(|a| ArmPainter::new(a, &identity.reference, identity.hand.light)),
+            hand: HandPainter::new(&identity.hand),
+            overlays: options.overlays.clone(),
+            rig,
+            identity,
+        })
+    }
+
+    /// Width and height of the frames.
+    pub fn size(&self) -> (u32, u32) {
+        (self.texture.width as u32, self.texture.height as u32)
+    }
+
+    pub fn identity(&self) -> &Arc<Identity> {
+        &self.identity
+    }
+
+    /// What draws, for a status line.
+    pub fn backend_name(&self) -> &'static str {
+        "CPU"
+    }
+
+    /// Draws a pose.
+    pub fn render(&self, pose: &PoseFrame) -> RgbaFrame {
+        let (width, height) = self.size();
+        let mut data = Vec::new();
+        self.render_into(pose, &mut data);
+        RgbaFrame { width, height, data }
+    }
+
+    /// Draws a pose into a buffer that is made to fit: RGBA, row by row from the top.
+    pub fn render_into(&self, pose: &PoseFrame, out: &mut Vec<u8>) {
+        let moved = self.rig.read(pose);
+        let field = self.warp.field(&moved);
+        warp::draw(&self.texture, &field, out);
+        self.lids.draw(&field, &moved, &self.texture, out);
+        self.mouth.draw(&field, &moved, &self.texture, out);
+        self.upper_arm(pose, &moved, out);
+        self.hands(pose, out);
+        if self.overlays.any() {
+            overlay::draw(out, self.size(), pose, &self.identity.reference, &self.overlays);
+        }
+    }
+
+    /// The upper arm that cues, hanging where the pose does not show it.
+    fn upper_arm(&self, pose: &PoseFrame, moved: &Moved, out: &mut [u8]) {
+        let Some(arm) = &self.arm else { return };
+        let reference = &self.identity.reference;
+        let side = reference.handed;
+        let elbow = hand_is_shown(pose, side).then(|| {
+            let elbow = pose.elbow(side, reference.forearm_length);
+            [elbow.x, elbow.y]
+        });
+        arm.draw(out, (self.texture.width, self.texture.height), moved.shoulder(side), elbow);
+    }
+
+    /// The hands that are shown, with their shadows. Until here the fourth channel says where the person is; it is
+    /// made opaque now.
+    fn hands(&self, pose: &PoseFrame, out: &mut Vec<u8>) {
+        let (width, height) = (self.texture.width, self.texture.height);
+        let handed = self.identity.reference.handed;
+        let shown: Vec<_> = [handed.other(), handed].into_iter().filter(|s| hand_is_shown(pose, *s)).collect();
+        if shown.is_empty() {
+            out.par_chunks_exact_mut(4 * width)
+                .for_each(|row| row.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255));
+            return;
+        }
+        let mut receiver = vec![0; width * height];
+        out.par_chunks_exact_mut(4 * width).zip(receiver.par_chunks_exact_mut(width)).for_each(|(row, receiver)| {
+            for (pixel, r) in row.chunks_exact_mut(4).zip(receiver) {
+                *r = pixel[3];
+                pixel[3] = 255;
+            }
+        });
+        let mut canvas = Canvas::over(std::mem::take(out), width, height);
+        let reference = &self.identity.reference;
+        for side in shown {
+            let joints = pose.hand(side);
+            let hand = PaintedHand {
+                joints: &joints,
+                elbow: pose.elbow(side, reference.forearm_length),
+                shoulder: None,
+                side,
+                hand_length: reference.hand_length,
+            };
+            self.hand.paint_shadow(&mut canvas, &hand, 0.0, Some(&receiver));
+            self.hand.paint_pose(&mut canvas, &hand);
+        }
+        *out = canvas.rgba;
+    }
+}
+
+/// Whether a hand is to be drawn: its wrist was seen and all its joints are numbers.
+fn hand_is_shown(pose: &PoseFrame, side: Side) -> bool {
+    let first = side.hand_index();
+    let elbow = match side {
+        Side::Left => index::LEFT_ELBOW,
+        Side::Right => index::RIGHT_ELBOW,
+    };
+    pose.points[first].score > 0.0
+        && pose.points[elbow].score > 0.0
+        && pose.hand(side).iter().all(|j| j.is_finite() && j.abs().max_element() < 10.0)
+}
+
+/// The identity's picture at the size of the frames, the person's matte in the fourth channel.
+fn texture(identity: &Identity, rig: &Rig, height: u32) -> Texture {
+    let width = ((identity.reference.aspect * height as f32).round() as u32).max(1);
+    // Transparent pictures stand before the background colour.
+    let mut flat = identity.picture.clone();
+    for pixel in flat.pixels_mut().filter(|p| p[3] != 255) {
+        let alpha = f32::from(pixel[3]) / 255.0;
+        for k in 0..3 {
+            let below = f32::from(identity.look.background[k]);
+            pixel[k] = (below + (f32::from(pixel[k]) - below) * alpha + 0.5) as u8;
+        }
+        pixel[3] = 255;
+    }
+    let mut picture = if flat.dimensions() == (width, height) {
+        flat
+    } else {
+        imageops::resize(&flat, width, height, FilterType::CatmullRom)
+    };
+    match &identity.matte {
+        Some(matte) => {
+            let matte = imageops::resize(matte, width, height, FilterType::Triangle);
+            picture.pixels_mut().zip(matte.pixels()).for_each(|(p, m)| p[3] = m[0]);
+        }
+        None => {
+            let matte = rig.matte(width, height);
+            picture.pixels_mut().zip(matte).for_each(|(p, m)| p[3] = m);
+        }
+    }
+    Texture::new(width as usize, height as usize, picture.into_raw())
+}

@@ -1,1 +1,89 @@
-//! speech
+//! Speech: texts are spoken by a synthesiser, and recordings are told apart into phones.
+//!
+//! [`synthesise`] speaks a whole [`crate::language::Utterance`] and knows when each phone sounds. [`align`] finds the
+//! same phones in somebody's recording by comparing it with what the synthesiser said. Synthesisers run as programs
+//! of their own (espeak-ng through `cueloom-voice`, and flite), so everything else works without them.
+
+mod align;
+mod dtw;
+mod energy;
+pub mod evaluate;
+pub mod features;
+pub mod flite;
+pub mod mapping;
+pub mod pinyin;
+pub mod sounds;
+mod synthesis;
+pub mod voice;
+
+pub use align::align;
+pub use synthesis::{
+    Engine, Synthesised, VoiceOptions, synthesise, synthesise_with, synthesise_with_flite, usual_voice,
+};
+
+use crate::time::{Seconds, TimeRange};
+
+/// Why speech work failed, with the remedy.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SpeechError {
+    #[error("{0}")]
+    Voice(voice::VoiceError),
+    #[error("{0}")]
+    Flite(flite::FliteError),
+    #[error("The text holds nothing that can be spoken; check its language and its readings")]
+    NothingToSay,
+    #[error("The synthesiser said nothing for \"{0}\"; check the readings of these words")]
+    NotSpoken(String),
+    #[error("{0}")]
+    Unfit(String),
+    #[error("No speech was found in the recording: it is silent or only noise; check that it is the right file")]
+    NoSpeech,
+    #[error("Cancelled")]
+    Cancelled,
+}
+
+/// A mono recording.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mono {
+    /// Samples a second.
+    pub rate: u32,
+    /// In −1..1.
+    pub samples: Vec<f32>,
+}
+
+impl Mono {
+    /// How long it is.
+    pub fn length(&self) -> Seconds {
+        Seconds(self.samples.len() as f64 / f64::from(self.rate.max(1)))
+    }
+}
+
+/// When a phone sounds; its index in the list is the phone's flat index in the utterance.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TimedPhone {
+    pub start: Seconds,
+    pub end: Seconds,
+    /// 0 nothing is known … 1 certain.
+    pub confidence: f32,
+}
+
+/// How an alignment was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Compared with a synthesiser's voice.
+    Dtw,
+    /// By loudness only: syllables are spread over what sounds like speech.
+    Energy,
+}
+
+/// The phones of an utterance in a recording.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alignment {
+    /// One per phone of the utterance.
+    pub phones: Vec<TimedPhone>,
+    pub method: Method,
+    /// What the user should look at.
+    pub warnings: Vec<String>,
+    /// Silences inside and around the speech.
+    pub pauses: Vec<TimeRange>,
+}

@@ -6,7 +6,7 @@
 
 use super::line::has;
 use super::phones::Sound;
-use super::{abbreviations, lexicon, numbers};
+use super::{abbreviations, figures, lexicon, numbers};
 use crate::language::detect;
 use std::ops::Range;
 
@@ -101,7 +101,7 @@ impl Cutter<'_> {
         }
         let signed = matches!(c, '-' | '−' | '+' | '$' | '£' | '€') && at_word;
         if c.is_ascii_digit() || signed && before.is_none_or(|b| b.is_whitespace() || b == '(') {
-            if let Some((used, words)) = numbers::read(rest) {
+            if let Some((used, words)) = figures::read(rest) {
                 self.phrase(&words, at..at + used);
                 return used + self.range_sign(at + used);
             }

@@ -1,0 +1,231 @@
+//! What the panels show of a project beside its plain data: times of words, glosses, the list of problems.
+//!
+//! Made anew after each change of the document, never while drawing, so that a frame costs only what is on screen.
+
+use super::widgets::Tone;
+use crate::cueing::gloss::{self, UiLanguage};
+use crate::cueing::{KeyFlag, Position};
+use crate::document::{KeyId, Project};
+use crate::language::WordKind;
+use crate::time::{Seconds, TimeRange};
+use std::collections::HashMap;
+
+/// A word that has a place on the timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WordBox {
+    /// Index in the utterance.
+    pub word: usize,
+    pub range: TimeRange,
+}
+
+/// A key with the words for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyBox {
+    /// `háng` is `h ang`: the sounds of the key, separated by spaces.
+    pub symbols: String,
+    pub gloss: String,
+    /// `3-m`: number of the shape and letter of the position, as on the timeline.
+    pub short: String,
+}
+
+/// What a problem is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Key(KeyId),
+    Word(usize),
+    Project,
+}
+
+/// Something the user should look at, with what to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    pub tone: Tone,
+    /// A few words: "Hand late".
+    pub title: String,
+    /// Where: the word or key.
+    pub place: String,
+    /// What it means and what to do.
+    pub remedy: String,
+    pub time: Seconds,
+    pub target: Target,
+}
+
+/// Everything derived for one state of a project.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Board {
+    pub words: Vec<WordBox>,
+    /// Symbol of each phone, in flat order.
+    pub symbols: Vec<String>,
+    /// Word of each phone.
+    pub phone_words: Vec<usize>,
+    /// First key that holds each phone.
+    pub phone_keys: Vec<Option<usize>>,
+    pub keys: Vec<KeyBox>,
+    pub problems: Vec<Problem>,
+    by_id: HashMap<KeyId, usize>,
+}
+
+impl Board {
+    pub fn new(project: &Project) -> Self {
+        let tiers = &project.tiers;
+        let (symbols, phone_words): (Vec<_>, Vec<_>) =
+            tiers.utterance.phones().map(|p| (p.phone.symbol.clone(), p.word)).unzip();
+        let words = project
+            .word_times()
+            .into_iter()
+            .enumerate()
+            .filter_map(|(word, range)| Some(WordBox { word, range: range? }))
+            .collect();
+        let mut phone_keys = vec![None; symbols.len()];
+        for (index, key) in tiers.keys.iter().enumerate() {
+            for phone in key.rule.phones.clone() {
+                if let Some(slot @ None) = phone_keys.get_mut(phone) {
+                    *slot = Some(index);
+                }
+            }
+        }
+        let keys = tiers
+            .keys
+            .iter()
+            .map(|key| {
+                let sounds: Vec<&str> =
+                    key.rule.phones.clone().filter_map(|i| symbols.get(i).map(String::as_str)).collect();
+                KeyBox {
+                    symbols: sounds.join(" "),
+                    gloss: gloss::sentence(key.shape(), key.position(), key.movement(), &sounds, UiLanguage::English),
+                    short: format!("{}-{}", key.shape().0, position_letters(key.position())),
+                }
+            })
+            .collect();
+        let by_id = tiers.keys.iter().enumerate().map(|(i, k)| (k.id, i)).collect();
+        let problems = problems(project);
+        Self { words, symbols, phone_words, phone_keys, keys, problems, by_id }
+    }
+
+    pub fn key_index(&self, id: KeyId) -> Option<usize> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// Index among [`Self::words`] of a word of the utterance.
+    pub fn word_box(&self, word: usize) -> Option<usize> {
+        self.words.binary_search_by_key(&word, |w| w.word).ok()
+    }
+}
+
+/// Letters of a position on the timeline, as in the notation of the English charts.
+pub fn position_letters(position: Position) -> &'static str {
+    match position {
+        Position::Side => "s",
+        Position::Mouth => "m",
+        Position::Chin => "c",
+        Position::Cheekbone => "ck",
+        Position::Throat => "t",
+        Position::SideForward => "sf",
+        Position::SideDown => "sd",
+        Position::Neutral => "n",
+    }
+}
+
+/// Name of a position for the user.
+pub fn position_name(position: Position) -> &'static str {
+    match position {
+        Position::SideForward => "side, forward",
+        Position::SideDown => "side, down",
+        other => other.name(),
+    }
+}
+
+/// What a flag means and what to do about it; `None` for flags that only tell how a key was made.
+pub fn explain(flag: KeyFlag) -> Option<(&'static str, &'static str)> {
+    Some(match flag {
+        KeyFlag::AmbiguousReading => (
+            "Ambiguous reading",
+            "The word can be read another way, with other keys. Choose the reading in the inspector.",
+        ),
+        KeyFlag::GuessedReading => (
+            "Guessed reading",
+            "No dictionary holds this word; its sounds were guessed. Check them, or type a reading in the inspector.",
+        ),
+        KeyFlag::LowConfidence => (
+            "Uncertain timing",
+            "The alignment is unsure where this sounds. Play around it, and move the edges of its sounds if need be.",
+        ),
+        KeyFlag::TooFast => (
+            "Too fast to read",
+            "The hand rests here for less than 80 ms or two frames. Start the move earlier, or slow the speech.",
+        ),
+        KeyFlag::Late => (
+            "Hand late",
+            "The hand arrives more than 100 ms after the sound. Take the hand earlier with the comma key.",
+        ),
+        KeyFlag::EnergyTiming => {
+            ("Rough timing", "Times come from loudness alone. Install espeak-ng and draft again for exact times.")
+        }
+        KeyFlag::Liaison => return None,
+    })
+}
+
+fn problems(project: &Project) -> Vec<Problem> {
+    let tiers = &project.tiers;
+    let word_times = project.word_times();
+    let mut list = Vec::new();
+    for note in &tiers.notes {
+        list.push(Problem {
+            tone: Tone::Warning,
+            title: "Alignment".into(),
+            place: String::new(),
+            remedy: note.clone(),
+            time: Seconds::ZERO,
+            target: Target::Project,
+        });
+    }
+    for (index, word) in tiers.utterance.words.iter().enumerate() {
+        let message = tiers
+            .utterance
+            .issues
+            .iter()
+            .find(|i| i.source.start < word.source.end && word.source.start < i.source.end)
+            .map(|i| i.message.clone());
+        let unreadable = word.kind == WordKind::Unknown || (word.kind == WordKind::Spoken && word.readings.is_empty());
+        if !unreadable && (message.is_none() || word.kind == WordKind::Break) {
+            continue;
+        }
+        // A word that cannot be read has no time of its own: it stands where its neighbour before it ends.
+        let time = word_times[..index].iter().rev().flatten().next().map_or(Seconds::ZERO, |r| r.end);
+        list.push(Problem {
+            tone: if unreadable { Tone::Error } else { Tone::Warning },
+            title: if unreadable { "Cannot be read".into() } else { "Check the text".into() },
+            place: word.text.clone(),
+            remedy: message.unwrap_or_else(|| "Type how it is said in the inspector.".into()),
+            time: word_times[index].map_or(time, |r| r.start),
+            target: Target::Word(index),
+        });
+    }
+    let mut told = None;
+    for key in &tiers.keys {
+        for &flag in &key.flags {
+            let Some((title, remedy)) = explain(flag) else { continue };
+            // A reading is a matter of the word: once per word is enough. The same holds for rough timing overall.
+            let about_word = matches!(flag, KeyFlag::AmbiguousReading | KeyFlag::GuessedReading);
+            if about_word && told == Some((key.rule.word, flag)) {
+                continue;
+            }
+            if flag == KeyFlag::EnergyTiming && list.iter().any(|p: &Problem| p.title == title) {
+                continue;
+            }
+            if about_word {
+                told = Some((key.rule.word, flag));
+            }
+            list.push(Problem {
+                tone: Tone::Warning,
+                title: title.into(),
+                place: tiers.utterance.words.get(key.rule.word).map_or_else(String::new, |w| w.text.clone()),
+                remedy: remedy.into(),
+                time: key.times.a1,
+                target: Target::Key(key.id),
+            });
+        }
+    }
+    list.sort_by(|a, b| a.time.total_cmp(&b.time));
+    list
+}

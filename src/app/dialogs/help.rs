@@ -1,0 +1,160 @@
+//! Help: short pages that can be searched, and every shortcut, made from the list of commands itself.
+
+use super::title;
+use crate::app::commands::{Command, Menu, shortcut_name};
+use crate::app::theme::{self, tokens};
+use crate::app::widgets::plain_button;
+use egui::{Margin, RichText, ScrollArea, TextEdit, Ui};
+
+const TEXT: &str = include_str!("../help.md");
+
+/// What is being looked for.
+#[derive(Clone, Debug, Default)]
+pub struct HelpState {
+    pub query: String,
+    /// Only the shortcuts.
+    pub shortcuts: bool,
+}
+
+/// One page: a heading and what stands under it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub title: &'static str,
+    pub text: &'static str,
+}
+
+/// The pages of the help text, split at its second-level headings.
+pub fn pages() -> Vec<Page> {
+    TEXT.split("\n## ")
+        .skip(1)
+        .filter_map(|part| part.split_once('\n'))
+        .map(|(title, text)| Page { title: title.trim(), text: text.trim() })
+        .collect()
+}
+
+/// Draws the window; true when it is to be closed.
+pub fn show(ui: &mut Ui, state: &mut HelpState) -> bool {
+    let t = tokens(ui);
+    title(ui, if state.shortcuts { "Keyboard shortcuts" } else { "Help" });
+    ui.horizontal(|ui| {
+        ui.selectable_value(&mut state.shortcuts, false, "Pages");
+        ui.selectable_value(&mut state.shortcuts, true, "Shortcuts");
+        let field = TextEdit::singleline(&mut state.query)
+            .hint_text("Search the help")
+            .desired_width(f32::INFINITY)
+            .margin(Margin::symmetric(6, 4));
+        ui.add(field);
+    });
+    ui.add_space(8.0);
+    let wanted = state.query.trim().to_lowercase();
+    let height = (ui.ctx().content_rect().height() - 260.0).clamp(200.0, 560.0);
+    ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_max_width(ui.available_width() - 12.0);
+        if state.shortcuts {
+            shortcuts(ui, &wanted);
+            return;
+        }
+        let mut any = false;
+        for page in pages() {
+            if !wanted.is_empty()
+                && !page.title.to_lowercase().contains(&wanted)
+                && !page.text.to_lowercase().contains(&wanted)
+            {
+                continue;
+            }
+            any = true;
+            ui.label(RichText::new(page.title).font(theme::bold(theme::BODY)).color(t.text1));
+            for line in page.text.lines() {
+                markdown_line(ui, line);
+            }
+            ui.add_space(8.0);
+        }
+        if !any {
+            ui.label(RichText::new("No page holds these words. Try Find a command (Ctrl+K).").color(t.text2));
+        }
+    });
+    let mut close = false;
+    super::foot(ui, |ui| close = plain_button(ui, "Close").clicked());
+    close
+}
+
+fn shortcuts(ui: &mut Ui, wanted: &str) {
+    let t = tokens(ui);
+    for menu in Menu::ALL {
+        let rows: Vec<_> = Command::ALL
+            .iter()
+            .map(|c| (c, c.info()))
+            .filter(|(_, i)| i.menu == menu && !i.shortcuts.is_empty())
+            .filter(|(_, i)| wanted.is_empty() || i.text.to_lowercase().contains(wanted))
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        ui.label(RichText::new(menu.name()).font(theme::bold(theme::BODY)));
+        egui::Grid::new(("shortcuts", menu.name())).num_columns(2).min_col_width(208.0).show(ui, |ui| {
+            for (_, info) in rows {
+                let keys: Vec<String> = info.shortcuts.iter().map(|s| shortcut_name(ui.ctx(), s)).collect();
+                ui.label(RichText::new(keys.join("  or  ")).font(theme::mono(12.0)).color(t.text2));
+                ui.label(info.text.trim_end_matches('…'));
+                ui.end_row();
+            }
+        });
+        ui.add_space(8.0);
+    }
+    if wanted.is_empty() {
+        ui.label(RichText::new("Mouse").font(theme::bold(theme::BODY)));
+        for line in [
+            "- Ctrl+wheel over the timeline: zoom at the pointer",
+            "- Shift+wheel, or drag with the middle button: pan",
+            "- Ctrl+drag on the ruler: loop a stretch",
+            "- Shift while dragging a handle: no snapping",
+        ] {
+            markdown_line(ui, line);
+        }
+    }
+}
+
+/// One line of simple Markdown: headings, list items, and text with its marks taken off.
+pub fn markdown_line(ui: &mut Ui, line: &str) {
+    let t = tokens(ui);
+    let plain = |s: &str| s.replace("**", "").replace('`', "");
+    if let Some(heading) = line.strip_prefix('#') {
+        ui.add_space(4.0);
+        ui.label(RichText::new(plain(heading.trim_start_matches('#').trim())).font(theme::bold(theme::BODY)));
+    } else if let Some(item) = line.trim_start().strip_prefix("- ") {
+        ui.horizontal_top(|ui| {
+            ui.add_space(8.0);
+            ui.label(RichText::new("·").color(t.text3));
+            ui.add(egui::Label::new(RichText::new(plain(item)).color(t.text2)).wrap());
+        });
+    } else if line.starts_with('|') {
+        // A row of a table: its first cell, then the rest; the line under the head is left out.
+        let cells: Vec<String> = line.trim_matches('|').split('|').map(|c| plain(c.trim())).collect();
+        if cells.iter().all(|c| c.chars().all(|c| c == '-' || c == ':')) {
+            return;
+        }
+        if let Some((first, rest)) = cells.split_first() {
+            ui.label(RichText::new(first).color(t.text1));
+            ui.horizontal_top(|ui| {
+                ui.add_space(12.0);
+                ui.add(egui::Label::new(RichText::new(rest.join(" · ")).color(t.text2)).wrap());
+            });
+        }
+    } else if line.trim().is_empty() {
+        ui.add_space(4.0);
+    } else {
+        ui.label(RichText::new(plain(line)).color(t.text2));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_has_pages_and_names_only_keys_that_exist() {
+        let pages = pages();
+        assert!(pages.len() >= 8, "{}", pages.len());
+        assert!(pages.iter().all(|p| !p.title.is_empty() && p.text.len() > 60));
+    }
+}

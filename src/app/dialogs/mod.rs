@@ -1,0 +1,190 @@
+//! Dialogs: each a form of its own over the dimmed window, closed with Escape, its errors beside the fields.
+
+pub mod about;
+pub mod export;
+pub mod help;
+pub mod new_project;
+pub mod open;
+pub mod palette;
+pub mod unsaved;
+
+pub use export::ExportForm;
+pub use new_project::NewProjectForm;
+
+use super::intent::Intent;
+use super::theme::{self, tokens};
+use crate::document::Project;
+use crate::jobs::runner::Stage;
+use egui::{Frame, Id, Margin, Modal, ProgressBar, RichText, Stroke, Ui, vec2};
+use std::path::PathBuf;
+
+/// What waits for an answer about unsaved changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum After {
+    Quit,
+    CloseProject,
+    Open(PathBuf),
+    NewProject,
+    Sample(usize),
+}
+
+/// The dialog that is open.
+pub enum Dialog {
+    NewProject(Box<NewProjectForm>),
+    Open(open::OpenForm),
+    Export(Box<ExportForm>),
+    Unsaved(After),
+    Help(help::HelpState),
+    About,
+    Palette(palette::PaletteState),
+}
+
+/// What dialogs may look at.
+pub struct DialogContext<'a> {
+    pub project: Option<&'a Project>,
+    pub recent: &'a [PathBuf],
+    pub identities: &'a [&'a str],
+    /// The job under way that belongs to the dialog.
+    pub job: Option<&'a Stage>,
+    pub has_key: bool,
+}
+
+/// Draws the dialog; false when it asked to be closed.
+pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_>, out: &mut Vec<Intent>) -> bool {
+    let (name, width): (&str, f32) = match dialog {
+        Dialog::NewProject(_) => ("new project", 560.0),
+        Dialog::Open(_) => ("open", 520.0),
+        Dialog::Export(_) => ("export", 480.0),
+        Dialog::Unsaved(_) => ("unsaved", 400.0),
+        Dialog::Help(_) => ("help", 720.0),
+        Dialog::About => ("about", 520.0),
+        Dialog::Palette(_) => ("palette", 560.0),
+    };
+    let style = ctx.global_style();
+    let t = theme::ThemeChoice::ALL
+        .map(theme::ThemeChoice::tokens)
+        .into_iter()
+        .find(|t| t.surface1 == style.visuals.panel_fill)
+        .unwrap_or(theme::ThemeChoice::Dark.tokens());
+    let frame = Frame::new()
+        .fill(t.surface1)
+        .stroke(Stroke::new(1.0, t.line))
+        .corner_radius(theme::RADIUS * 2)
+        .inner_margin(Margin::same(16))
+        .shadow(style.visuals.window_shadow);
+    let mut modal = Modal::new(Id::unique(("dialog", name))).frame(frame).backdrop_color(t.veil);
+    if let Dialog::Palette(_) = dialog {
+        // The palette hangs from the top, where its search field stays while the list shrinks.
+        let area = Modal::default_area(Id::unique(("dialog", name))).anchor(egui::Align2::CENTER_TOP, vec2(0.0, 64.0));
+        modal = modal.area(area);
+    }
+    let room = ctx.content_rect();
+    let response = modal.show(ctx, |ui| {
+        ui.set_width(width.min(room.width() - 48.0));
+        ui.set_max_height(room.height() - 96.0);
+        match dialog {
+            Dialog::NewProject(form) => new_project::show(ui, form, context, out),
+            Dialog::Open(form) => open::show(ui, form, context, out),
+            Dialog::Export(form) => export::show(ui, form, context, out),
+            Dialog::Unsaved(after) => unsaved::show(ui, after, context, out),
+            Dialog::Help(state) => help::show(ui, state),
+            Dialog::About => about::show(ui),
+            Dialog::Palette(state) => palette::show(ui, state, context, out),
+        }
+    });
+    let busy = context.job.is_some();
+    !(response.inner || (response.should_close() && !busy))
+}
+
+/// Title line of a dialog.
+fn title(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).font(theme::bold(theme::TITLE)));
+    ui.add_space(4.0);
+}
+
+/// Progress of the dialog's job, with counts.
+fn progress(ui: &mut Ui, stage: &Stage) {
+    let t = tokens(ui);
+    ui.add_space(8.0);
+    ui.label(RichText::new(stage_text(stage)).color(t.text2));
+    ui.add(ProgressBar::new(stage_share(stage)).desired_height(8.0).fill(t.accent));
+}
+
+/// `Rendering, 120 of 250`.
+pub fn stage_text(stage: &Stage) -> String {
+    match (stage.stage.as_str(), stage.total) {
+        ("", _) => "Starting…".to_owned(),
+        (name, 0 | 1) => format!("{name}…"),
+        (name, total) => format!("{name}, {} of {total}", stage.done.min(total)),
+    }
+}
+
+/// 0 to 1.
+pub fn stage_share(stage: &Stage) -> f32 {
+    if stage.total == 0 { 0.0 } else { (stage.done as f32 / stage.total as f32).clamp(0.0, 1.0) }
+}
+
+/// Buttons at the foot of a dialog, the most wanted one at the right.
+fn foot<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.add_space(12.0);
+    let width = ui.available_width();
+    ui.allocate_ui_with_layout(vec2(width, 28.0), egui::Layout::right_to_left(egui::Align::Center), add).inner
+}
+
+/// A path field with a button that opens the file window of the system.
+fn path_row(ui: &mut Ui, text: &mut String, label: egui::Id, name: &str, hint: &str, browse: &str) -> (bool, bool) {
+    let mut pressed = false;
+    let mut changed = false;
+    ui.horizontal(|ui| {
+        let room = ui.available_width() - 88.0;
+        let response = ui
+            .add(
+                egui::TextEdit::singleline(text)
+                    .hint_text(hint.to_owned())
+                    .desired_width(room)
+                    .margin(Margin::symmetric(6, 4)),
+            )
+            .labelled_by(label);
+        changed = response.changed();
+        let button = ui.add(egui::Button::new("Browse…").min_size(vec2(80.0, 24.0)));
+        button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Browse for {name}")));
+        pressed = button.on_hover_text(browse).clicked();
+    });
+    (changed, pressed)
+}
+
+/// A path as typed: trimmed, `~` and `file://` understood.
+pub fn typed_path(text: &str) -> Option<PathBuf> {
+    let text = text.trim().trim_matches('"');
+    if text.is_empty() {
+        return None;
+    }
+    let text = text.strip_prefix("file://").unwrap_or(text);
+    if let Some(rest) = text.strip_prefix("~/")
+        && let Some(home) = std::env::home_dir()
+    {
+        return Some(home.join(rest));
+    }
+    Some(PathBuf::from(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_taken_as_people_paste_them() {
+        assert_eq!(typed_path("  "), None);
+        assert_eq!(typed_path(" /a/b.wav "), Some(PathBuf::from("/a/b.wav")));
+        assert_eq!(typed_path("\"/a b/c.wav\""), Some(PathBuf::from("/a b/c.wav")));
+        assert_eq!(typed_path("file:///a/b.wav"), Some(PathBuf::from("/a/b.wav")));
+    }
+
+    #[test]
+    fn stages_tell_counts() {
+        let stage = Stage { stage: "Rendering".into(), done: 3, total: 10 };
+        assert_eq!(stage_text(&stage), "Rendering, 3 of 10");
+        assert!((stage_share(&stage) - 0.3).abs() < 1e-6);
+        assert_eq!(stage_text(&Stage::default()), "Starting…");
+    }
+}

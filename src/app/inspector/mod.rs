@@ -1,0 +1,500 @@
+//! The inspector: the selected key or word, with every part of it to be changed by choice, by number and by key.
+
+pub mod face_map;
+pub mod hands;
+
+use super::board::{Board, explain, position_name};
+use super::commands::Command;
+use super::icons::Icon;
+use super::intent::Intent;
+use super::theme::{self, tokens};
+use super::widgets::{Tone, field_error, icon_button, message_strip, section};
+use crate::cueing::{HandShape, Movement, Position};
+use crate::document::edit::{Edit, MoveTime};
+use crate::document::{KeySegment, Project};
+use crate::language::{Language, ReadingSource, WordKind};
+use crate::time::Seconds;
+use egui::{
+    Align2, ComboBox, DragValue, Grid, Response, RichText, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo,
+    vec2,
+};
+
+/// What the inspector keeps between frames.
+#[derive(Clone, Debug, Default)]
+pub struct InspectorState {
+    /// Word and text of the reading being typed.
+    typed: Option<(usize, String)>,
+    /// Why the typed reading was refused.
+    pub reading_error: Option<String>,
+}
+
+/// What the inspector draws.
+pub struct InspectorInput<'a> {
+    pub project: &'a Project,
+    pub board: &'a Board,
+    /// The selected keys; the last one is shown.
+    pub selection: &'a [crate::document::KeyId],
+    pub word: Option<usize>,
+}
+
+pub fn inspector_ui(ui: &mut Ui, input: &InspectorInput<'_>, state: &mut InspectorState, out: &mut Vec<Intent>) {
+    let key = input.selection.last().and_then(|id| input.board.key_index(*id));
+    match (key, input.word) {
+        (Some(index), _) => key_ui(ui, index, input, state, out),
+        (None, Some(word)) => word_ui(ui, word, input, state, out),
+        (None, None) => nothing_ui(ui, input, out),
+    }
+}
+
+fn nothing_ui(ui: &mut Ui, input: &InspectorInput<'_>, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    super::widgets::panel_title(ui, "Inspector");
+    ui.add_space(4.0);
+    ui.label(RichText::new("Select a key or a word on the timeline to see and change it.").color(t.text2));
+    ui.add_space(4.0);
+    let first = input.project.tiers.keys.first().map(|k| k.id);
+    if let Some(first) = first
+        && ui.button("Select the first key").clicked()
+    {
+        out.push(Intent::SelectKey(first, super::intent::SelectMode::Replace));
+    }
+    project_settings(ui, input.project, out);
+}
+
+/// Timing preset and lead of the whole project.
+fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
+    use crate::cueing::when::Preset;
+    section(ui, "Timing of the whole project");
+    let settings = &project.settings;
+    let names = [(Preset::None, "With the sound"), (Preset::Attina, "Attina 2005"), (Preset::Revised, "Revised rules")];
+    Grid::new("settings").num_columns(2).spacing(vec2(8.0, 4.0)).show(ui, |ui| {
+        let label = ui.label("Preset").id;
+        let now = names.iter().find(|(p, _)| *p == settings.preset).map_or("", |(_, n)| n);
+        let combo = ComboBox::from_id_salt("preset").selected_text(now).width(140.0).show_ui(ui, |ui| {
+            for (preset, name) in names {
+                if ui.selectable_label(preset == settings.preset, name).clicked() && preset != settings.preset {
+                    let new = crate::document::Settings { preset, ..settings.clone() };
+                    out.push(Intent::Edit(Edit::SetSettings(Box::new(new))));
+                }
+            }
+        });
+        combo.response.labelled_by(label).on_hover_text("When the hand moves, measured against the sound.");
+        ui.end_row();
+        let label = ui.label("Earlier by").id;
+        let mut lead = settings.lead_ms;
+        let field = DragValue::new(&mut lead).speed(5.0).range(-500.0..=500.0).suffix(" ms").fixed_decimals(0);
+        let response = ui.add(field.update_while_editing(false)).labelled_by(label);
+        if lead != settings.lead_ms {
+            let new = crate::document::Settings { lead_ms: lead, ..settings.clone() };
+            drag_or_edit(&response, "Change project settings", Edit::SetSettings(Box::new(new)), out);
+        }
+        close_drag(&response, out);
+        ui.end_row();
+    });
+}
+
+fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut InspectorState, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    let key = &input.project.tiers.keys[index];
+    let word = input.project.tiers.utterance.words.get(key.rule.word);
+    ui.horizontal(|ui| {
+        let title = format!("Key {}", index + 1);
+        ui.label(RichText::new(title).font(theme::bold(theme::TITLE)));
+        let sub = format!("{}  {}", word.map_or("", |w| w.text.as_str()), input.board.keys[index].symbols);
+        ui.add(egui::Label::new(RichText::new(sub).color(t.text2)).truncate());
+    });
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(format!("{} of {}", index + 1, input.project.tiers.keys.len())).color(t.text3).small());
+        ui.label(RichText::new(key.times.a1.timecode()).font(theme::mono(theme::SMALL)).color(t.text3));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let label = if key.locked { "Unlock the key" } else { "Lock the key" };
+            let tip = "A locked key is changed by nothing: no rule, no reading, no edit.";
+            if icon_button(ui, Icon::Lock, label, key.locked).on_hover_text(format!("{label}\n{tip}")).clicked() {
+                out.push(Intent::Edit(Edit::SetLocked { keys: vec![key.id], locked: !key.locked }));
+            }
+            if !key.edits.is_none() && !key.locked {
+                let tip = "Take back what was changed by hand on this key.";
+                if ui.small_button("Reset").on_hover_text(tip).clicked() {
+                    out.push(Intent::Edit(Edit::ResetKeys { keys: input.selection.to_vec() }));
+                }
+            }
+        });
+    });
+    ui.add_space(2.0);
+    ui.label(RichText::new(&input.board.keys[index].gloss).color(t.text1));
+    flags(ui, key);
+    if input.selection.len() > 1 {
+        let text = format!(
+            "{} keys are selected. Nudging moves all of them; the rest of this panel changes this one.",
+            input.selection.len()
+        );
+        message_strip(ui, Tone::Info, &text);
+    }
+
+    section(ui, "Reading");
+    readings(ui, key.rule.word, input, state, out);
+
+    let locked = key.locked;
+    shape_and_position(ui, key, input, out);
+    section(ui, "Movement");
+    ui.add_enabled_ui(!locked, |ui| movement(ui, key, out));
+    section(ui, "Time");
+    ui.add_enabled_ui(!locked, |ui| times(ui, index, input, out));
+}
+
+fn flags(ui: &mut Ui, key: &KeySegment) {
+    for &flag in &key.flags {
+        if let Some((title, remedy)) = explain(flag) {
+            ui.add_space(2.0);
+            message_strip(ui, Tone::Warning, &format!("{title}. {remedy}"));
+        }
+    }
+}
+
+/// Positions of a language's chart.
+pub fn positions_of(language: Language) -> Vec<Position> {
+    use Position as P;
+    match language {
+        Language::Mandarin | Language::French => vec![P::Side, P::Mouth, P::Chin, P::Cheekbone, P::Throat],
+        Language::AmericanEnglish => vec![P::Side, P::SideForward, P::SideDown, P::Mouth, P::Chin, P::Throat],
+    }
+}
+
+/// Eight drawn hands, and beside them the face with the positions.
+fn shape_and_position(ui: &mut Ui, key: &KeySegment, input: &InspectorInput<'_>, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    let gap = 4.0;
+    let hands = 2.0 * HAND.x + gap;
+    let title = |ui: &mut Ui, text: &str, width: f32| {
+        let (rect, _) = ui.allocate_exact_size(vec2(width, 18.0), Sense::hover());
+        ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, text, theme::bold(theme::SMALL), t.text3);
+    };
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        title(ui, "Hand shape", hands);
+        title(ui, "Position", 80.0);
+    });
+    ui.horizontal_top(|ui| {
+        ui.add_enabled_ui(!key.locked, |ui| {
+            if let Some(shape) = shapes(ui, key.shape(), gap) {
+                out.push(Intent::Edit(Edit::SetShape { key: key.id, shape: Some(shape) }));
+            }
+        });
+        let offered = positions_of(input.project.language());
+        let size = vec2(ui.available_width(), 4.0 * HAND.y + 3.0 * gap);
+        if let Some(position) = face_map::show(ui, size, key.position(), &offered, !key.locked) {
+            out.push(Intent::Edit(Edit::SetPosition { key: key.id, position: Some(position) }));
+        }
+    });
+}
+
+/// Size of one drawn hand.
+const HAND: egui::Vec2 = vec2(46.0, 46.0);
+
+fn shapes(ui: &mut Ui, now: HandShape, gap: f32) -> Option<HandShape> {
+    let mut chosen = None;
+    Grid::new("shapes").num_columns(2).spacing(vec2(gap, gap)).min_col_width(HAND.x).min_row_height(HAND.y).show(
+        ui,
+        |ui| {
+            for shape in HandShape::ALL {
+                if hand_button(ui, shape, shape == now).clicked() {
+                    chosen = Some(shape);
+                }
+                if shape.0.is_multiple_of(2) {
+                    ui.end_row();
+                }
+            }
+        },
+    );
+    chosen
+}
+
+fn hand_button(ui: &mut Ui, shape: HandShape, selected: bool) -> Response {
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(HAND, Sense::click());
+    let enabled = ui.is_enabled();
+    let name = format!("Hand shape {}", shape.0);
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, selected, &name));
+    let ground = if selected {
+        t.accent_fill()
+    } else if response.hovered() && enabled {
+        t.surface3
+    } else {
+        t.surface2
+    };
+    let painter = ui.painter();
+    painter.rect_filled(rect, theme::RADIUS, ground);
+    if selected || response.has_focus() {
+        let color = if response.has_focus() { t.focus } else { t.accent };
+        painter.rect_stroke(rect, theme::RADIUS, Stroke::new(2.0, color), StrokeKind::Inside);
+    }
+    let (line, share, number) = if selected { (t.text1, 0.30, t.text1) } else { (t.text2, 0.16, t.text3) };
+    let picture = rect.shrink2(vec2(6.0, 3.0)).translate(vec2(4.0, 0.0));
+    hands::paint(painter, picture, shape, line, theme::mix(ground, t.text1, share));
+    painter.text(
+        rect.left_top() + vec2(7.0, 9.0),
+        Align2::CENTER_CENTER,
+        shape.0.to_string(),
+        theme::mono(theme::SMALL),
+        number,
+    );
+    response.on_hover_text(Command::Shape(shape).tooltip(ui.ctx()))
+}
+
+fn movement(ui: &mut Ui, key: &KeySegment, out: &mut Vec<Intent>) {
+    let choices = [
+        (None, "None"),
+        (Some(Movement::Flick), "Flick"),
+        (Some(Movement::DoubleTouch), "Double touch"),
+        (Some(Movement::Diphthong), "Diphthong"),
+    ];
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().button_padding.x = 6.0;
+        for (movement, name) in choices {
+            let response = ui.selectable_label(key.movement() == movement, name);
+            if response.clicked() && key.movement() != movement {
+                out.push(Intent::Edit(Edit::SetMovement { key: key.id, movement }));
+            }
+        }
+    });
+}
+
+/// The reading of a word: choice among the known ones, or typed.
+fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut InspectorState, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    let Some(word) = input.project.tiers.utterance.words.get(index) else { return };
+    ui.horizontal(|ui| {
+        let label = ui.label(RichText::new(&word.text).font(theme::bold(theme::BODY))).id;
+        let now = word.readings.get(word.chosen).map_or("unread", |r| r.label.as_str());
+        let combo = ComboBox::from_id_salt(("reading", index)).selected_text(now).width(ui.available_width() - 8.0);
+        let response = combo.show_ui(ui, |ui| {
+            for (i, reading) in word.readings.iter().enumerate() {
+                let text = format!("{}   {}", reading.label, source_name(reading.source));
+                if ui.selectable_label(i == word.chosen, text).clicked() && i != word.chosen {
+                    out.push(Intent::Edit(Edit::ChooseReading { word: index, reading: i }));
+                }
+            }
+        });
+        response.response.labelled_by(label).on_hover_text("How the word is read. Y takes the next reading.");
+    });
+    let hint = match input.project.language() {
+        Language::Mandarin => "type another: hang2 or háng",
+        Language::French => "type another: IPA, such as plys",
+        Language::AmericanEnglish => "type another: IPA or R EH1 D",
+    };
+    if state.typed.as_ref().is_some_and(|(w, _)| *w != index) {
+        state.typed = None;
+        state.reading_error = None;
+    }
+    let mut text = state.typed.as_ref().map_or_else(String::new, |(_, s)| s.clone());
+    let response = ui.add(TextEdit::singleline(&mut text).hint_text(hint).desired_width(f32::INFINITY));
+    response.widget_info(|| {
+        let mut info = WidgetInfo::text_edit(true, &text, &text, hint);
+        info.label = Some("Another reading".into());
+        info
+    });
+    if response.changed() {
+        state.reading_error = None;
+        state.typed = Some((index, text.clone()));
+    }
+    if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) && !text.trim().is_empty() {
+        out.push(Intent::TypeReading { word: index, text: text.trim().to_owned() });
+    }
+    if let Some(error) = &state.reading_error {
+        field_error(ui, error);
+    } else if word.kind == WordKind::Unknown {
+        ui.label(
+            RichText::new("Nothing is known of how this is said. Type it above and press Enter.").color(t.warning),
+        );
+    }
+}
+
+impl InspectorState {
+    /// The typed reading was taken in.
+    pub fn reading_taken(&mut self) {
+        self.typed = None;
+        self.reading_error = None;
+    }
+}
+
+fn source_name(source: ReadingSource) -> &'static str {
+    match source {
+        ReadingSource::Lexicon => "dictionary",
+        ReadingSource::Rules => "rules",
+        ReadingSource::Synthesiser => "guessed",
+        ReadingSource::User => "yours",
+    }
+}
+
+/// The four times of the moves, the lead, and the sound, as numbers and with nudges.
+fn times(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    let key = &input.project.tiers.keys[index];
+    let lead = key.lead_ms();
+    let arrival = (key.times.a1 - key.times.m2).millis();
+    Grid::new("times").num_columns(3).spacing(vec2(8.0, 4.0)).show(ui, |ui| {
+        let label = ui.label("Hand lead").id;
+        let mut value = lead;
+        let field = DragValue::new(&mut value).speed(2.0).range(-2000.0..=3000.0).suffix(" ms").fixed_decimals(0);
+        let response = ui
+            .add(field.update_while_editing(false))
+            .labelled_by(label)
+            .on_hover_text("How much earlier than its sound the hand sets off.");
+        if (value - lead).abs() > 1e-6 {
+            let by = Seconds::from_millis(lead - value);
+            drag_or_edit(&response, "Shift hand", Edit::ShiftHand { keys: input.selection.to_vec(), by }, out);
+        }
+        close_drag(&response, out);
+        nudges(ui, out);
+        ui.end_row();
+
+        let rows = [
+            ("Move starts", MoveTime::PositionStart, key.times.m1),
+            ("Move ends", MoveTime::PositionEnd, key.times.m2),
+            ("Shape starts", MoveTime::ShapeStart, key.times.d1),
+            ("Shape ends", MoveTime::ShapeEnd, key.times.d2),
+        ];
+        for (name, which, time) in rows {
+            let label = ui.label(name).id;
+            let response = time_field(ui, time, label);
+            if let Some(to) = response.1 {
+                drag_or_edit(&response.0, "Change hand timing", Edit::SetMoveTime { key: key.id, which, to }, out);
+            }
+            close_drag(&response.0, out);
+            ui.label(RichText::new(relative(time, key.times.a1)).font(theme::mono(theme::SMALL)).color(t.text3));
+            ui.end_row();
+        }
+        let sound = key.rule.phones.clone();
+        let rows = [
+            ("Sound starts", true, sound.start, key.times.a1),
+            ("Sound ends", false, sound.end.saturating_sub(1), key.times.a3),
+        ];
+        for (name, start, phone, time) in rows {
+            let label = ui.label(name).id;
+            let response = time_field(ui, time, label);
+            if let Some(to) = response.1 {
+                let edit = if start { Edit::SetPhoneStart { phone, to } } else { Edit::SetPhoneEnd { phone, to } };
+                drag_or_edit(&response.0, "Move sound boundary", edit, out);
+            }
+            close_drag(&response.0, out);
+            ui.end_row();
+        }
+    });
+    let place = position_name(key.position());
+    let text = if arrival >= 0.0 {
+        format!("At the {place} {arrival:.0} ms before the sound.")
+    } else {
+        format!("At the {place} {:.0} ms after the sound began.", -arrival)
+    };
+    ui.label(RichText::new(text).color(t.text2).small());
+}
+
+fn nudges(ui: &mut Ui, out: &mut Vec<Intent>) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for (icon, command, label) in [
+            (Icon::ChevronLeft, Command::NudgeEarlier, "Hand one frame earlier"),
+            (Icon::ChevronRight, Command::NudgeLater, "Hand one frame later"),
+        ] {
+            if icon_button(ui, icon, label, false).on_hover_text(command.tooltip(ui.ctx())).clicked() {
+                out.push(Intent::Do(command));
+            }
+        }
+    });
+}
+
+/// `-120 ms` against the sound.
+fn relative(time: Seconds, sound: Seconds) -> String {
+    format!("{:+.0} ms", (time - sound).millis())
+}
+
+/// A time as a number; gives the new one when it was changed.
+fn time_field(ui: &mut Ui, time: Seconds, label: egui::Id) -> (Response, Option<Seconds>) {
+    let mut value = time.0;
+    let field = DragValue::new(&mut value)
+        .speed(0.002)
+        .range(-5.0..=100_000.0)
+        .custom_formatter(|v, _| Seconds(v).timecode())
+        .custom_parser(parse_time);
+    let response = ui
+        .scope(|ui| {
+            ui.style_mut().drag_value_text_style = egui::TextStyle::Monospace;
+            ui.add(field.update_while_editing(false)).labelled_by(label)
+        })
+        .inner;
+    let changed = (value - time.0).abs() > 1e-9;
+    (response, changed.then_some(Seconds(value)))
+}
+
+/// `3.48`, `0:03.48`, `1:02:03.5`.
+pub fn parse_time(text: &str) -> Option<f64> {
+    let text = text.trim().trim_end_matches('s').trim();
+    let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
+    let mut total = 0.0;
+    for part in text.split(':') {
+        let value: f64 = part.trim().parse().ok().filter(|v: &f64| v.is_finite() && *v >= 0.0)?;
+        total = total * 60.0 + value;
+    }
+    Some(sign * total)
+}
+
+/// A number changed by dragging is one step of history when let go; typed, it is one at once.
+fn drag_or_edit(response: &Response, name: &'static str, edit: Edit, out: &mut Vec<Intent>) {
+    if response.dragged() {
+        out.push(Intent::Drag(name, edit));
+    } else {
+        out.push(Intent::Edit(edit));
+    }
+}
+
+fn close_drag(response: &Response, out: &mut Vec<Intent>) {
+    if response.drag_stopped() {
+        out.push(Intent::EndDrag);
+    }
+}
+
+/// A word alone: one that has no keys because it cannot be read, or that was clicked.
+fn word_ui(ui: &mut Ui, word: usize, input: &InspectorInput<'_>, state: &mut InspectorState, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    let Some(it) = input.project.tiers.utterance.words.get(word) else { return };
+    ui.label(RichText::new(format!("Word {}  {}", word + 1, it.text)).font(theme::bold(theme::TITLE)));
+    if let Some(time) = input.board.word_box(word).map(|i| input.board.words[i].range) {
+        let text = format!("{} – {}", time.start.timecode(), time.end.timecode());
+        ui.label(RichText::new(text).font(theme::mono(theme::SMALL)).color(t.text3));
+    }
+    section(ui, "Reading");
+    readings(ui, word, input, state, out);
+    for problem in input.board.problems.iter().filter(|p| p.target == super::board::Target::Word(word)) {
+        ui.add_space(4.0);
+        message_strip(ui, problem.tone, &format!("{}. {}", problem.title, problem.remedy));
+    }
+    let keys: Vec<_> = input.project.tiers.keys.iter().enumerate().filter(|(_, k)| k.rule.word == word).collect();
+    if !keys.is_empty() {
+        section(ui, "Keys of this word");
+        for (index, key) in keys {
+            let text =
+                format!("{}   {}   {}", index + 1, input.board.keys[index].short, input.board.keys[index].symbols);
+            if ui.selectable_label(false, text).clicked() {
+                out.push(Intent::SelectKey(key.id, super::intent::SelectMode::Replace));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        assert_eq!(parse_time("3.48"), Some(3.48));
+        assert_eq!(parse_time("0:03.48"), Some(3.48));
+        assert_eq!(parse_time("1:02:03.5"), Some(3723.5));
+        assert_eq!(parse_time("-0.5"), Some(-0.5));
+        assert_eq!(parse_time("2 s"), Some(2.0));
+        for bad in ["", "abc", "1:x", "nan", "inf"] {
+            assert_eq!(parse_time(bad), None, "{bad}");
+        }
+    }
+}

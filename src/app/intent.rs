@@ -1,0 +1,86 @@
+//! What the interface wants: panels draw borrowed data and push these; `handle.rs` alone carries them out.
+
+use super::commands::Command;
+use super::dialogs::{ExportForm, NewProjectForm};
+use crate::document::KeyId;
+use crate::document::edit::Edit;
+use crate::time::{Seconds, TimeRange};
+use std::path::PathBuf;
+
+/// How a click changes the selection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SelectMode {
+    Replace,
+    /// Ctrl: in or out.
+    Toggle,
+    /// Shift: everything between.
+    Extend,
+}
+
+impl SelectMode {
+    pub fn from_modifiers(modifiers: egui::Modifiers) -> Self {
+        if modifiers.command {
+            Self::Toggle
+        } else if modifiers.shift {
+            Self::Extend
+        } else {
+            Self::Replace
+        }
+    }
+}
+
+/// What a file is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PickFor {
+    Media,
+    ProjectFolder,
+    NewFolder,
+    ExportFile,
+    OpenFolder,
+}
+
+/// What to do with unsaved changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsaved {
+    Save,
+    Discard,
+    Cancel,
+}
+
+/// One wish.
+#[derive(Clone, Debug)]
+pub enum Intent {
+    Do(Command),
+    Seek(Seconds),
+    /// The playhead follows the pointer, with sound.
+    Scrub(Seconds),
+    SelectKey(KeyId, SelectMode),
+    SelectWord(usize),
+    SelectPhone(usize),
+    ClearSelection,
+    Edit(Edit),
+    /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
+    Drag(&'static str, Edit),
+    EndDrag,
+    CancelDrag,
+    /// A reading typed by the user for a word.
+    TypeReading {
+        word: usize,
+        text: String,
+    },
+    SetLoop(Option<TimeRange>),
+    /// Goes to a problem of the list and selects what it is about.
+    GoToProblem(usize),
+    Open(PathBuf),
+    Create(Box<NewProjectForm>),
+    StartExport(Box<ExportForm>),
+    Pick(PickFor),
+    CancelJob,
+    CloseDialog,
+    Unsaved(Unsaved),
+    DismissNotice(u64),
+    DismissAllNotices,
+    ShowNotices(bool),
+    RevealFolder(PathBuf),
+    Copy(String),
+}

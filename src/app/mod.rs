@@ -1,0 +1,550 @@
+//! The window: a native studio in which a project is heard, seen and corrected.
+//!
+//! `shell` lays the panels out; each panel draws borrowed data and pushes [`intent::Intent`]s; `handle` alone carries
+//! them out and is the only place where the document changes. Work runs in the background through `jobs`, the picture
+//! comes from the `preview` worker, and the clock is the player's. `logic` polls them and moves the playhead; nothing
+//! is drawn again unless something has changed.
+
+pub mod board;
+pub mod commands;
+pub mod dialogs;
+pub mod fonts;
+mod handle;
+mod icons;
+mod inspector;
+mod intent;
+mod notices;
+mod opened;
+mod preview;
+mod samples;
+mod screenshot;
+mod shell;
+pub mod theme;
+pub mod timeline;
+mod viewport;
+mod widgets;
+
+use crate::audio::{Clock, Player};
+use crate::jobs::export::Exported;
+use crate::jobs::runner::{Job, Stage, Wake};
+use crate::render::identity::Identity;
+use crate::time::{FrameIndex, Seconds, TimeRange};
+use commands::{Command, KeyboardState, Needs};
+use dialogs::{Dialog, DialogContext};
+use intent::{Intent, PickFor};
+use opened::{Loaded, Opened};
+use preview::{Preview, Rate};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+use theme::ThemeChoice;
+use viewport::Overlays;
+
+/// Key of the window's own settings in eframe's storage.
+const STORAGE_KEY: &str = "cueloom";
+/// How long a short word in the status bar stays.
+const TOLD: Duration = Duration::from_secs(6);
+
+/// How the window is opened.
+#[derive(Clone, Debug, Default)]
+pub struct StartOptions {
+    /// A project to open at once.
+    pub project: Option<PathBuf>,
+    /// Write a picture of the settled window to this file and close.
+    pub screenshot: Option<PathBuf>,
+}
+
+/// Opens the window and returns when it is closed.
+pub fn run(options: StartOptions) -> anyhow::Result<()> {
+    let size = [1280.0, 800.0];
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Cueloom")
+        .with_app_id("cueloom")
+        .with_inner_size(size)
+        .with_min_inner_size([960.0, 600.0])
+        .with_drag_and_drop(true);
+    let native = eframe::NativeOptions {
+        viewport,
+        // A picture for the README must not depend on what was open before.
+        persist_window: options.screenshot.is_none(),
+        ..eframe::NativeOptions::default()
+    };
+    let failed = Arc::new(std::sync::Mutex::new(None));
+    let tell = failed.clone();
+    eframe::run_native(
+        "Cueloom",
+        native,
+        Box::new(move |cc| Ok(Box::new(Studio::new(cc, Backends::real(), options, tell)))),
+    )
+    .map_err(|e| anyhow::anyhow!("the window cannot be opened ({e}); without a display use `cueloom render`"))?;
+    match failed.lock().ok().and_then(|mut f| f.take()) {
+        Some(message) => Err(anyhow::anyhow!("{message}")),
+        None => Ok(()),
+    }
+}
+
+/// The world outside, to be replaced in tests.
+pub struct Backends {
+    pub player: Player,
+    /// Opens the file windows of the system.
+    pub file_windows: bool,
+    /// Where new projects go by default.
+    pub home: PathBuf,
+}
+
+impl Backends {
+    /// Sound device, file windows and the user's folder.
+    pub fn real() -> Self {
+        let home = std::env::home_dir().unwrap_or_default().join("Cueloom");
+        Self { player: Player::open(), file_windows: true, home }
+    }
+
+    /// No device and no file windows, and a clock of one's own: for tests.
+    pub fn silent(home: PathBuf, clock: Arc<dyn Clock>) -> Self {
+        Self { player: Player::silent(clock), file_windows: false, home }
+    }
+}
+
+/// What is kept between sessions.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Kept {
+    theme: ThemeChoice,
+    text_scale: Option<f32>,
+    overlays: Overlays,
+    recent: Vec<PathBuf>,
+}
+
+/// What the window shows and how: never part of the document, never in its history.
+#[derive(Clone, Debug)]
+pub struct View {
+    pub playhead: Seconds,
+    /// Where playing began: "stop and return" goes there.
+    pub play_from: Seconds,
+    /// Playing stops here: "play around".
+    pub play_until: Option<Seconds>,
+    /// Time was scrubbed while playing; playing goes on when the pointer is let go.
+    pub scrubbing: bool,
+    pub looped: Option<TimeRange>,
+    pub speed: f64,
+    /// The word shown in the inspector.
+    pub word: Option<usize>,
+    pub phone: Option<usize>,
+    /// The problem that was gone to last.
+    pub problem: Option<usize>,
+    pub overlays: Overlays,
+    pub project_panel: bool,
+    pub inspector: bool,
+    pub theme: ThemeChoice,
+    pub text_scale: f32,
+    /// Why there is no picture.
+    pub picture_message: Option<String>,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            playhead: Seconds::ZERO,
+            play_from: Seconds::ZERO,
+            play_until: None,
+            scrubbing: false,
+            looped: None,
+            speed: 1.0,
+            word: None,
+            phone: None,
+            problem: None,
+            overlays: Overlays::default(),
+            project_panel: true,
+            inspector: true,
+            theme: ThemeChoice::default(),
+            text_scale: 1.0,
+            picture_message: None,
+        }
+    }
+}
+
+/// The work under way.
+enum Work {
+    Loading(Job<Loaded>),
+    Creating(Job<Loaded>),
+    Exporting(Job<Exported>, PathBuf),
+}
+
+/// The application.
+pub struct Studio {
+    opened: Option<Opened>,
+    view: View,
+    timeline: timeline::TimelineState,
+    viewport: viewport::ViewportState,
+    inspector: inspector::InspectorState,
+    dialog: Option<Dialog>,
+    notices: notices::Notices,
+    work: Option<Work>,
+    picked: Option<(PickFor, Receiver<Option<PathBuf>>)>,
+    player: Player,
+    preview: Preview,
+    rate: Rate,
+    wake: Wake,
+    /// What was last asked of the preview.
+    asked: Option<(u64, FrameIndex, u32)>,
+    asked_at: Option<Instant>,
+    /// Seconds from a wish to its picture on screen, and the part of it that painting the window takes.
+    delay_s: f64,
+    paint_s: f64,
+    backend: String,
+    draw_ms: f64,
+    machine: String,
+    machine_details: String,
+    was_playing: bool,
+    /// A menu or the list of a combo box is open.
+    menu_open: bool,
+    /// Something had the keyboard at the end of the last frame.
+    had_focus: bool,
+    told: Option<(String, Instant)>,
+    recent: Vec<PathBuf>,
+    home: PathBuf,
+    file_windows: bool,
+    /// The user has decided about unsaved changes: the window may close.
+    may_close: bool,
+    screenshot: Option<screenshot::Shot>,
+}
+
+impl Studio {
+    /// The studio within a window or a test harness. A failure that ends the program is put into `failed`.
+    pub fn new(
+        cc: &eframe::CreationContext<'_>,
+        backends: Backends,
+        options: StartOptions,
+        failed: Arc<std::sync::Mutex<Option<String>>>,
+    ) -> Self {
+        let ctx = &cc.egui_ctx;
+        ctx.set_fonts(fonts::definitions());
+        let kept: Kept = match options.screenshot {
+            Some(_) => Kept::default(),
+            None => cc.storage.and_then(|s| eframe::get_value(s, STORAGE_KEY)).unwrap_or_default(),
+        };
+        theme::apply(ctx, kept.theme);
+        let waker = ctx.clone();
+        let wake: Wake = Arc::new(move || waker.request_repaint());
+        let (machine, machine_details) = describe_machine(cc);
+        let view = View {
+            theme: kept.theme,
+            overlays: kept.overlays,
+            text_scale: kept.text_scale.unwrap_or(1.0).clamp(1.0, 2.0),
+            ..View::default()
+        };
+        ctx.set_zoom_factor(view.text_scale);
+        let mut studio = Self {
+            opened: None,
+            timeline: timeline::TimelineState::default(),
+            viewport: viewport::ViewportState::default(),
+            inspector: inspector::InspectorState::default(),
+            dialog: None,
+            notices: notices::Notices::default(),
+            work: None,
+            picked: None,
+            player: backends.player,
+            preview: Preview::start(wake.clone()),
+            rate: Rate::default(),
+            wake,
+            was_playing: false,
+            menu_open: false,
+            had_focus: false,
+            asked: None,
+            asked_at: None,
+            delay_s: 0.0,
+            paint_s: 0.0,
+            backend: String::new(),
+            draw_ms: 0.0,
+            machine,
+            machine_details,
+            told: None,
+            recent: kept.recent,
+            home: backends.home,
+            file_windows: backends.file_windows,
+            may_close: false,
+            screenshot: options.screenshot.map(|path| screenshot::Shot::new(path, failed)),
+            view,
+        };
+        if let Some(path) = options.project {
+            studio.load(path);
+        }
+        studio
+    }
+
+    /// The project that is open, for tests and tools.
+    pub fn project(&self) -> Option<&crate::document::Project> {
+        self.opened.as_ref().map(Opened::project)
+    }
+
+    /// Where the playhead stands.
+    pub fn playhead(&self) -> Seconds {
+        self.view.playhead
+    }
+
+    pub fn is_playing(&self) -> bool {
+        self.player.is_playing()
+    }
+
+    /// True while something runs in the background.
+    pub fn is_busy(&self) -> bool {
+        self.work.is_some() || self.preview.is_busy()
+    }
+
+    /// Messages on show.
+    pub fn messages(&self) -> Vec<String> {
+        self.notices.list().iter().map(|n| n.text.clone()).collect()
+    }
+
+    /// Whether a command makes sense now.
+    fn can(&self, command: Command) -> bool {
+        let Some(opened) = &self.opened else { return command.info().needs == Needs::Nothing };
+        match command {
+            Command::Undo => !opened.document.history().done().is_empty() || opened.document.is_dragging(),
+            Command::Redo => !opened.document.history().undone().is_empty(),
+            Command::LoopSelection => {
+                self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
+            }
+            Command::Export => !matches!(self.work, Some(Work::Exporting(..))),
+            _ => command.info().needs != Needs::Key || !opened.document.selection.is_empty(),
+        }
+    }
+
+    /// What undo or redo would do, for the menu.
+    fn next_step_name(&self, command: Command) -> Option<String> {
+        let history = self.opened.as_ref()?.document.history();
+        let step = match command {
+            Command::Undo => history.done().last(),
+            Command::Redo => history.undone().last(),
+            _ => None,
+        }?;
+        let mut letters = step.name.chars();
+        let first = letters.next()?;
+        Some(first.to_lowercase().chain(letters).collect())
+    }
+
+    fn job_state(&self) -> Option<(&str, &Stage)> {
+        match self.work.as_ref()? {
+            Work::Loading(job) | Work::Creating(job) => Some((&job.title, job.stage())),
+            Work::Exporting(job, _) => Some((&job.title, job.stage())),
+        }
+    }
+
+    /// Says something in passing in the status bar.
+    fn tell(&mut self, text: impl Into<String>) {
+        self.told = Some((text.into(), Instant::now()));
+    }
+
+    fn told_now(&self) -> Option<&str> {
+        self.told.as_ref().filter(|(_, when)| when.elapsed() < TOLD).map(|(text, _)| text.as_str())
+    }
+
+    /// Polls the clock, the jobs and the picture.
+    fn poll(&mut self, ctx: &egui::Context) {
+        self.poll_work();
+        self.poll_picked();
+        self.poll_player(ctx);
+        self.poll_preview(ctx);
+        if self.told.is_some() {
+            match self.told_now() {
+                Some(_) => ctx.request_repaint_after(TOLD),
+                None => self.told = None,
+            }
+        }
+    }
+
+    fn poll_player(&mut self, ctx: &egui::Context) {
+        let Some(opened) = &self.opened else { return };
+        let (length, fps) = (opened.length(), opened.poses.fps);
+        let playing = self.player.is_playing();
+        if !playing {
+            if std::mem::take(&mut self.was_playing) {
+                // It came to its end by itself.
+                self.rate.clear();
+                if self.view.play_until.take().is_some() {
+                    self.seek(self.view.play_from);
+                } else if !self.view.scrubbing {
+                    self.view.playhead = self.player.position().clamp(Seconds::ZERO, length);
+                }
+            }
+            return;
+        }
+        self.was_playing = true;
+        let position = self.player.position();
+        if !self.view.scrubbing {
+            self.view.playhead = position.clamp(Seconds::ZERO, length);
+        }
+        if self.view.play_until.is_some_and(|end| position >= end) {
+            self.stop();
+            // "Play around" leaves the playhead where it was.
+            self.seek(self.view.play_from);
+            ctx.request_repaint();
+            return;
+        }
+        if self.preview.is_busy() {
+            // The picture under way wakes the window when it is there. On slow machines a repaint before that would
+            // only show the old picture again and take the time that the new one needs.
+            return;
+        }
+        // The next frame begins then; nothing changes before.
+        let next = fps.time_of(FrameIndex(fps.frame_at(position).0 + 1));
+        let wait = ((next - position).0 / self.view.speed.max(0.05)).clamp(0.001, 0.1);
+        ctx.request_repaint_after(Duration::from_secs_f64(wait));
+    }
+
+    fn poll_preview(&mut self, ctx: &egui::Context) {
+        let Some(opened) = &mut self.opened else { return };
+        if let Some(drawn) = self.preview.take() {
+            if let Some((revision, poses)) = drawn.poses {
+                opened.take_poses(revision, poses);
+            }
+            self.draw_ms = drawn.took.as_secs_f64() * 1000.0;
+            if let Some(asked) = self.asked_at.take() {
+                // From the wish to the screen, smoothed: playing asks for the frame that will be due by then.
+                let delay = asked.elapsed().as_secs_f64() + self.paint_s;
+                self.delay_s += (delay.min(0.5) - self.delay_s) * 0.25;
+            }
+            if self.backend != drawn.backend {
+                self.backend = drawn.backend.to_owned();
+            }
+            match drawn.picture {
+                Ok(picture) => {
+                    self.view.picture_message = None;
+                    self.viewport.set_picture(ctx, picture.width, picture.height, &picture.rgba);
+                    if self.player.is_playing() {
+                        self.rate.tick(Instant::now());
+                    }
+                }
+                Err(message) => self.view.picture_message = Some(message),
+            }
+        }
+        let ahead = if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.view.speed } else { 0.0 };
+        let frame = opened.frame_at(self.view.playhead + Seconds(ahead));
+        let height = picture_height(self.viewport.wanted_height);
+        let wish = (opened.revision, frame, height);
+        if self.asked == Some(wish) {
+            return;
+        }
+        self.asked = Some(wish);
+        self.asked_at.get_or_insert_with(Instant::now);
+        let remake = opened.stale().map(|changed| preview::Remake {
+            project: opened.project().clone(),
+            revision: opened.revision,
+            changed,
+        });
+        self.preview.ask(preview::Wish {
+            identity: opened.identity.clone(),
+            height,
+            poses: opened.poses.clone(),
+            remake,
+            frame,
+        });
+    }
+
+    fn keyboard(&self, ctx: &egui::Context) -> KeyboardState {
+        let focused = ctx.memory(|m| m.focused());
+        let on_segment = timeline::lanes::has_keyboard(ctx);
+        KeyboardState {
+            typing: ctx.text_edit_focused(),
+            blocked: self.dialog.is_some() || self.menu_open,
+            on_control: focused.is_some() && !on_segment && !ctx.text_edit_focused(),
+            on_segment,
+        }
+    }
+
+    fn dialog_ui(&mut self, ctx: &egui::Context, out: &mut Vec<Intent>) {
+        let Some(mut dialog) = self.dialog.take() else { return };
+        let names = Identity::builtin_names();
+        let job = match (&dialog, &self.work) {
+            (Dialog::NewProject(_), Some(Work::Creating(job))) => Some(job.stage()),
+            (Dialog::Export(_), Some(Work::Exporting(job, _))) => Some(job.stage()),
+            _ => None,
+        };
+        let context = DialogContext {
+            project: self.opened.as_ref().map(Opened::project),
+            recent: &self.recent,
+            identities: names,
+            job,
+            has_key: self.opened.as_ref().is_some_and(|o| !o.document.selection.is_empty()),
+        };
+        if dialogs::show(ctx, &mut dialog, &context, out) {
+            self.dialog = Some(dialog);
+        }
+    }
+}
+
+/// The picture is drawn at one of a few heights, so that resizing the window does not make a new renderer each frame.
+fn picture_height(wanted: f32) -> u32 {
+    [256, 384, 512, 768, 1024].into_iter().find(|h| *h as f32 >= wanted * 0.9).unwrap_or(1024)
+}
+
+/// Short and long description of what draws the window.
+fn describe_machine(cc: &eframe::CreationContext<'_>) -> (String, String) {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    match &cc.wgpu_render_state {
+        Some(state) => {
+            let info = state.adapter.get_info();
+            let kind = match info.device_type {
+                eframe::wgpu::DeviceType::DiscreteGpu | eframe::wgpu::DeviceType::IntegratedGpu => "GPU",
+                eframe::wgpu::DeviceType::VirtualGpu => "Virtual GPU",
+                _ => "Software drawing",
+            };
+            let details = format!("{} by {} ({:?}), {cores} processor cores", info.name, info.driver, info.backend);
+            (format!("{kind} · {:?}", info.backend), details)
+        }
+        None => ("No graphics adapter".into(), format!("{cores} processor cores")),
+    }
+}
+
+impl eframe::App for Studio {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        // Where frames follow each other without rest (software drawing), bringing one to the screen takes most of the
+        // time between them; elsewhere it takes what the processor spent on it.
+        let (between, spent) = (ctx.input(|i| i.unstable_dt), frame.info().cpu_usage.unwrap_or(0.0));
+        self.paint_s = f64::from(if between > 0.06 { between * 0.8 } else { spent }).min(0.2);
+        self.poll(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let mut wishes: Vec<Intent> =
+            commands::consume_shortcuts(&ctx, self.keyboard(&ctx)).into_iter().map(Intent::Do).collect();
+        self.dropped_files(&ctx);
+        wishes.extend(self.window_ui(ui));
+        self.dialog_ui(&ctx, &mut wishes);
+        notices::notices_ui(&ctx, &self.notices, &mut wishes);
+        for wish in wishes {
+            self.handle(&ctx, wish);
+        }
+        // Shortcuts of the next frame ask this; the menus of that frame are not drawn yet then.
+        self.menu_open = ctx.any_popup_open();
+        self.had_focus = ctx.memory(|m| m.focused().is_some());
+        self.on_close_request(&ctx);
+        // What was asked for in this frame is on its way before the next one.
+        self.poll_preview(&ctx);
+        self.take_screenshot(&ctx);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        if self.screenshot.is_some() {
+            return;
+        }
+        let kept = Kept {
+            theme: self.view.theme,
+            text_scale: Some(self.view.text_scale),
+            overlays: self.view.overlays,
+            recent: self.recent.clone(),
+        };
+        eframe::set_value(storage, STORAGE_KEY, &kept);
+    }
+
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        self.view.theme.tokens().surface0.to_normalized_gamma_f32()
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        self.screenshot.is_none()
+    }
+}

@@ -1,0 +1,142 @@
+//! Messages that stay until they are dismissed: nobody who looked away, or does not hear, misses one.
+//!
+//! One report per failure: a message with the same text replaces the older one and counts.
+
+use super::icons::Icon;
+use super::intent::Intent;
+use super::theme::{self, tokens};
+use super::widgets::{Tone, icon_button, icon_label, panel_title, plain_button};
+use egui::{Align, Align2, Area, Frame, Id, Layout, Margin, Order, RichText, ScrollArea, Stroke, Ui, vec2};
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub id: u64,
+    pub tone: Tone,
+    /// What happened, and what to do.
+    pub text: String,
+    /// How many times it has happened.
+    pub count: u32,
+    /// A folder that the message speaks of, to be opened on click.
+    pub folder: Option<std::path::PathBuf>,
+}
+
+/// All messages, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Notices {
+    list: Vec<Notice>,
+    next_id: u64,
+    /// The panel with the whole list is open.
+    pub open: bool,
+}
+
+impl Notices {
+    pub fn push(&mut self, tone: Tone, text: impl Into<String>) -> &mut Notice {
+        let text = text.into();
+        let id = self.next_id;
+        self.next_id += 1;
+        let count = match self.list.iter().position(|n| n.text == text) {
+            Some(old) => self.list.remove(old).count + 1,
+            None => 1,
+        };
+        let at = self.list.len();
+        self.list.push(Notice { id, tone, text, count, folder: None });
+        &mut self.list[at]
+    }
+
+    pub fn list(&self) -> &[Notice] {
+        &self.list
+    }
+
+    pub fn dismiss(&mut self, id: u64) {
+        self.list.retain(|n| n.id != id);
+        self.open &= !self.list.is_empty();
+    }
+
+    pub fn clear(&mut self) {
+        self.list.clear();
+        self.open = false;
+    }
+}
+
+/// Width of the messages.
+const WIDTH: f32 = 380.0;
+
+/// The newest message over the lower right corner, or all of them when the list is open.
+pub fn notices_ui(ctx: &egui::Context, notices: &Notices, out: &mut Vec<Intent>) {
+    if notices.list.is_empty() {
+        return;
+    }
+    let area = Area::new(Id::unique("messages"))
+        .order(Order::Foreground)
+        .anchor(Align2::RIGHT_BOTTOM, vec2(-12.0, -36.0))
+        .interactable(true);
+    area.show(ctx, |ui| {
+        let t = tokens(ui);
+        let frame = Frame::new()
+            .fill(t.surface2)
+            .stroke(Stroke::new(1.0, t.line))
+            .corner_radius(theme::RADIUS)
+            .inner_margin(Margin::same(8))
+            .shadow(ui.visuals().popup_shadow);
+        frame.show(ui, |ui| {
+            ui.set_width(WIDTH);
+            if !notices.open {
+                if let Some(newest) = notices.list.last() {
+                    message(ui, newest, out);
+                }
+                return;
+            }
+            ui.horizontal(|ui| {
+                panel_title(ui, "Messages");
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if plain_button(ui, "Dismiss all").clicked() {
+                        out.push(Intent::DismissAllNotices);
+                    }
+                });
+            });
+            ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+                for notice in notices.list.iter().rev() {
+                    message(ui, notice, out);
+                }
+            });
+        });
+    });
+}
+
+fn message(ui: &mut Ui, notice: &Notice, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    ui.horizontal_top(|ui| {
+        icon_label(ui, notice.tone.icon(), notice.tone.color(t));
+        ui.allocate_ui_with_layout(vec2(WIDTH - 72.0, 0.0), Layout::top_down(Align::Min), |ui| {
+            let times = if notice.count > 1 { format!("  ({} times)", notice.count) } else { String::new() };
+            ui.add(egui::Label::new(RichText::new(format!("{}{times}", notice.text)).color(t.text1)).wrap());
+            if let Some(folder) = &notice.folder
+                && ui.link("Open folder").clicked()
+            {
+                out.push(Intent::RevealFolder(folder.clone()));
+            }
+        });
+        if icon_button(ui, Icon::Close, "Dismiss the message", false).on_hover_text("Dismiss").clicked() {
+            out.push(Intent::DismissNotice(notice.id));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_failure_is_one_report() {
+        let mut notices = Notices::default();
+        notices.push(Tone::Error, "disk full");
+        notices.push(Tone::Info, "saved");
+        notices.push(Tone::Error, "disk full");
+        let texts: Vec<_> = notices.list().iter().map(|n| (n.text.as_str(), n.count)).collect();
+        assert_eq!(texts, [("saved", 1), ("disk full", 2)]);
+        let id = notices.list()[1].id;
+        notices.dismiss(id);
+        assert_eq!(notices.list().len(), 1);
+    }
+}

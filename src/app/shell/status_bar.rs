@@ -1,0 +1,106 @@
+//! The status bar: what draws and how fast, the work under way, messages, and whether all is saved.
+
+use crate::app::Studio;
+use crate::app::commands::Command;
+use crate::app::dialogs::{stage_share, stage_text};
+use crate::app::icons::Icon;
+use crate::app::intent::Intent;
+use crate::app::theme::{self, tokens};
+use crate::app::widgets::{Tone, icon_button, icon_label};
+use egui::{Align, Layout, ProgressBar, RichText, Sense, Ui, vec2};
+
+pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    let small = |text: String| RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text2);
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        ui.label(small(studio.machine.clone())).on_hover_text(&studio.machine_details);
+        if let Some(opened) = &studio.opened {
+            divider(ui);
+            let target = opened.poses.fps.rate() * studio.view.speed;
+            match studio.rate.per_second().filter(|_| studio.player.is_playing()) {
+                Some(rate) => {
+                    let low = rate < target * 0.9;
+                    let text = format!("{rate:.0} of {target:.0} frames/s");
+                    let color = if low { t.danger } else { t.text2 };
+                    let tip =
+                        if low { "Frames are left out evenly; the sound goes on." } else { "Every frame is shown." };
+                    ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color)).on_hover_text(tip);
+                }
+                None if studio.draw_ms > 0.0 => {
+                    let text = format!("{} · {:.0} ms a frame", studio.backend, studio.draw_ms);
+                    ui.label(small(text)).on_hover_text("What draws the person, and how long one picture takes.");
+                }
+                None => {}
+            }
+            divider(ui);
+            let device = studio.player.device();
+            let short = device.split_once(" (").map_or(device.as_str(), |(name, _)| name).to_owned();
+            ui.label(small(short)).on_hover_text(format!("Where the sound goes: {device}"));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            save_state(ui, studio);
+            notices(ui, studio, out);
+            job(ui, studio, out);
+            if let Some(told) = studio.told_now() {
+                ui.label(small(told.to_owned()));
+            }
+        });
+    });
+}
+
+fn divider(ui: &mut Ui) {
+    let t = tokens(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(5.0, 14.0), Sense::hover());
+    ui.painter().vline(rect.center().x, rect.y_range(), egui::Stroke::new(1.0, t.line));
+}
+
+fn save_state(ui: &mut Ui, studio: &Studio) {
+    let t = tokens(ui);
+    let Some(opened) = &studio.opened else { return };
+    let (text, color, icon) = if !opened.document.is_saved() {
+        ("Not saved".to_owned(), t.warning, Icon::Warning)
+    } else if let Some(when) = &opened.saved {
+        (format!("Saved {when}"), t.text2, Icon::Check)
+    } else {
+        ("Saved".to_owned(), t.text2, Icon::Check)
+    };
+    ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color))
+        .on_hover_text(Command::Save.tooltip(ui.ctx()));
+    icon_label(ui, icon, color);
+}
+
+fn notices(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    let list = studio.notices.list();
+    if list.is_empty() {
+        return;
+    }
+    divider(ui);
+    let worst = if list.iter().any(|n| n.tone == Tone::Error) {
+        Tone::Error
+    } else if list.iter().any(|n| n.tone == Tone::Warning) {
+        Tone::Warning
+    } else {
+        Tone::Info
+    };
+    let text = if list.len() == 1 { "1 message".to_owned() } else { format!("{} messages", list.len()) };
+    let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(worst.color(t));
+    if ui.add(egui::Button::new(text).frame(false)).on_hover_text("Show the messages.").clicked() {
+        out.push(Intent::ShowNotices(!studio.notices.open));
+    }
+}
+
+fn job(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    let Some((title, stage)) = studio.job_state() else { return };
+    divider(ui);
+    if icon_button(ui, Icon::Close, "Cancel the work", false).on_hover_text("Cancel").clicked() {
+        out.push(Intent::CancelJob);
+    }
+    let bar = ProgressBar::new(stage_share(stage)).desired_width(96.0).desired_height(6.0).fill(t.accent);
+    ui.add(bar);
+    let text = format!("{title}: {}", stage_text(stage));
+    ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text1));
+}

@@ -1,0 +1,169 @@
+//! The command line: everything the window can do to a project, through the same library calls.
+//!
+//! One subcommand a file. Exit codes: 0 good, 2 bad arguments, 3 bad input, 4 failed work. Results go to standard
+//! output, everything else to standard error, progress bars only when that is a terminal.
+
+mod align;
+mod bench;
+mod cues;
+mod doctor;
+mod generate;
+mod new;
+mod open;
+mod render;
+
+use crate::language::Language;
+use crate::progress::Progress;
+use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+/// Make, correct and restyle Cued Speech and gesture video that follows speech.
+#[derive(Parser)]
+#[command(name = "cueloom", version, about, arg_required_else_help = false)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Open the studio window, with a project if one is given.
+    Open(open::Args),
+    /// Make a project and its draft from a recording (or a synthesised voice) and its text.
+    New(new::Args),
+    /// Show the cues of a text; needs no sound.
+    Cues(cues::Args),
+    /// Find when each sound of a text is spoken in a recording.
+    Align(align::Args),
+    /// Make the poses of a project.
+    Generate(generate::Args),
+    /// Render a project to a video with sound.
+    Render(render::Args),
+    /// Say what Cueloom found on this computer and what is missing.
+    Doctor(doctor::Args),
+    /// Measure the speed of the whole job on this computer.
+    Bench(bench::Args),
+}
+
+/// Why a command failed, which decides the exit code.
+#[derive(Debug)]
+pub enum Failure {
+    /// Exit code 2.
+    Arguments(anyhow::Error),
+    /// Exit code 3.
+    Input(anyhow::Error),
+    /// Exit code 4.
+    Work(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    /// An error of a file's content or of the user's media is bad input; all else is failed work.
+    fn from(error: anyhow::Error) -> Self {
+        if crate::jobs::is_bad_input(&error) { Self::Input(error) } else { Self::Work(error) }
+    }
+}
+
+type Outcome = Result<(), Failure>;
+
+/// Parses the arguments and does what they say.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let _ = e.print();
+            return ExitCode::from(if e.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let outcome = match cli.command {
+        None => open::run(&open::Args::default()),
+        Some(Command::Open(args)) => open::run(&args),
+        Some(Command::New(args)) => new::run(&args),
+        Some(Command::Cues(args)) => cues::run(&args),
+        Some(Command::Align(args)) => align::run(&args),
+        Some(Command::Generate(args)) => generate::run(&args),
+        Some(Command::Render(args)) => render::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args),
+        Some(Command::Bench(args)) => bench::run(&args),
+    };
+    let (code, error) = match outcome {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Arguments(e)) => (2, e),
+        Err(Failure::Input(e)) => (3, e),
+        Err(Failure::Work(e)) => (4, e),
+    };
+    eprintln!("cueloom: {error:#}");
+    ExitCode::from(code)
+}
+
+/// Parses a language code, for clap.
+fn language(code: &str) -> Result<Language, String> {
+    code.parse()
+}
+
+/// The text itself, or with a leading `@` the content of a UTF-8 file.
+fn text_argument(argument: &str) -> Result<String, Failure> {
+    match argument.strip_prefix('@') {
+        None => Ok(argument.to_owned()),
+        Some(path) => {
+            let bytes = std::fs::read(path)
+                .map_err(|e| Failure::Input(anyhow::anyhow!("cannot read the text ({e}): {path}")))?;
+            String::from_utf8(bytes).map_err(|_| {
+                Failure::Input(anyhow::anyhow!("the text is not UTF-8; save it as UTF-8 and try again: {path}"))
+            })
+        }
+    }
+}
+
+/// Writes a result to a file, whole or not at all.
+fn write_file(path: &Path, content: &[u8]) -> Outcome {
+    crate::document::file::write_whole(path, content).map_err(|e| Failure::Work(e.into()))
+}
+
+/// Writes a result to standard output; a closed pipe (`| head`) is not an error.
+fn print_out(text: &str) {
+    use std::io::Write as _;
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// A progress bar on standard error when that is a terminal, silence otherwise.
+struct Bar {
+    bar: Mutex<Option<(String, ProgressBar)>>,
+    shown: bool,
+}
+
+impl Bar {
+    fn new() -> Self {
+        Self { bar: Mutex::default(), shown: std::io::stderr().is_terminal() }
+    }
+}
+
+impl Progress for Bar {
+    fn report(&self, stage: &str, done: usize, total: usize) {
+        if !self.shown {
+            return;
+        }
+        let Ok(mut current) = self.bar.lock() else { return };
+        if current.as_ref().is_none_or(|(name, _)| name != stage) {
+            if let Some((_, old)) = current.take() {
+                old.finish();
+            }
+            let bar = ProgressBar::new(total as u64);
+            if let Ok(style) = ProgressStyle::with_template("{msg:28} {bar:30} {pos}/{len} {eta}") {
+                bar.set_style(style);
+            }
+            bar.set_message(stage.to_owned());
+            *current = Some((stage.to_owned(), bar));
+        }
+        if let Some((_, bar)) = &*current {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+            if done >= total {
+                bar.finish();
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! `cueloom new`: a project and its draft.
+
+use super::{Bar, Failure, Outcome, language, text_argument};
+use crate::jobs::draft::{DraftRequest, SoundSource, create_project};
+use crate::language::Language;
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Folder to make the project in.
+    dir: PathBuf,
+    /// A recording: any audio or video file FFmpeg reads. Without one the text is spoken by a synthesiser.
+    #[arg(long, value_name = "FILE")]
+    audio: Option<PathBuf>,
+    /// What is said, or @FILE to read it from a UTF-8 file.
+    #[arg(long, value_name = "TEXT|@FILE")]
+    text: String,
+    /// Language of the text: cmn, fra or eng-US.
+    #[arg(long, value_name = "CODE", value_parser = language)]
+    lang: Language,
+    /// Who cues.
+    #[arg(long, value_name = "NAME")]
+    identity: Option<String>,
+}
+
+pub fn run(args: &Args) -> Outcome {
+    let text = text_argument(&args.text)?;
+    let sound = args.audio.clone().map_or(SoundSource::Speak, SoundSource::File);
+    let request = DraftRequest::new(args.dir.clone(), sound, text, args.lang, args.identity.clone());
+    let project = create_project(&request, &Bar::new()).map_err(Failure::from)?;
+    for issue in &project.tiers.utterance.issues {
+        eprintln!("note: {}", issue.message);
+    }
+    for note in &project.tiers.notes {
+        eprintln!("note: {note}");
+    }
+    eprintln!("{} keys over {} in {}", project.tiers.keys.len(), project.sound.length.timecode(), args.dir.display());
+    Ok(())
+}

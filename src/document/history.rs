@@ -1,0 +1,209 @@
+//! Undo and redo: named transactions that can be inverted, with the selection that belonged to them.
+//!
+//! A transaction stores what it took out and what it put in as *splices* of the tiers, so its size follows the change,
+//! not the project. View state (zoom, playhead, panels) is never part of it.
+
+use super::{KeyId, KeySegment, PhoneTime, Project, Settings};
+use crate::language::Word;
+use serde::{Deserialize, Serialize};
+
+/// Items of one tier from `at` on: `removed` gave way to `inserted`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Splice<T> {
+    pub at: usize,
+    pub removed: Vec<T>,
+    pub inserted: Vec<T>,
+}
+
+impl<T: Clone + PartialEq> Splice<T> {
+    /// The smallest single splice that turns `old` into `new`, or `None` when they are equal.
+    pub fn between(old: &[T], new: &[T]) -> Option<Self> {
+        let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+        let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(a, b)| a == b).count();
+        let (removed, inserted) = (&old[head..old.len() - tail], &new[head..new.len() - tail]);
+        (!removed.is_empty() || !inserted.is_empty()).then(|| Self {
+            at: head,
+            removed: removed.to_vec(),
+            inserted: inserted.to_vec(),
+        })
+    }
+
+    fn forward(&self, items: &mut Vec<T>) {
+        items.splice(self.at..self.at + self.removed.len(), self.inserted.iter().cloned());
+    }
+
+    fn backward(&self, items: &mut Vec<T>) {
+        items.splice(self.at..self.at + self.inserted.len(), self.removed.iter().cloned());
+    }
+}
+
+/// One step of history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transaction {
+    /// What the user did, in sentence case: "Change hand shape".
+    pub name: String,
+    pub words: Option<Splice<Word>>,
+    pub phones: Option<Splice<PhoneTime>>,
+    pub keys: Option<Splice<KeySegment>>,
+    /// Old and new value.
+    pub settings: Option<(Settings, Settings)>,
+    pub title: Option<(String, String)>,
+    pub identity: Option<(String, String)>,
+    pub next_key: (u64, u64),
+    /// Selection before and after.
+    pub selection: (Vec<KeyId>, Vec<KeyId>),
+}
+
+impl Transaction {
+    /// The difference between two states of a project, `None` when nothing changed.
+    pub fn between(name: &str, old: &Project, new: &Project, selection: (Vec<KeyId>, Vec<KeyId>)) -> Option<Self> {
+        fn pair<T: Clone + PartialEq>(a: &T, b: &T) -> Option<(T, T)> {
+            (a != b).then(|| (a.clone(), b.clone()))
+        }
+        let it = Self {
+            name: name.to_owned(),
+            words: Splice::between(&old.tiers.utterance.words, &new.tiers.utterance.words),
+            phones: Splice::between(&old.tiers.phones, &new.tiers.phones),
+            keys: Splice::between(&old.tiers.keys, &new.tiers.keys),
+            settings: pair(&old.settings, &new.settings),
+            title: pair(&old.title, &new.title),
+            identity: pair(&old.identity, &new.identity),
+            next_key: (old.tiers.next_key, new.tiers.next_key),
+            selection,
+        };
+        let changed = it.words.is_some()
+            || it.phones.is_some()
+            || it.keys.is_some()
+            || it.settings.is_some()
+            || it.title.is_some()
+            || it.identity.is_some();
+        changed.then_some(it)
+    }
+
+    pub(super) fn forward(&self, project: &mut Project) {
+        if let Some(s) = &self.words {
+            s.forward(&mut project.tiers.utterance.words);
+        }
+        if let Some(s) = &self.phones {
+            s.forward(&mut project.tiers.phones);
+        }
+        if let Some(s) = &self.keys {
+            s.forward(&mut project.tiers.keys);
+        }
+        if let Some((_, new)) = &self.settings {
+            project.settings = new.clone();
+        }
+        if let Some((_, new)) = &self.title {
+            project.title = new.clone();
+        }
+        if let Some((_, new)) = &self.identity {
+            project.identity = new.clone();
+        }
+        project.tiers.next_key = self.next_key.1;
+    }
+
+    fn backward(&self, project: &mut Project) {
+        if let Some(s) = &self.words {
+            s.backward(&mut project.tiers.utterance.words);
+        }
+        if let Some(s) = &self.phones {
+            s.backward(&mut project.tiers.phones);
+        }
+        if let Some(s) = &self.keys {
+            s.backward(&mut project.tiers.keys);
+        }
+        if let Some((old, _)) = &self.settings {
+            project.settings = old.clone();
+        }
+        if let Some((old, _)) = &self.title {
+            project.title = old.clone();
+        }
+        if let Some((old, _)) = &self.identity {
+            project.identity = old.clone();
+        }
+        project.tiers.next_key = self.next_key.0;
+    }
+
+    /// Stretch of time in which poses may differ before and after; `None` when they differ everywhere.
+    pub fn touched(&self) -> Option<crate::time::TimeRange> {
+        use crate::time::{Seconds, TimeRange};
+        if self.settings.is_some() || self.identity.is_some() {
+            return None;
+        }
+        let mut span: Option<TimeRange> = None;
+        let mut add = |a: Seconds, b: Seconds| {
+            span = Some(span.map_or(TimeRange::new(a, b), |s| TimeRange::new(s.start.min(a), s.end.max(b))));
+        };
+        if let Some(s) = &self.keys {
+            for key in s.removed.iter().chain(&s.inserted) {
+                let t = key.times;
+                add(t.a1.min(t.m1).min(t.d1), t.a3.max(t.m2).max(t.d2));
+            }
+        }
+        if let Some(s) = &self.phones {
+            for phone in s.removed.iter().chain(&s.inserted) {
+                add(phone.start, phone.end);
+            }
+        }
+        Some(span.unwrap_or_default())
+    }
+}
+
+/// The stack of what was done and of what was undone.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    done: Vec<Transaction>,
+    undone: Vec<Transaction>,
+    /// Length of `done` when the project was last saved; `None` when that state is out of reach.
+    saved_at: Option<usize>,
+}
+
+impl History {
+    /// A history of a project just loaded or saved.
+    pub fn fresh() -> Self {
+        Self { saved_at: Some(0), ..Self::default() }
+    }
+
+    /// Takes in a transaction that has been applied; what was undone is gone.
+    pub fn push(&mut self, transaction: Transaction) {
+        if self.saved_at.is_some_and(|n| n > self.done.len()) {
+            self.saved_at = None;
+        }
+        self.undone.clear();
+        self.done.push(transaction);
+    }
+
+    /// Takes back the last step and gives it, for its name, selection and time.
+    pub fn undo(&mut self, project: &mut Project) -> Option<&Transaction> {
+        let transaction = self.done.pop()?;
+        transaction.backward(project);
+        self.undone.push(transaction);
+        self.undone.last()
+    }
+
+    /// Does the last undone step again.
+    pub fn redo(&mut self, project: &mut Project) -> Option<&Transaction> {
+        let transaction = self.undone.pop()?;
+        transaction.forward(project);
+        self.done.push(transaction);
+        self.done.last()
+    }
+
+    /// What has been done, oldest first.
+    pub fn done(&self) -> &[Transaction] {
+        &self.done
+    }
+
+    /// What can be done again, the next one last.
+    pub fn undone(&self) -> &[Transaction] {
+        &self.undone
+    }
+
+    pub fn mark_saved(&mut self) {
+        self.saved_at = Some(self.done.len());
+    }
+
+    pub fn is_saved(&self) -> bool {
+        self.saved_at == Some(self.done.len())
+    }
+}

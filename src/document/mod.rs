@@ -1,0 +1,300 @@
+//! The project: what a user has made, as plain data, and the only ways to change it.
+//!
+//! A [`Project`] holds one text with its readings, the times of its sounds and the keys that follow from both.
+//! Everything else (poses, pictures, peaks) is derived and can be thrown away. Changes go through [`edit::Edit`];
+//! each becomes a named, invertible [`history::Transaction`]. Files are read and written by [`file`].
+
+pub mod derive;
+pub mod edit;
+pub mod file;
+pub mod history;
+
+use crate::cueing::chart::ChartSwitches;
+use crate::cueing::when::Preset;
+use crate::cueing::{HandShape, Key, KeyFlag, KeyTimes, Movement, Position};
+use crate::language::{Language, ReadingOptions, Utterance, WordKind};
+use crate::time::{Fps, Seconds, TimeRange};
+use serde::{Deserialize, Serialize};
+
+/// Version of `project.ron`. A file with a newer one is refused with a word to update, never half read.
+pub const PROJECT_SCHEMA: u32 = 1;
+/// Version of the segments of the tiers within it.
+pub const TIER_SCHEMA: u32 = 1;
+
+/// Name of a key that outlives re-ordering, editing and saving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KeyId(pub u64);
+
+/// Everything a user has made in one project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Project {
+    pub schema: u32,
+    pub title: String,
+    /// The text as it was given.
+    pub source_text: String,
+    pub sound: Sound,
+    /// Name of a built-in identity, or a folder relative to the project.
+    pub identity: String,
+    pub settings: Settings,
+    pub tiers: Tiers,
+}
+
+/// Choices that hold for the whole project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub fps: Fps,
+    /// Seed of everything random in the generators.
+    pub seed: u64,
+    pub preset: Preset,
+    /// Milliseconds that all hand moves are earlier than the preset says; negative is later.
+    pub lead_ms: f64,
+    pub reading: ReadingOptions,
+    pub switches: ChartSwitches,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            fps: Fps::default(),
+            seed: 1,
+            preset: Preset::default(),
+            lead_ms: 0.0,
+            reading: ReadingOptions::default(),
+            switches: ChartSwitches::default(),
+        }
+    }
+}
+
+/// The sound that the cues follow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sound {
+    pub media: MediaRef,
+    pub origin: SoundOrigin,
+    pub length: Seconds,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SoundOrigin {
+    /// A recording that the user brought.
+    Recording,
+    /// Spoken by a program, whose name and voice stand here.
+    Synthesised { voice: String },
+}
+
+/// A file outside the project, found again by any of three ways.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaRef {
+    /// Relative to the project folder, with `/` between the parts.
+    pub path: String,
+    /// Where it was last seen, for when the project folder has moved alone.
+    pub absolute_hint: String,
+    /// SHA-256 of its content, in hexadecimal.
+    pub hash: String,
+}
+
+/// The tiers in parent-child order: words with readings, phones with times, keys with theirs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tiers {
+    pub schema: u32,
+    pub utterance: Utterance,
+    /// One for each phone of the chosen readings, in the order of [`Utterance::phones`].
+    pub phones: Vec<PhoneTime>,
+    pub keys: Vec<KeySegment>,
+    /// What the alignment wants the user to know.
+    pub notes: Vec<String>,
+    /// The next free [`KeyId`].
+    pub next_key: u64,
+}
+
+/// When a phone sounds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PhoneTime {
+    pub start: Seconds,
+    pub end: Seconds,
+    /// 0 to 1; 1 when the user has set it.
+    pub confidence: f32,
+    /// The user has moved one of its boundaries: alignment keeps it.
+    #[serde(default)]
+    pub fixed: bool,
+}
+
+impl PhoneTime {
+    pub fn range(self) -> TimeRange {
+        TimeRange { start: self.start, end: self.end }
+    }
+}
+
+/// A key as the rules made it, with what the user changed beside it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeySegment {
+    pub id: KeyId,
+    /// As the rules make it.
+    pub rule: Key,
+    /// Symbols of its phones, by which it is known again when readings change.
+    pub signature: Vec<String>,
+    /// Times in force: the preset's, with the user's over them.
+    pub times: KeyTimes,
+    #[serde(default)]
+    pub edits: KeyEdits,
+    /// A locked key cannot be changed by rules, readings or edits until it is unlocked.
+    #[serde(default)]
+    pub locked: bool,
+    /// Flags in force: those of the rule and those of the timing.
+    pub flags: Vec<KeyFlag>,
+}
+
+/// What the user changed of a key; `None` follows the rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KeyEdits {
+    pub shape: Option<HandShape>,
+    pub position: Option<Position>,
+    pub movement: Option<Option<Movement>>,
+    /// Offsets in seconds of m1, m2, d1, d2 from what the preset says.
+    pub shift: [f64; 4],
+}
+
+impl KeyEdits {
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl KeySegment {
+    /// Shape in force.
+    pub fn shape(&self) -> HandShape {
+        self.edits.shape.unwrap_or(self.rule.shape)
+    }
+
+    /// Position in force.
+    pub fn position(&self) -> Position {
+        self.edits.position.unwrap_or(self.rule.position)
+    }
+
+    /// Movement in force.
+    pub fn movement(&self) -> Option<Movement> {
+        self.edits.movement.unwrap_or(self.rule.movement)
+    }
+
+    /// The stretch of sound that the key belongs to.
+    pub fn sound(&self) -> TimeRange {
+        TimeRange::new(self.times.a1, self.times.a3)
+    }
+
+    /// Symbols of its phones.
+    pub fn symbols(&self) -> Vec<&str> {
+        self.signature.iter().map(String::as_str).collect()
+    }
+
+    /// How much earlier than its sound the hand sets off, in milliseconds.
+    pub fn lead_ms(&self) -> f64 {
+        (self.times.a1 - self.times.m1).millis()
+    }
+}
+
+impl Project {
+    pub fn language(&self) -> Language {
+        self.tiers.utterance.language
+    }
+
+    /// Length of the performance: the sound, and the hand's way back to rest.
+    pub fn length(&self) -> Seconds {
+        self.sound.length
+    }
+
+    pub fn key_index(&self, id: KeyId) -> Option<usize> {
+        self.tiers.keys.iter().position(|k| k.id == id)
+    }
+
+    pub fn key(&self, id: KeyId) -> Option<&KeySegment> {
+        self.tiers.keys.iter().find(|k| k.id == id)
+    }
+
+    /// The key whose sound holds `time`, or else the last one before it.
+    pub fn key_at(&self, time: Seconds) -> Option<&KeySegment> {
+        let after = self.tiers.keys.partition_point(|k| k.times.a1 <= time);
+        after.checked_sub(1).map(|i| &self.tiers.keys[i])
+    }
+
+    /// First and last phone of each word, as indices of the flat sequence; empty for breaks.
+    pub fn word_phones(&self) -> Vec<std::ops::Range<usize>> {
+        let mut at = 0;
+        self.tiers
+            .utterance
+            .words
+            .iter()
+            .map(|w| {
+                let n: usize = w.syllables().iter().map(|s| s.phones.len()).sum();
+                at += n;
+                at - n..at
+            })
+            .collect()
+    }
+
+    /// When each word sounds; `None` for breaks and for words without phones.
+    pub fn word_times(&self) -> Vec<Option<TimeRange>> {
+        self.word_phones()
+            .into_iter()
+            .map(|range| {
+                let phones = self.tiers.phones.get(range)?;
+                Some(TimeRange::new(phones.first()?.start, phones.last()?.end))
+            })
+            .collect()
+    }
+
+    /// Keys a second over the stretch from first to last key, 0 without keys.
+    pub fn keys_per_second(&self) -> f64 {
+        match (self.tiers.keys.first(), self.tiers.keys.last()) {
+            (Some(first), Some(last)) if last.times.a3 > first.times.a1 => {
+                self.tiers.keys.len() as f64 / (last.times.a3 - first.times.a1).0
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// Says what is wrong with the project, `None` when every invariant holds. Checked after each transaction in
+    /// builds with debug assertions, in tests, and on load.
+    pub fn broken_invariant(&self) -> Option<String> {
+        let phone_count = self.tiers.utterance.phones().count();
+        if self.tiers.phones.len() != phone_count {
+            return Some(format!("{} phones have times, {phone_count} are read", self.tiers.phones.len()));
+        }
+        for (i, word) in self.tiers.utterance.words.iter().enumerate() {
+            if word.kind == WordKind::Spoken && word.chosen >= word.readings.len() {
+                return Some(format!("word {i} \"{}\" has no reading {}", word.text, word.chosen));
+            }
+        }
+        for (i, pair) in self.tiers.phones.windows(2).enumerate() {
+            if pair[1].start.0 + 1e-9 < pair[0].end.0 {
+                return Some(format!("phone {} begins before phone {i} ends", i + 1));
+            }
+        }
+        if let Some(i) = self.tiers.phones.iter().position(|p| {
+            !p.start.0.is_finite() || !p.end.0.is_finite() || p.end < p.start || !p.confidence.is_finite()
+        }) {
+            return Some(format!("phone {i} has impossible times"));
+        }
+        let mut ids = std::collections::HashSet::new();
+        for (i, key) in self.tiers.keys.iter().enumerate() {
+            let t = key.times;
+            if !ids.insert(key.id) || key.id.0 >= self.tiers.next_key {
+                return Some(format!("key {i} has a name that is not its own"));
+            }
+            if key.rule.phones.is_empty() || key.rule.phones.end > phone_count {
+                return Some(format!("key {i} has phones that do not exist"));
+            }
+            if key.rule.word >= self.tiers.utterance.words.len() {
+                return Some(format!("key {i} belongs to a word that does not exist"));
+            }
+            if ![t.a1, t.a3, t.m1, t.m2, t.d1, t.d2].iter().all(|s| s.0.is_finite()) || t.m2 < t.m1 || t.d2 < t.d1 {
+                return Some(format!("key {i} has impossible times"));
+            }
+            if !(1..=8).contains(&key.shape().0) || key.position() == Position::Neutral {
+                return Some(format!("key {i} has no shape or position of the charts"));
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,316 @@
+//! The rule generator: a calm, exact cuer that needs nothing learned.
+//!
+//! A [`Plan`] is worked out once from the input: the way of the hand, the mouth, what moves by itself. A frame is then
+//! a pure function of the plan and its time, so frames can be made in any order, on any number of threads, and an edit
+//! remakes only the frames it can reach ([`regenerate`]) with the same bytes as a full run.
+
+mod arm;
+mod face;
+mod idle;
+mod lips;
+mod path;
+mod track;
+mod visemes;
+
+#[cfg(test)]
+mod pictures;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use super::{GenerateError, GenerateInput, Generator};
+use crate::pose::hand::{HandFrame, HandPose};
+use crate::pose::{PoseFrame, PoseSequence, Reference, Side, index, mirrored_frame};
+use crate::progress::Progress;
+use crate::time::{FrameIndex, TimeRange};
+use arm::Arm;
+use face::{Expression, Face};
+use glam::{Vec2, Vec3};
+use idle::Idle;
+use lips::Lips;
+use path::HandPath;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// The longest performance made at once, seconds: bounds the memory a damaged project can ask for.
+const LONGEST: f64 = 4.0 * 3600.0;
+/// Distance of the camera from the plane of the face, picture units (about 1.5 m): nearer things look larger.
+const CAMERA: f32 = 2.6;
+/// Height of the camera in the picture.
+const CAMERA_Y: f32 = 0.45;
+/// How far a shoulder is behind the plane of the face, in widths of the face.
+const SHOULDER_DEPTH: f32 = 0.5;
+/// How far breathing lifts the shoulders, picture units.
+const BREATH: f32 = 0.0022;
+/// The unrest of a hand in the air, picture units.
+const UNREST: f32 = 0.0009;
+
+/// The rule generator.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules;
+
+impl Generator for Rules {
+    fn name(&self) -> &'static str {
+        "rules"
+    }
+
+    fn generate(&self, input: &GenerateInput, progress: &dyn Progress) -> Result<PoseSequence, GenerateError> {
+        const CHUNK: usize = 2048;
+        let plan = Plan::new(input)?;
+        let count = input.fps.frame_count(input.length) as usize;
+        let mut frames = Vec::with_capacity(count);
+        while frames.len() < count {
+            if progress.cancelled() {
+                return Err(GenerateError::Cancelled);
+            }
+            progress.report("Posing", frames.len(), count);
+            let chunk = frames.len()..(frames.len() + CHUNK).min(count);
+            frames.par_extend(chunk.into_par_iter().map(|i| plan.frame(i)));
+        }
+        progress.report("Posing", count, count);
+        Ok(PoseSequence { fps: input.fps, frames })
+    }
+}
+
+/// Remakes the frames that a change can reach and keeps the others; the result equals a full run to the bit.
+///
+/// `changed` covers the old and the new times of every key and phone that was changed, added or removed: their sounds
+/// and their moves. If length, frame rate, person, style or seed are others than those of `previous`, everything has to
+/// be made anew; a different number of frames is noticed, the rest is the caller's to know.
+pub fn regenerate(
+    input: &GenerateInput,
+    previous: &PoseSequence,
+    changed: TimeRange,
+) -> Result<PoseSequence, GenerateError> {
+    let plan = Plan::new(input)?;
+    let count = input.fps.frame_count(input.length) as usize;
+    if previous.fps != input.fps || previous.frames.len() != count {
+        let frames = (0..count).into_par_iter().map(|i| plan.frame(i)).collect();
+        return Ok(PoseSequence { fps: input.fps, frames });
+    }
+    let mut frames = previous.frames.clone();
+    let range = affected(input, changed);
+    let made: Vec<PoseFrame> = range.clone().into_par_iter().map(|i| plan.frame(i)).collect();
+    for (i, frame) in range.zip(made) {
+        frames[i] = frame;
+    }
+    Ok(PoseSequence { fps: input.fps, frames })
+}
+
+/// The frames that a change within `changed` can reach: up to the moves of the keys beside it, the reach of
+/// coarticulation and of blinks that slide into moves.
+pub fn affected(input: &GenerateInput, changed: TimeRange) -> Range<usize> {
+    let count = input.fps.frame_count(input.length) as usize;
+    let (mut start, mut end) = (changed.start.0, changed.end.0);
+    let span = |k: &super::PlannedKey| {
+        let t = &k.times;
+        (t.m1.0.min(t.d1.0), t.m2.0.max(t.d2.0))
+    };
+    // A key that changes also changes the way to the next key that moves: position and shape may move in different
+    // keys, so the reach goes on until both have.
+    let touched = |k: &super::PlannedKey| {
+        let (from, to) = span(k);
+        from <= end && k.times.a3.0.max(to) >= start
+    };
+    let first = input.keys.iter().position(touched);
+    let last = input.keys.iter().rposition(touched);
+    if let Some(first) = first {
+        start = start.min(span(&input.keys[first]).0);
+    }
+    let after = last.map_or_else(|| input.keys.partition_point(|k| span(k).0 < start), |l| l + 1);
+    if let Some(last) = last {
+        end = end.max(span(&input.keys[last]).1);
+    }
+    let (mut moved, mut shaped) = (false, false);
+    for key in input.keys.iter().skip(after) {
+        end = end.max(span(key).1);
+        moved |= key.times.m2 > key.times.m1;
+        shaped |= key.times.d2 > key.times.d1;
+        if moved && shaped {
+            break;
+        }
+    }
+    let reach = lips::REACH.max(2.0 * idle::BLINK_REACH + 0.3);
+    let frame = |t: f64| input.fps.frame_at(crate::time::Seconds(t)).0 as usize;
+    let (first, last) = (frame(start - reach), frame(end + reach) + 2);
+    first.min(count)..last.min(count)
+}
+
+/// All that is worked out once for a performance.
+struct Plan<'a> {
+    input: &'a GenerateInput,
+    /// The person with the cueing hand at image left.
+    reference: Reference,
+    mirrored: bool,
+    face: Face,
+    path: HandPath,
+    lips: Lips,
+    idle: Idle,
+    head_amount: f32,
+    unrest: f32,
+}
+
+impl<'a> Plan<'a> {
+    fn new(input: &'a GenerateInput) -> Result<Self, GenerateError> {
+        check(input)?;
+        let mirrored = input.reference.handed == Side::Left;
+        let reference = if mirrored { input.reference.mirrored() } else { input.reference.clone() };
+        let face = Face::new(&reference, input.style.lips);
+        let path = HandPath::new(input, &reference, face.mouth_outline());
+        let idle = Idle::new(input.seed, input.length.0, input.style.blinks, &path.middles());
+        let amount = |a: f32| if a.is_finite() { a.clamp(0.0, 3.0) } else { 1.0 };
+        Ok(Self {
+            lips: Lips::new(input),
+            input,
+            reference,
+            mirrored,
+            face,
+            path,
+            idle,
+            head_amount: amount(input.style.head),
+            unrest: amount(input.style.unrest),
+        })
+    }
+
+    fn frame(&self, i: usize) -> PoseFrame {
+        let time = self.input.fps.time_of(FrameIndex(i as u32)).0;
+        let mut frame = PoseFrame::default();
+        let head = self.idle.head(time, self.head_amount);
+        let mouth = self.lips.at(time);
+        let breath = BREATH * self.unrest * self.idle.breath(time);
+        let expression = Expression {
+            mouth,
+            eyes_closed: self.idle.eyes_closed(time),
+            brow: 0.35 * self.head_amount * self.idle.brow(time),
+        };
+        let face = self.face.turned_points(&self.face.points(&expression), &head);
+        self.set_head(&mut frame, &face);
+        self.set_body(&mut frame, breath);
+
+        let mut hand = self.path.at(time);
+        let s = &mut hand.station;
+        s.point.y += s.with_chin * self.face.chin_drop(&mouth);
+        s.point += (self.face.turned(s.point, &head) - s.point) * s.with_head;
+        let [x, y, z] = self.idle.hand(time);
+        s.point += Vec3::new(x, y, z) * (UNREST * self.unrest * s.unrest);
+        s.point = unprojected(s.point, self.reference.aspect);
+        let model = &self.path.model;
+        let hand_frame = hand.frame(model);
+        self.set_cueing_arm(&mut frame, &hand.pose, &hand_frame, breath);
+        self.set_resting_arm(&mut frame, breath);
+        if self.mirrored { mirrored_frame(&frame, self.reference.aspect) } else { frame }
+    }
+
+    /// The 68 points, and the five of the body that lie on the head.
+    fn set_head(&self, frame: &mut PoseFrame, face: &[Vec2]) {
+        for (i, p) in face.iter().enumerate() {
+            frame.points[index::FACE + i] = point(*p, 1.0);
+        }
+        let middle = |points: Range<usize>| {
+            let n = points.len() as f32;
+            face[points].iter().copied().sum::<Vec2>() / n
+        };
+        frame.points[index::NOSE] = point(face[30], 1.0);
+        frame.points[index::RIGHT_EYE] = point(middle(36..42), 1.0);
+        frame.points[index::LEFT_EYE] = point(middle(42..48), 1.0);
+        // Ears stand a little outside the jaw line and as high as the eyes and nose.
+        let ear = |a: Vec2, b: Vec2| a + (a - b) * 0.03 + (face[8] - face[27]) * 0.12;
+        frame.points[index::RIGHT_EAR] = point(ear(face[0], face[16]), 0.9);
+        frame.points[index::LEFT_EAR] = point(ear(face[16], face[0]), 0.9);
+    }
+
+    /// Shoulders lifted by breath, and hips below the picture.
+    fn set_body(&self, frame: &mut PoseFrame, breath: f32) {
+        let lifted = |[x, y]: [f32; 2]| Vec2::new(x, y - breath);
+        let (right, left) = (lifted(self.reference.right_shoulder), lifted(self.reference.left_shoulder));
+        frame.points[index::RIGHT_SHOULDER] = point(right, 1.0);
+        frame.points[index::LEFT_SHOULDER] = point(left, 1.0);
+        let trunk = 1.05 * self.reference.upper_arm_length + 0.12;
+        let middle = (right.x + left.x) / 2.0;
+        for (i, shoulder) in [(index::RIGHT_HIP, right), (index::LEFT_HIP, left)] {
+            let x = middle + (shoulder.x - middle) * 0.72;
+            frame.points[i] = point(Vec2::new(x, shoulder.y + trunk), OUTSIDE_SCORE);
+        }
+    }
+
+    fn set_cueing_arm(&self, frame: &mut PoseFrame, pose: &HandPose, hand: &HandFrame, breath: f32) {
+        let [x, y] = self.reference.right_shoulder;
+        let depth = -SHOULDER_DEPTH * self.face.width();
+        let arm = Arm {
+            shoulder: Vec3::new(x, y - breath, depth),
+            upper: self.reference.upper_arm_length,
+            fore: self.reference.forearm_length,
+        };
+        let elbow = arm.elbow(hand.wrist, hand.along);
+        let joints = self.path.model.joints(pose, hand).map(|j| projected(j, self.reference.aspect));
+        frame.set_hand(Side::Right, &joints, 1.0);
+        let wrist = joints[0].truncate();
+        frame.points[index::RIGHT_WRIST] = point(wrist, 1.0);
+        let elbow = projected(elbow, self.reference.aspect).truncate();
+        frame.points[index::RIGHT_ELBOW] = point(elbow, 0.9);
+        // The shoulder rises a little with a raised arm.
+        let raised = ((y + 0.25 - wrist.y) / 0.35).clamp(0.0, 1.0);
+        frame.points[index::RIGHT_SHOULDER].y -= 0.007 * raised * raised * (3.0 - 2.0 * raised);
+    }
+
+    /// The other arm hangs; its hand is below the picture unless the picture shows it.
+    fn set_resting_arm(&self, frame: &mut PoseFrame, breath: f32) {
+        let elbow = Vec2::from(self.reference.left_elbow) - Vec2::new(0.0, breath);
+        let shoulder = Vec2::from(self.reference.left_shoulder);
+        let down = (elbow - shoulder).normalize_or(Vec2::Y);
+        // The forearm hangs a little forward and inward.
+        let inward = Vec2::new(-0.12, 1.0).normalize();
+        let wrist = elbow + (down + inward).normalize_or(Vec2::Y) * self.reference.forearm_length;
+        frame.points[index::LEFT_ELBOW] = point(elbow, if elbow.y < 1.0 { 0.9 } else { OUTSIDE_SCORE });
+        let seen = wrist.y < 1.0;
+        frame.points[index::LEFT_WRIST] = point(wrist, if seen { 0.9 } else { OUTSIDE_SCORE });
+        let hand = HandFrame::facing(Side::Left, wrist.extend(0.0), -86.0, 0.0, 40.0);
+        let joints = self.path.model.joints(&HandPose::LOOSE, &hand);
+        frame.set_hand(Side::Left, &joints, if seen { 0.9 } else { 0.0 });
+    }
+}
+
+/// The score of body points that are known to be there but lie outside the picture.
+const OUTSIDE_SCORE: f32 = 0.3;
+
+fn point(p: Vec2, score: f32) -> crate::pose::Point {
+    crate::pose::Point { x: p.x, y: p.y, score }
+}
+
+/// What the camera sees of a point; depth is kept.
+fn projected(p: Vec3, aspect: f32) -> Vec3 {
+    let centre = Vec2::new(aspect / 2.0, CAMERA_Y);
+    (centre + (p.truncate() - centre) * (CAMERA / (CAMERA - p.z))).extend(p.z)
+}
+
+/// The point at this depth that the camera sees there.
+fn unprojected(p: Vec3, aspect: f32) -> Vec3 {
+    let centre = Vec2::new(aspect / 2.0, CAMERA_Y);
+    (centre + (p.truncate() - centre) * ((CAMERA - p.z) / CAMERA)).extend(p.z)
+}
+
+fn check(input: &GenerateInput) -> Result<(), GenerateError> {
+    let r = &input.reference;
+    if r.face.len() != crate::pose::FACE_POINT_COUNT {
+        return Err(GenerateError::FacePoints { found: r.face.len() });
+    }
+    let measures = [
+        ("aspect ratio", r.aspect),
+        ("hand length", r.hand_length),
+        ("forearm length", r.forearm_length),
+        ("upper arm length", r.upper_arm_length),
+        ("face width", (r.face_point(16).x - r.face_point(0).x).abs()),
+    ];
+    for (what, value) in measures {
+        if !(value.is_finite() && value > 0.0) {
+            return Err(GenerateError::Measure { what, value });
+        }
+    }
+    let points = r.face.iter().chain([&r.left_shoulder, &r.right_shoulder, &r.throat, &r.left_elbow, &r.right_elbow]);
+    if let Some(value) = points.flatten().find(|v| !v.is_finite()) {
+        return Err(GenerateError::Measure { what: "set of landmarks", value: *value });
+    }
+    if !(input.length.0 <= LONGEST) {
+        return Err(GenerateError::TooLong { seconds: input.length.0, longest: LONGEST });
+    }
+    Ok(())
+}

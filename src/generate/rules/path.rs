@@ -1,0 +1,326 @@
+//! Where the hand goes: stations at the targets and the ways between them.
+//!
+//! Everything is worked out for a hand at image left; a left-handed person is the mirror image. A way is a shallow arc,
+//! walked with minimum jerk, that bows outwards and towards the viewer; it bows more where the hand would otherwise
+//! pass over the lips. Stations turn the hand a little where fingers would hang before them.
+
+use super::track::{Moment, Track, minimum_jerk};
+use crate::cueing::where_::{MOUTH_CLEARANCE_INCHES, Targets};
+use crate::cueing::{HandShape, Movement, Position};
+use crate::generate::{GenerateInput, PlannedKey, Rest};
+use crate::pose::hand::{HandFrame, HandModel, HandPose};
+use crate::pose::{HAND_JOINT_COUNT, Reference, Side};
+use glam::{Vec2, Vec3};
+
+/// A place for the hand to be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Station {
+    /// Of the pointing finger.
+    pub point: Vec3,
+    /// See [`HandFrame::facing`], degrees.
+    pub angle: f32,
+    pub tilt: f32,
+    pub roll: f32,
+    /// How far the point goes along with the head, and with the chin as the mouth opens, 0-1.
+    pub with_head: f32,
+    pub with_chin: f32,
+    /// 1 where the hand hangs in the air and is never quite still.
+    pub unrest: f32,
+}
+
+impl Station {
+    fn mix(a: &Self, b: &Self, t: f32) -> Self {
+        let mix = |a: f32, b: f32| a + (b - a) * t;
+        Self {
+            point: a.point.lerp(b.point, t),
+            angle: mix(a.angle, b.angle),
+            tilt: mix(a.tilt, b.tilt),
+            roll: mix(a.roll, b.roll),
+            with_head: mix(a.with_head, b.with_head),
+            with_chin: mix(a.with_chin, b.with_chin),
+            unrest: mix(a.unrest, b.unrest),
+        }
+    }
+}
+
+/// How far a way leaves the straight line in its middle.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Bow {
+    offset: Vec3,
+    /// A way out and back in its own right, not a bend in a way to somewhere else.
+    there_and_back: bool,
+}
+
+/// A hand at a moment: where its pointing finger is, how it is turned and bent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HandMoment {
+    pub station: Station,
+    pub pose: HandPose,
+    /// The pointing joint in the hand's own axes, as a share of its length.
+    contact: Vec3,
+}
+
+impl HandMoment {
+    /// How the hand stands in space.
+    pub fn frame(&self, model: &HandModel) -> HandFrame {
+        let s = &self.station;
+        let mut frame = HandFrame::facing(Side::Right, Vec3::ZERO, s.angle, s.tilt, s.roll);
+        frame.wrist = s.point - frame.turned(self.contact) * model.length;
+        frame
+    }
+}
+
+/// The hand's whole way through a performance.
+#[derive(Clone, Debug)]
+pub(super) struct HandPath {
+    pub model: HandModel,
+    stations: Track<Station>,
+    bows: Vec<Bow>,
+    poses: Track<HandPose>,
+    contacts: Track<Vec3>,
+}
+
+impl HandPath {
+    /// `reference` has its cueing hand at image left; `mouth` is the outline of its closed mouth.
+    pub fn new(input: &GenerateInput, reference: &Reference, mouth: &[Vec2]) -> Self {
+        let targets = Targets::new(reference);
+        let model = HandModel::new(reference.hand_length);
+        let maker = StationMaker { reference, targets: &targets };
+        let at_rest = match input.style.rest {
+            Rest::Chest => maker.station(Position::Neutral, HandShape::NEUTRAL),
+            Rest::Lowered => maker.lowered(),
+        };
+        let last_key = input.keys.iter().rposition(|k| k.key.is_some());
+        let place = |i: usize, k: &PlannedKey| {
+            // In a silence the hand waits before the chest, after the last key it rests.
+            if k.position == Position::Neutral && last_key.is_none_or(|last| i > last) {
+                at_rest
+            } else {
+                maker.station(k.position, k.shape)
+            }
+        };
+        let local = |shape: HandShape, joint: usize| model.local_joints(&HandPose::cue_shape(shape.0))[joint];
+        let contact_of = |position, shape| local(shape, targets.target(position, shape).contact.joint());
+
+        let mut path = Self {
+            stations: Track::new(at_rest),
+            bows: Vec::new(),
+            poses: Track::new(HandPose::LOOSE),
+            contacts: Track::new(contact_of(Position::Neutral, HandShape::NEUTRAL)),
+            model: model.clone(),
+        };
+        let mut movements = Vec::new();
+        for (i, key) in input.keys.iter().enumerate() {
+            let t = &key.times;
+            let station = place(i, key);
+            let again = matches!(key.movement, Some(Movement::Flick | Movement::DoubleTouch));
+            let moved = station != *path.stations.last() || again;
+            if moved {
+                path.stations.push(t.m1.0, t.m2.0, station);
+                movements.push(key.movement.filter(|_| again));
+            }
+            let pose = HandPose::cue_shape(key.shape.0);
+            let shaped = pose != *path.poses.last();
+            if shaped {
+                path.poses.push(t.d1.0, t.d2.0, pose);
+            }
+            let contact = contact_of(key.position, key.shape);
+            if contact != *path.contacts.last() {
+                // The pointing finger changes on the way; on the spot only if there is no way.
+                let (start, end) = if moved { (t.m1.0, t.m2.0) } else { (t.d1.0, t.d2.0) };
+                path.contacts.push(start, end, contact);
+            }
+        }
+        let arc = if input.style.arc.is_finite() { input.style.arc.clamp(0.0, 3.0) } else { 1.0 };
+        let clearance = MOUTH_CLEARANCE_INCHES * targets.inch();
+        for (i, movement) in movements.into_iter().enumerate() {
+            let bow = match movement {
+                Some(Movement::Flick) => flick(&path.stations.segments()[i].to, targets.flick()),
+                Some(_) => touch_again(&path.stations.segments()[i].to, targets.inch()),
+                None => path.bow(i, arc, mouth, clearance),
+            };
+            path.bows.push(bow);
+        }
+        path
+    }
+
+    /// Middles of the moves between places, in order.
+    pub fn middles(&self) -> Vec<f64> {
+        self.stations.segments().iter().map(|s| (s.start + s.end) / 2.0).collect()
+    }
+
+    pub fn at(&self, time: f64) -> HandMoment {
+        let m = self.stations.at(time);
+        let bow = m.moving.and_then(|i| self.bows.get(i)).copied().unwrap_or_default();
+        self.moment(time, &m, &bow)
+    }
+
+    fn moment(&self, time: f64, m: &Moment<'_, Station>, bow: &Bow) -> HandMoment {
+        let mut station = Station::mix(m.from, m.to, m.progress);
+        let out = if bow.there_and_back {
+            minimum_jerk(1.0 - (2.0 * f64::from(m.share) - 1.0).abs()) as f32
+        } else {
+            4.0 * m.progress * (1.0 - m.progress)
+        };
+        station.point += bow.offset * out;
+        let p = self.poses.at(time);
+        let c = self.contacts.at(time);
+        HandMoment {
+            station,
+            pose: HandPose::between(p.from, p.to, p.progress),
+            contact: c.from.lerp(*c.to, c.progress),
+        }
+    }
+
+    /// The bow of way `i`: shallow, wider until the hand keeps off the lips.
+    fn bow(&self, i: usize, arc: f32, mouth: &[Vec2], clearance: f32) -> Bow {
+        let segment = &self.stations.segments()[i];
+        let way = (segment.to.point - segment.from.point).truncate();
+        let length = way.length();
+        // Square to the way, on the side away from the face.
+        let square = Vec2::new(way.y, -way.x).normalize_or_zero();
+        let outward = if square.x > 0.0 { -square } else { square };
+        let depth = 0.10 * length + 0.006;
+        let shallow = Bow { offset: (outward * 0.07 * length * arc).extend(depth * arc), there_and_back: false };
+        let clear = |bow: &Bow| {
+            (1..10)
+                .map(|k| {
+                    let time = segment.start + (segment.end - segment.start) * f64::from(k) / 10.0;
+                    let moment = self.moment(time, &self.stations.at(time), bow);
+                    let joints = self.model.joints(&moment.pose, &moment.frame(&self.model));
+                    distance_to_mouth(&joints, self.model.length, mouth)
+                })
+                .fold(f32::INFINITY, f32::min)
+        };
+        let mut best = (clear(&shallow), shallow);
+        // Both ends are clear of the lips by their stations; a wider bow, straight out, clears what lies between.
+        for k in 1..=8 {
+            if best.0 >= clearance {
+                break;
+            }
+            let extra = 0.045 * self.model.length * k as f32;
+            let offset = shallow.offset + Vec3::new(-extra, 0.0, 0.4 * extra);
+            let bow = Bow { offset, ..shallow };
+            let distance = clear(&bow);
+            if distance > best.0 + 1e-4 {
+                best = (distance, bow);
+            }
+        }
+        best.1
+    }
+}
+
+/// A quarter inch forward and back; forward is seen as a small step in the picture, too.
+fn flick(at: &Station, length: f32) -> Bow {
+    let frame = HandFrame::facing(Side::Right, Vec3::ZERO, at.angle, at.tilt, at.roll);
+    Bow { offset: Vec3::new(0.0, 0.0, length) - frame.along * 0.6 * length, there_and_back: true }
+}
+
+/// Away from the skin along the hand and back.
+fn touch_again(at: &Station, inch: f32) -> Bow {
+    let frame = HandFrame::facing(Side::Right, Vec3::ZERO, at.angle, at.tilt, at.roll);
+    Bow { offset: -frame.along * 0.8 * inch + Vec3::new(0.0, 0.0, 0.4 * inch), there_and_back: true }
+}
+
+/// Makes stations from targets.
+struct StationMaker<'a> {
+    reference: &'a Reference,
+    targets: &'a Targets,
+}
+
+impl StationMaker<'_> {
+    fn station(&self, position: Position, shape: HandShape) -> Station {
+        let target = self.targets.target(position, shape);
+        // Tilt brings the fingertips to the skin while folded fingers stay clear of it; the roll shows a little of the
+        // thumb's edge.
+        let (tilt, roll, with_head) = match position {
+            Position::Mouth => (11.0, 4.0, 1.0),
+            Position::Chin => (11.0, 4.0, 1.0),
+            Position::Cheekbone => (12.0, 4.0, 1.0),
+            Position::Throat => (9.0, 6.0, 0.3),
+            Position::Side | Position::SideForward | Position::SideDown => (4.0, 2.0, 0.5),
+            Position::Neutral => (14.0, 16.0, 0.0),
+        };
+        Station {
+            point: target.point,
+            angle: target.angle,
+            tilt,
+            roll,
+            with_head,
+            with_chin: if position == Position::Chin { 0.8 } else { 0.0 },
+            unrest: if target.touches { 0.15 } else { 1.0 },
+        }
+    }
+
+    /// The hand beside the body: hanging where the picture shows it, else just below the picture, from where it comes
+    /// up fingers first.
+    fn lowered(&self) -> Station {
+        let [x, y] = self.reference.right_elbow;
+        let length = self.reference.hand_length;
+        let hanging = Vec3::new(x, y + self.reference.forearm_length + 0.5 * length, 0.0);
+        let (point, angle) = if hanging.y + 0.5 * length < 1.0 {
+            (hanging, -86.0)
+        } else {
+            (Vec3::new(x + 0.12 * length, 1.0 + 0.9 * length, 0.08), 66.0)
+        };
+        Station { point, angle, tilt: 0.0, roll: 12.0, with_head: 0.0, with_chin: 0.0, unrest: 0.0 }
+    }
+}
+
+/// The bones of a hand as pairs of joints with a radius as a share of the hand's length.
+const BONES: [(usize, usize, f32); 24] = [
+    (0, 5, 0.07),
+    (0, 9, 0.07),
+    (0, 13, 0.07),
+    (0, 17, 0.07),
+    (1, 2, 0.06),
+    (2, 3, 0.052),
+    (3, 4, 0.045),
+    (5, 6, 0.050),
+    (6, 7, 0.046),
+    (7, 8, 0.040),
+    (9, 10, 0.050),
+    (10, 11, 0.046),
+    (11, 12, 0.040),
+    (13, 14, 0.048),
+    (14, 15, 0.043),
+    (15, 16, 0.038),
+    (17, 18, 0.043),
+    (18, 19, 0.038),
+    (19, 20, 0.034),
+    (5, 9, 0.05),
+    (9, 13, 0.05),
+    (13, 17, 0.05),
+    (0, 1, 0.06),
+    (1, 5, 0.05),
+];
+
+/// How far the silhouette of a hand stays from the outline of the mouth, picture units; negative over it.
+pub(super) fn distance_to_mouth(joints: &[Vec3; HAND_JOINT_COUNT], length: f32, mouth: &[Vec2]) -> f32 {
+    let mut least = f32::INFINITY;
+    for (a, b, radius) in BONES {
+        let (a, b) = (joints[a].truncate(), joints[b].truncate());
+        for k in 0..4 {
+            let p = a.lerp(b, k as f32 / 3.0);
+            least = least.min(distance_to_outline(p, mouth) - radius * length);
+        }
+    }
+    least
+}
+
+/// Distance of a point from a closed outline; negative inside.
+fn distance_to_outline(p: Vec2, outline: &[Vec2]) -> f32 {
+    let mut least = f32::INFINITY;
+    let mut inside = false;
+    let n = outline.len();
+    for i in 0..n {
+        let (a, b) = (outline[i], outline[(i + 1) % n]);
+        let way = b - a;
+        let t = ((p - a).dot(way) / way.length_squared().max(1e-12)).clamp(0.0, 1.0);
+        least = least.min((p - a - way * t).length());
+        if (a.y > p.y) != (b.y > p.y) && p.x < a.x + (p.y - a.y) / (b.y - a.y) * way.x {
+            inside = !inside;
+        }
+    }
+    if inside { -least } else { least }
+}

@@ -1,0 +1,129 @@
+//! A project becomes a video with its sound.
+
+use super::perform;
+use crate::document::{Project, file};
+use crate::media::encode::{EncodeOptions, Encoder};
+use crate::media::{self, AudioBuffer};
+use crate::progress::Progress;
+use crate::render::{RenderOptions, Renderer};
+use crate::time::{Fps, Seconds};
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+
+/// How a video is to be made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportOptions {
+    /// Height of the picture in pixels; the width follows from the identity's picture.
+    pub height: u32,
+    /// `None`: the project's own.
+    pub fps: Option<Fps>,
+    /// Begin and end in the project's time.
+    pub from: Option<Seconds>,
+    pub to: Option<Seconds>,
+}
+
+impl Default for ExportOptions {
+    fn default() -> Self {
+        Self { height: 512, fps: None, from: None, to: None }
+    }
+}
+
+/// What was written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exported {
+    pub frames: usize,
+    pub width: u32,
+    pub height: u32,
+    pub length: Seconds,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error("the range from {from} to {to} holds nothing of a project that lasts {length}")]
+    EmptyRange { from: Seconds, to: Seconds, length: Seconds },
+    #[error("the sound file is missing; put it back or choose it again: {0}")]
+    MissingMedia(PathBuf),
+    #[error("stopped before it was done; no file was written")]
+    Cancelled,
+}
+
+impl ExportError {
+    /// True for what the user brought or asked for.
+    pub fn is_bad_input(&self) -> bool {
+        matches!(self, Self::EmptyRange { .. } | Self::MissingMedia(_))
+    }
+}
+
+/// Renders a project and writes the video, whole or not at all.
+pub fn export(
+    folder: &Path,
+    project: &Project,
+    out: &Path,
+    options: &ExportOptions,
+    progress: &dyn Progress,
+) -> anyhow::Result<Exported> {
+    let fps = options.fps.unwrap_or(project.settings.fps);
+    let from = options.from.unwrap_or_default().max(Seconds::ZERO);
+    let to = options.to.unwrap_or(project.length()).min(project.length());
+    if to <= from {
+        return Err(ExportError::EmptyRange { from, to, length: project.length() }.into());
+    }
+    let sound_path = file::find_media(folder, &project.sound.media)
+        .ok_or_else(|| ExportError::MissingMedia(folder.join(&project.sound.media.path)))?;
+    let identity = perform::identity(folder, project)?;
+
+    // Sound and poses need nothing of each other.
+    let (sound, poses) = rayon::join(
+        || media::decode_audio(&sound_path, progress),
+        || perform::perform_or_load(folder, project, &identity.reference, fps, "rules", progress),
+    );
+    let (sound, poses) = (sound?, poses?);
+    let sound = cut(&sound, from, to);
+    let first = fps.frame_at(from).0 as usize;
+    let count = (fps.frame_count(to - from) as usize).min(poses.frames.len().saturating_sub(first));
+    let frames = &poses.frames[first..first + count];
+
+    let render_options = RenderOptions { height: options.height, ..RenderOptions::default() };
+    let renderer = Renderer::new(identity, &render_options)?;
+    let (width, height) = renderer.size();
+    let encode = EncodeOptions {
+        width,
+        height,
+        fps,
+        audio: Some((sound.rate, sound.channels)),
+        metadata: vec![
+            ("title".into(), project.title.clone()),
+            ("comment".into(), "Drawn and animated by Cueloom; not a recording of a person.".into()),
+        ],
+    };
+    let mut encoder = Encoder::create(out, encode)?;
+    encoder.push_audio(&sound.samples)?;
+    // Whole frames side by side: a frame has stretches that only one core can work on.
+    let batch = rayon::current_num_threads().max(2) * 2;
+    let mut pictures = vec![Vec::new(); batch];
+    let mut done = 0;
+    for poses in frames.chunks(batch) {
+        if progress.cancelled() {
+            return Err(ExportError::Cancelled.into());
+        }
+        pictures.par_iter_mut().zip(poses).for_each(|(picture, pose)| renderer.render_into(pose, picture));
+        for picture in &pictures[..poses.len()] {
+            encoder.push_frame(picture)?;
+        }
+        done += poses.len();
+        progress.report("Rendering", done, count);
+    }
+    encoder.finish()?;
+    Ok(Exported { frames: count, width, height, length: Seconds(count as f64 / fps.rate()) })
+}
+
+/// The stretch `from..to` of a sound; silence where it has none.
+fn cut(sound: &AudioBuffer, from: Seconds, to: Seconds) -> AudioBuffer {
+    let channels = usize::from(sound.channels.max(1));
+    let (a, b) = (from.sample_at(sound.rate) * channels, to.sample_at(sound.rate) * channels);
+    let mut samples: Vec<f32> =
+        sound.samples.get(a.min(sound.samples.len())..b.min(sound.samples.len())).unwrap_or(&[]).to_vec();
+    samples.resize(b - a, 0.0);
+    AudioBuffer { samples, ..sound.clone() }
+}

@@ -1,0 +1,51 @@
+//! The whole job and its parts, as the window and the command line both call them.
+//!
+//! [`draft`] makes a project from sound and text, [`perform`] its poses, [`export`] its video; [`runner`] puts any of
+//! them in the background. A request owns a snapshot of what it needs; results come back as values.
+
+pub mod bench;
+mod cache;
+pub mod draft;
+pub mod export;
+pub mod perform;
+pub mod runner;
+
+/// True when an error is about what the user brought (a file, a text), not about the work itself.
+pub fn is_bad_input(error: &anyhow::Error) -> bool {
+    use crate::document::file::FileError;
+    use crate::media::MediaError;
+    error.chain().any(|e| {
+        e.downcast_ref::<MediaError>().is_some_and(|e| {
+            use MediaError::{
+                Corrupt, Empty, IsFolder, NoDecoder, NoPicture, NoSound, NotFound, NotMedia, TooLong, Unreadable,
+            };
+            matches!(
+                e,
+                Corrupt { .. }
+                    | Empty { .. }
+                    | IsFolder { .. }
+                    | NoDecoder { .. }
+                    | NoPicture { .. }
+                    | NoSound { .. }
+                    | NotFound { .. }
+                    | NotMedia { .. }
+                    | TooLong { .. }
+                    | Unreadable { .. }
+            )
+        }) || e.downcast_ref::<draft::DraftError>().is_some_and(draft::DraftError::is_bad_input)
+            || e.downcast_ref::<export::ExportError>().is_some_and(export::ExportError::is_bad_input)
+            || e.downcast_ref::<FileError>().is_some_and(|e| !matches!(e, FileError::Io { .. } | FileError::Encode(_)))
+            || e.is::<crate::render::identity::IdentityError>()
+    })
+}
+
+/// True when work ended because it was asked to.
+pub fn is_cancelled(error: &anyhow::Error) -> bool {
+    error.chain().any(|e| {
+        e.downcast_ref::<crate::media::MediaError>().is_some_and(crate::media::MediaError::is_cancelled)
+            || matches!(e.downcast_ref(), Some(draft::DraftError::Cancelled))
+            || matches!(e.downcast_ref(), Some(export::ExportError::Cancelled))
+            || matches!(e.downcast_ref(), Some(crate::generate::GenerateError::Cancelled))
+            || matches!(e.downcast_ref(), Some(crate::speech::SpeechError::Cancelled))
+    })
+}

@@ -1,0 +1,132 @@
+//! Holds the rooms to the table of ARCHITECTURE.md: who may use whom, and which outside libraries stay in one room.
+//!
+//! The check reads every `.rs` file for `crate::ROOM` paths and for names of outside libraries.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each room may use of the other rooms.
+fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let values = ["time", "progress"];
+    let domain = ["language", "cueing", "pose"];
+    let mut table: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut room = |name: &'static str, parts: &[&[&'static str]]| {
+        table.insert(name, parts.concat());
+    };
+    room("time", &[]);
+    room("progress", &[]);
+    room("language", &[&values]);
+    room("cueing", &[&values, &["language", "pose"]]);
+    room("pose", &[&values]);
+    room("media", &[&values]);
+    room("audio", &[&values, &["media"]]);
+    room("speech", &[&values, &domain, &["media"]]);
+    room("generate", &[&values, &domain]);
+    room("render", &[&values, &domain, &["generate"]]);
+    room("exchange", &[&values, &domain]);
+    room("document", &[&values, &domain]);
+    let below = ["media", "audio", "speech", "generate", "render", "exchange", "document"];
+    room("jobs", &[&values, &domain, &below]);
+    room("app", &[&values, &domain, &below, &["jobs"]]);
+    room("cli", &[&values, &domain, &below, &["jobs", "app"]]);
+    table
+}
+
+/// Outside libraries that only these rooms may name.
+const OUTSIDE: [(&str, &[&str]); 9] = [
+    ("ffmpeg_next", &["media"]),
+    ("rodio", &["audio"]),
+    ("wgpu", &["render", "app"]),
+    ("egui", &["app"]),
+    ("eframe", &["app"]),
+    ("rfd", &["app"]),
+    ("clap", &["cli"]),
+    ("indicatif", &["cli"]),
+    ("libloading", &["speech"]),
+];
+
+/// What the pure rooms must do without.
+const IMPURE: [&str; 4] = ["std::thread", "std::fs", "std::process", "rayon::"];
+const PURE: [&str; 3] = ["language", "cueing", "pose"];
+
+fn rust_files(folder: &Path, out: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            rust_files(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+/// Code of a file without comments and without its tests, which may use what they like.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let body = text.split("#[cfg(test)]").next().unwrap_or_default();
+    body.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// True where `name` stands in `code` as a path's first part.
+fn names(code: &str, name: &str) -> bool {
+    let needle = format!("{name}::");
+    code.match_indices(&needle).any(|(at, _)| {
+        let before = code[..at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+    })
+}
+
+#[test]
+fn rooms_use_only_what_the_plan_allows() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let table = allowed();
+    let mut files = Vec::new();
+    rust_files(&source, &mut files);
+    assert!(files.len() > 30, "the check found only {} files", files.len());
+    let mut faults = Vec::new();
+    for path in &files {
+        let relative = path.strip_prefix(&source).unwrap_or(path);
+        let first = relative.components().next().map(|c| c.as_os_str().to_string_lossy().into_owned());
+        let room = first.unwrap_or_default().trim_end_matches(".rs").to_owned();
+        if ["main", "lib", "layers"].contains(&room.as_str()) || relative.ends_with("tests.rs") {
+            continue;
+        }
+        let Some(may_use) = table.get(room.as_str()) else {
+            faults.push(format!("{} stands in no room of the plan", relative.display()));
+            continue;
+        };
+        let code = code(path);
+        for other in table.keys() {
+            if *other != room && !may_use.contains(other) && code.contains(&format!("crate::{other}::")) {
+                faults.push(format!("{} uses {other}", relative.display()));
+            }
+        }
+        for (library, rooms) in OUTSIDE {
+            if !rooms.contains(&room.as_str()) && names(&code, library) {
+                faults.push(format!("{} names {library}", relative.display()));
+            }
+        }
+        if PURE.contains(&room.as_str()) {
+            for name in IMPURE {
+                if code.contains(name) {
+                    faults.push(format!("{} is pure and names {name}", relative.display()));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "against ARCHITECTURE.md:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn reader_guard_and_generators_share_no_numbers() {
+    // The cue reader must not agree with the generators merely because it was given their constants.
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cueing");
+    for file in ["reader.rs", "guard.rs"] {
+        let code = code(&source.join(file));
+        for other in ["where_", "generate"] {
+            assert!(!code.contains(&format!("{other}::")), "{file} uses {other}");
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Hand and forearm as one shaded surface.

@@ -1,0 +1,221 @@
+//! A chin-length bob, parted at the side and tucked behind the ears.
+
+use super::{Frame, PresenterSpec};
+use crate::render::paint::{Fill, Mask, Path, Pt, Sheet, lerp, mix};
+
+/// Where the shadow of the fringe falls on the forehead, relative to the resting face.
+pub(super) const FRINGE_SHADOW: [Pt; 12] = [
+    [0.050, 0.150],
+    [0.034, 0.2260],
+    [-0.002, 0.2400],
+    [-0.040, 0.2590],
+    [-0.072, 0.2830],
+    [-0.095, 0.316],
+    [-0.108, 0.352],
+    [-0.140, 0.350],
+    [-0.140, 0.180],
+    [0.110, 0.180],
+    [0.115, 0.330],
+    [0.074, 0.250],
+];
+
+/// The hair behind neck and ears.
+pub(super) fn back(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
+    let c = &spec.colours;
+    let path = frame.blob(&[
+        [0.0, 0.150],
+        [-0.070, 0.160],
+        [-0.122, 0.205],
+        [-0.146, 0.270],
+        [-0.151, 0.340],
+        [-0.150, 0.410],
+        [-0.150, 0.470],
+        [-0.145, 0.515],
+        [-0.129, 0.552],
+        [-0.105, 0.566],
+        [-0.078, 0.560],
+        [-0.040, 0.525],
+        [0.040, 0.525],
+        [0.078, 0.560],
+        [0.105, 0.566],
+        [0.129, 0.552],
+        [0.145, 0.515],
+        [0.150, 0.470],
+        [0.150, 0.410],
+        [0.151, 0.340],
+        [0.146, 0.270],
+        [0.122, 0.205],
+        [0.070, 0.160],
+    ]);
+    let mask = sheet.mask(&path);
+    sheet.fill(
+        &path,
+        Fill::Linear(frame.at(-0.16, 0.4), c.hair, frame.at(0.16, 0.45), mix(c.hair, c.hair_dark, 0.6)),
+        1.0,
+    );
+    // Deep shade next to the neck.
+    sheet.soft(
+        &frame.blob(&[[-0.105, 0.36], [-0.105, 0.50], [-0.082, 0.570], [0.082, 0.570], [0.105, 0.50], [0.105, 0.36]]),
+        0.012,
+        &mask,
+        c.hair_dark,
+        0.90,
+    );
+    for side in [-1.0f32, 1.0] {
+        for i in 0..7 {
+            let f = i as f32 / 6.0;
+            let x = |inner: f32, outer: f32| side * (inner + (outer - inner) * f);
+            let line = frame.line(&[
+                [x(0.126, 0.142), 0.36],
+                [x(0.121, 0.146), 0.43],
+                [x(0.114, 0.145), 0.49],
+                [x(0.104, 0.134), 0.53],
+                [x(0.090, 0.110), 0.555],
+            ]);
+            let (colour, alpha) =
+                if i % 2 == 0 { (c.hair_light, if side < 0.0 { 0.42 } else { 0.22 }) } else { (c.hair_dark, 0.45) };
+            sheet.soft(&taper(&line, 0.0065), 0.0014, &mask, colour, alpha);
+        }
+    }
+}
+
+/// A stroke that swells and runs out.
+fn taper(line: &[Pt], width: f32) -> Path {
+    Path::ribbon(line, |t| width * (std::f32::consts::PI * t).sin().max(0.03))
+}
+
+/// The hair over forehead and temples: two sweeps of strands that flow from the parting to behind the ears.
+pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face: &Mask) {
+    // The sweep over the forehead at image left, then the short one at image right.
+    sweep(
+        sheet,
+        spec,
+        frame,
+        &[
+            [0.0300, 0.2120],
+            [0.0040, 0.2205],
+            [-0.040, 0.2390],
+            [-0.079, 0.2670],
+            [-0.103, 0.3020],
+            [-0.1130, 0.3280],
+            [-0.1240, 0.3440],
+            [-0.1360, 0.3570],
+            [-0.1385, 0.3850],
+            [-0.1350, 0.4250],
+            [-0.1290, 0.4700],
+            [-0.1180, 0.5150],
+            [-0.1050, 0.5450],
+            [-0.0930, 0.5620],
+        ],
+        &[
+            [0.0370, 0.1510],
+            [0.0, 0.1445],
+            [-0.050, 0.1510],
+            [-0.098, 0.1760],
+            [-0.134, 0.2230],
+            [-0.1490, 0.2780],
+            [-0.1520, 0.3300],
+            [-0.1510, 0.3700],
+            [-0.1500, 0.4050],
+            [-0.1505, 0.4400],
+            [-0.1500, 0.4750],
+            [-0.1460, 0.5080],
+            [-0.1380, 0.5360],
+            [-0.1250, 0.5550],
+            [-0.1030, 0.5640],
+        ],
+        [0.85, 0.55],
+    );
+    sweep(
+        sheet,
+        spec,
+        frame,
+        &[
+            [0.0300, 0.2120],
+            [0.0500, 0.2190],
+            [0.0740, 0.2360],
+            [0.0935, 0.2640],
+            [0.1060, 0.3000],
+            [0.1140, 0.3270],
+            [0.1240, 0.3440],
+            [0.1360, 0.3570],
+            [0.1385, 0.3850],
+            [0.1350, 0.4250],
+            [0.1290, 0.4700],
+            [0.1180, 0.5150],
+            [0.1050, 0.5450],
+            [0.0930, 0.5620],
+        ],
+        &[
+            [0.0370, 0.1510],
+            [0.0620, 0.1500],
+            [0.0900, 0.1610],
+            [0.1190, 0.1880],
+            [0.1400, 0.2330],
+            [0.1500, 0.2820],
+            [0.1520, 0.3300],
+            [0.1510, 0.3700],
+            [0.1500, 0.4050],
+            [0.1505, 0.4400],
+            [0.1500, 0.4750],
+            [0.1460, 0.5080],
+            [0.1380, 0.5360],
+            [0.1250, 0.5550],
+            [0.1030, 0.5640],
+        ],
+        [0.50, 0.40],
+    );
+    let _ = face;
+    // The parting: a short line of scalp between the two sweeps.
+    let c = &spec.colours;
+    let line = frame.line(&[[0.0372, 0.1500], [0.0372, 0.1640], [0.0348, 0.1880], [0.0300, 0.2120]]);
+    sheet.soft(
+        &Path::ribbon(&line, |t| 0.0020 + 0.0020 * t),
+        0.0006,
+        &sheet.mask(&frame.blob(&[[-0.1, 0.15], [0.1, 0.15], [0.1, 0.215], [-0.1, 0.215]])),
+        mix(c.hair_dark, c.skin_deep, 0.45),
+        0.85,
+    );
+}
+
+/// One sweep between its edge at the face and its edge at the background.
+fn sweep(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, inner: &[Pt], outer: &[Pt], gloss: [f32; 2]) {
+    let c = &spec.colours;
+    let (inner, outer) = (frame.line(inner), frame.line(outer));
+    let mut outline = inner.clone();
+    outline.extend(outer.iter().rev());
+    let path = Path::polygon(outline);
+    let mask = sheet.mask(&path);
+    sheet.fill(&path, c.hair, 1.0);
+    // Strand number `f` between the two edges (0 at the face, 1 outside).
+    let strand = |f: f32, from: f32, to: f32| -> Vec<Pt> {
+        let n = inner.len() - 1;
+        let (a, b) = ((from * n as f32) as usize, (to * n as f32) as usize);
+        (a..=b).map(|i| lerp(inner[i], outer[i], f)).collect()
+    };
+    // Darker towards the ear and along the face, where the hair turns under.
+    sheet.soft(&taper(&strand(0.06, 0.0, 1.0), 0.020), 0.006, &mask, c.hair_dark, 0.55);
+    sheet.soft(&Path::ribbon(&strand(0.95, 0.15, 1.0), |_| 0.018), 0.007, &mask, c.hair_dark, 0.50);
+    sheet.soft(&Path::ribbon(&strand(0.45, 0.42, 0.66), |_| 0.028), 0.010, &mask, c.hair_dark, 0.55);
+    // The gloss: a broad soft band across all strands, then single strands in it.
+    let band: Vec<Pt> =
+        strand(0.14, 0.17, 0.31).into_iter().chain(strand(0.86, 0.17, 0.31).into_iter().rev()).collect();
+    sheet.soft(&Path::polygon(band), 0.011, &mask, c.hair_light, 0.42 * gloss[0]);
+    for (centre, strength) in [(0.24, gloss[0]), (0.44, gloss[1] * 0.30), (0.74, gloss[1] * 1.1)] {
+        for i in 0..16 {
+            let f = 0.10 + 0.80 * i as f32 / 15.0;
+            // Neighbouring strands start and end at different places, in a fixed irregular order.
+            let jitter = ((i * 7) % 5) as f32 / 5.0 - 0.4;
+            let (from, to) = (centre - 0.13 + 0.05 * jitter, centre + 0.11 + 0.06 * jitter);
+            let line = strand(f, from.max(0.02), to.min(0.98));
+            sheet.soft(&taper(&line, 0.0075), 0.0018, &mask, c.hair_light, strength * (0.40 + 0.22 * jitter));
+        }
+    }
+    for i in 0..11 {
+        let f = 0.08 + 0.86 * i as f32 / 10.0;
+        let jitter = ((i * 5) % 7) as f32 / 7.0;
+        sheet.soft(&taper(&strand(f, 0.03 + 0.15 * jitter, 0.97), 0.0030), 0.0007, &mask, c.hair_dark, 0.45);
+    }
+    // A crisp dark edge against the skin and a soft one against the background.
+    sheet.soft(&taper(&inner, 0.0035), 0.0006, &mask, c.hair_dark, 0.8);
+}

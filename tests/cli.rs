@@ -1,0 +1,236 @@
+//! The command line as a user meets it: results, exit codes, and what it says about bad input.
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn cueloom(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cueloom")).args(args).env_remove("DISPLAY").output().expect("the program starts")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("the program ended by itself")
+}
+
+fn path(p: &Path) -> &str {
+    p.to_str().expect("temporary paths are UTF-8")
+}
+
+/// Sound or video made by ffmpeg's own generators.
+fn ffmpeg(args: &[&str], to: &Path) {
+    let status = Command::new("ffmpeg")
+        .args(["-v", "error", "-y"])
+        .args(args)
+        .arg(to)
+        .status()
+        .expect("ffmpeg is one of the packages that scripts/test installs");
+    assert!(status.success());
+}
+
+fn notation(lang: &str, text: &str) -> String {
+    let output = cueloom(&["cues", "--lang", lang, text]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    out(&output).trim().to_owned()
+}
+
+#[test]
+fn cues_of_the_worked_examples() {
+    assert_eq!(notation("cmn", "女士"), "4-m.8-m");
+    assert_eq!(notation("cmn", "二"), "5-s");
+    assert_eq!(notation("fra", "bonjour"), "4-m.1-c.3-s");
+    assert_eq!(notation("eng-US", "name"), "4-c.5-t.5-s");
+    assert_eq!(notation("eng-US", "kites"), "2-s.5-t.5-s.3-s");
+}
+
+#[test]
+fn cues_as_json_hold_words_syllables_phones_and_keys() {
+    let output = cueloom(&["cues", "--lang", "cmn", "--format", "json", "他在银行工作。"]);
+    let value: Value = serde_json::from_str(&out(&output)).expect("the output is JSON");
+    assert_eq!(value["language"], "cmn");
+    assert!(value["text"].as_str().is_some_and(|t| t.contains("银行")));
+    let phones: Vec<&str> = value["words"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|w| w["syllables"].as_array().into_iter().flatten())
+        .flat_map(|s| s["phones"].as_array().into_iter().flatten())
+        .filter_map(Value::as_str)
+        .collect();
+    assert_eq!(phones, ["t", "a", "z", "ai", "y", "en", "h", "ang", "g", "ong", "z", "w", "o"]);
+    let keys = value["keys"].as_array().expect("keys are a list");
+    assert_eq!(keys.len(), 7);
+    for key in keys {
+        assert!(key["shape"].as_u64().is_some_and(|s| (1..=8).contains(&s)));
+        assert!(key["position"].is_string() && key["gloss"].as_str().is_some_and(|g| !g.is_empty()));
+        assert!(key["phones"].as_array().is_some_and(|p| !p.is_empty()));
+        assert!(key["word"].is_u64() && key["flags"].is_array());
+    }
+}
+
+#[test]
+fn empty_text_is_bad_input_and_says_so() {
+    let output = cueloom(&["cues", "--lang", "fra", "  "]);
+    assert_eq!(code(&output), 3);
+    assert!(err(&output).contains("text is empty"), "{}", err(&output));
+}
+
+#[test]
+fn text_in_another_language_is_bad_input() {
+    let output = cueloom(&["cues", "--lang", "eng-US", "他在银行工作"]);
+    assert_eq!(code(&output), 3);
+    assert!(err(&output).contains("English"), "{}", err(&output));
+}
+
+#[test]
+fn unknown_language_and_option_are_bad_arguments() {
+    assert_eq!(code(&cueloom(&["cues", "--lang", "xyz", "hello"])), 2);
+    assert_eq!(code(&cueloom(&["render", "--frobnicate"])), 2);
+}
+
+#[test]
+fn a_project_from_text_alone_is_rendered_with_sound() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let (project, video) = (dir.path().join("p"), dir.path().join("v.mp4"));
+    let output = cueloom(&["new", path(&project), "--text", "他在银行工作。", "--lang", "cmn"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let poses = dir.path().join("poses.json");
+    let output = cueloom(&["generate", path(&project), "--seed", "7", "--out", path(&poses)]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let value: Value = serde_json::from_slice(&std::fs::read(&poses).expect("poses were written")).expect("JSON");
+    assert_eq!(value["frames"][0]["points"].as_array().map(Vec::len), Some(133));
+    let output =
+        cueloom(&["render", path(&project), "--out", path(&video), "--size", "128", "--from", "0.5", "--to", "1.5"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let probe = Command::new("ffprobe")
+        .args(["-v", "error", "-show_entries", "stream=codec_name,nb_frames", "-of", "csv=p=0"])
+        .arg(&video)
+        .output()
+        .expect("ffprobe starts");
+    let facts = out(&probe);
+    assert!(facts.contains("h264,25") && facts.contains("aac"), "{facts}");
+}
+
+#[test]
+fn a_project_is_never_made_over_another() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let project = dir.path().join("p");
+    assert_eq!(code(&cueloom(&["new", path(&project), "--text", "hello", "--lang", "eng-US"])), 0);
+    let before = std::fs::read(project.join("project.ron")).expect("the project is there");
+    let output = cueloom(&["new", path(&project), "--text", "goodbye", "--lang", "eng-US"]);
+    assert_eq!(code(&output), 3);
+    assert!(err(&output).contains("stands here already"), "{}", err(&output));
+    assert_eq!(std::fs::read(project.join("project.ron")).expect("still there"), before);
+}
+
+#[test]
+fn bad_recordings_are_named_with_a_remedy_and_leave_nothing_behind() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let project = dir.path().join("p");
+    let try_with = |file: &Path| {
+        let output =
+            cueloom(&["new", path(&project), "--audio", path(file), "--text", "hello there", "--lang", "eng-US"]);
+        assert_eq!(code(&output), 3, "{}", err(&output));
+        assert!(!project.join("project.ron").exists());
+        err(&output)
+    };
+    // No such file.
+    let missing = dir.path().join("missing.wav");
+    assert!(try_with(&missing).contains("missing.wav"));
+    // Not media at all.
+    let corrupt = dir.path().join("corrupt.mp4");
+    std::fs::write(&corrupt, vec![0x5a; 5000]).expect("written");
+    assert!(try_with(&corrupt).contains("corrupt.mp4"));
+    // A video without sound.
+    let silent = dir.path().join("no-sound.mp4");
+    ffmpeg(&["-f", "lavfi", "-i", "testsrc=size=64x64:rate=25:duration=1"], &silent);
+    let message = try_with(&silent);
+    assert!(message.contains("no-sound.mp4") && message.contains("sound"), "{message}");
+    // Sound without speech.
+    let quiet = dir.path().join("quiet.wav");
+    ffmpeg(&["-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono", "-t", "3"], &quiet);
+    let message = try_with(&quiet);
+    assert!(message.contains("speech"), "{message}");
+}
+
+#[test]
+fn a_truncated_recording_still_gives_a_project_or_says_why_not() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let whole = dir.path().join("p");
+    assert_eq!(code(&cueloom(&["new", path(&whole), "--text", "good morning everyone", "--lang", "eng-US"])), 0);
+    let bytes = std::fs::read(whole.join("media/speech.wav")).expect("the sound is there");
+    let cut = dir.path().join("cut.wav");
+    std::fs::write(&cut, &bytes[..bytes.len() / 2]).expect("written");
+    let project = dir.path().join("q");
+    let output =
+        cueloom(&["new", path(&project), "--audio", path(&cut), "--text", "good morning everyone", "--lang", "eng-US"]);
+    assert!([0, 3].contains(&code(&output)), "{}", err(&output));
+    assert_eq!(code(&output) == 0, project.join("project.ron").exists());
+    if code(&output) != 0 {
+        assert!(err(&output).contains("cut.wav") || err(&output).contains("text"), "{}", err(&output));
+    }
+}
+
+#[test]
+fn a_missing_sound_file_is_said_when_rendering() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let project = dir.path().join("p");
+    assert_eq!(code(&cueloom(&["new", path(&project), "--text", "hello", "--lang", "eng-US"])), 0);
+    std::fs::remove_file(project.join("media/speech.wav")).expect("removed");
+    let video = dir.path().join("v.mp4");
+    let output = cueloom(&["render", path(&project), "--out", path(&video)]);
+    assert_eq!(code(&output), 3, "{}", err(&output));
+    assert!(err(&output).contains("speech.wav"), "{}", err(&output));
+    assert!(!video.exists());
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_said_before_the_work() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    // A file where a folder should be: refused whoever runs this, root included.
+    let blocker = dir.path().join("blocker");
+    std::fs::write(&blocker, "x").expect("written");
+    let output = cueloom(&["new", path(&blocker.join("p")), "--text", "hello", "--lang", "eng-US"]);
+    assert_eq!(code(&output), 4, "{}", err(&output));
+    assert!(err(&output).contains("blocker"), "{}", err(&output));
+    assert_eq!(std::fs::read_to_string(&blocker).expect("untouched"), "x");
+}
+
+#[test]
+fn align_writes_textgrid_and_json() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let project = dir.path().join("p");
+    let text = "He began a confused complaint.";
+    assert_eq!(code(&cueloom(&["new", path(&project), "--text", text, "--lang", "eng-US"])), 0);
+    let wav = project.join("media/speech.wav");
+    let align =
+        |to: &Path| cueloom(&["align", "--audio", path(&wav), "--text", text, "--lang", "eng-US", "--out", path(to)]);
+    let grid = dir.path().join("a.TextGrid");
+    let output = align(&grid);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let content = std::fs::read_to_string(&grid).expect("written");
+    assert!(content.contains("\"words\"") && content.contains("\"phones\"") && content.contains("\"keys\""));
+    let json = dir.path().join("a.json");
+    assert_eq!(code(&align(&json)), 0);
+    let value: Value = serde_json::from_slice(&std::fs::read(&json).expect("written")).expect("JSON");
+    let phones = value["phones"].as_array().expect("a list");
+    assert!(phones.len() > 15);
+    assert!(phones.windows(2).all(|p| p[0]["end"].as_f64() <= p[1]["start"].as_f64().map(|s| s + 1e-9)));
+    assert_eq!(code(&align(&dir.path().join("a.doc"))), 2);
+}
+
+#[test]
+fn doctor_names_what_it_looks_for() {
+    let output = cueloom(&["doctor"]);
+    assert_eq!(code(&output), 0);
+    for name in ["graphics adapter", "sound device", "FFmpeg", "espeak-ng", "flite", "fonts", "model weights"] {
+        assert!(out(&output).contains(name), "{name} is missing in:\n{}", out(&output));
+    }
+}
