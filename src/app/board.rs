@@ -138,9 +138,10 @@ pub fn position_name(position: Position) -> &'static str {
 /// What a flag means and what to do about it; `None` for flags that only tell how a key was made.
 pub fn explain(flag: KeyFlag) -> Option<(&'static str, &'static str)> {
     Some(match flag {
-        KeyFlag::AmbiguousReading => {
-            ("Ambiguous reading", "The word can be read another way, with other keys. Choose the reading in the inspector.")
-        }
+        KeyFlag::AmbiguousReading => (
+            "Ambiguous reading",
+            "The word can be read another way, with other keys. Choose the reading in the inspector.",
+        ),
         KeyFlag::GuessedReading => (
             "Guessed reading",
             "No dictionary holds this word; its sounds were guessed. Check them, or type a reading in the inspector.",
@@ -157,10 +158,9 @@ pub fn explain(flag: KeyFlag) -> Option<(&'static str, &'static str)> {
             "Hand late",
             "The hand arrives more than 100 ms after the sound. Take the hand earlier with the comma key.",
         ),
-        KeyFlag::EnergyTiming => (
-            "Rough timing",
-            "Times come from loudness alone. Install espeak-ng and draft again for exact times.",
-        ),
+        KeyFlag::EnergyTiming => {
+            ("Rough timing", "Times come from loudness alone. Install espeak-ng and draft again for exact times.")
+        }
         KeyFlag::Liaison => return None,
     })
 }

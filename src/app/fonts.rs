@@ -13,6 +13,9 @@ const INTER_BOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf"
 const MONO: &[u8] = include_bytes!("../../assets/fonts/DejaVuSansMono.ttf");
 const CJK: &[u8] = include_bytes!("../../assets/fonts/DroidSansFallbackFull.ttf");
 
+/// Names of the bundled fonts.
+pub const NAMES: [&str; 4] = ["Inter", "Inter SemiBold", "DejaVu Sans Mono", "Droid Sans Fallback"];
+
 /// The families of the interface: proportional, monospaced and "bold".
 pub fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions { font_data: Default::default(), families: Default::default() };
@@ -45,7 +48,11 @@ mod tests {
         for family in [FontFamily::Proportional, FontFamily::Monospace, FontFamily::Name("bold".into())] {
             let mut view = fonts.with_pixels_per_point(1.0);
             for c in format!("{phones}{interface}{chinese}").chars() {
-                assert!(view.has_glyph(&FontId::new(13.0, family.clone()), c), "{c:?} (U+{:04X}) in {family:?}", c as u32);
+                assert!(
+                    view.has_glyph(&FontId::new(13.0, family.clone()), c),
+                    "{c:?} (U+{:04X}) in {family:?}",
+                    c as u32
+                );
             }
         }
     }

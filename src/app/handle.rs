@@ -14,8 +14,10 @@ use crate::jobs::draft::{DraftRequest, SoundSource};
 use crate::jobs::export;
 use crate::jobs::runner::Job;
 use crate::language::{self, Language};
+use crate::media::AudioBuffer;
 use crate::time::{FrameIndex, Seconds, TimeRange};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{TryRecvError, channel};
 
 /// "Play around" begins and ends so far from the key.
@@ -102,11 +104,7 @@ impl Studio {
             C::NextProblem => self.step_problem(1),
             C::PlayPause => self.play_pause(),
             C::StopAndReturn => {
-                if self.player.is_playing() {
-                    self.player.pause();
-                    self.rate.clear();
-                    self.view.play_until = None;
-                }
+                self.stop();
                 self.seek(self.view.play_from);
             }
             C::PlayAround => self.play_around(),
@@ -324,8 +322,8 @@ impl Studio {
         if self.opened.as_ref().is_some_and(|o| o.document.is_dragging()) {
             self.change(|o| o.document.cancel_drag());
             ctx.stop_dragging();
-        } else if let Some(focused) = ctx.memory(|m| m.focused()) {
-            ctx.memory_mut(|m| m.surrender_focus(focused));
+        } else if self.had_focus {
+            // egui has taken the focus away by itself.
         } else if self.notices.open {
             self.notices.open = false;
         } else if self.view.looped.is_some() {
@@ -404,7 +402,7 @@ impl Studio {
 
     // ---- playing ------------------------------------------------------------------------------------------------
 
-    fn seek(&mut self, time: Seconds) {
+    pub(super) fn seek(&mut self, time: Seconds) {
         let Some(opened) = &self.opened else { return };
         let time = time.clamp(Seconds::ZERO, opened.length());
         self.view.playhead = time;
@@ -415,12 +413,18 @@ impl Studio {
         self.player.seek(time);
     }
 
+    /// Stops where it is.
+    pub(super) fn stop(&mut self) {
+        self.player.pause();
+        self.was_playing = false;
+        self.rate.clear();
+        self.view.play_until = None;
+    }
+
     fn play_pause(&mut self) {
         let Some(opened) = &self.opened else { return };
         if self.player.is_playing() {
-            self.player.pause();
-            self.rate.clear();
-            self.view.play_until = None;
+            self.stop();
             return;
         }
         // At the very end there is nothing to play: playing means playing again.
@@ -496,7 +500,12 @@ impl Studio {
             .tiers
             .keys
             .iter()
-            .map(|k| crate::cueing::Key { shape: k.shape(), position: k.position(), movement: k.movement(), ..k.rule.clone() })
+            .map(|k| crate::cueing::Key {
+                shape: k.shape(),
+                position: k.position(),
+                movement: k.movement(),
+                ..k.rule.clone()
+            })
             .collect();
         ctx.copy_text(notation::write(&keys, LetterSet::default()));
         self.tell(format!("{} keys are on the clipboard", keys.len()));
@@ -565,7 +574,8 @@ impl Studio {
     }
 
     fn close_project(&mut self) {
-        self.player.pause();
+        self.stop();
+        self.player.unload();
         self.opened = None;
         self.viewport.clear();
         self.timeline.view.fit();
@@ -632,8 +642,9 @@ impl Studio {
         let target = out.clone();
         let job = Job::start("Exporting", self.wake.clone(), move |progress| {
             if let Some(parent) = out.parent() {
-                std::fs::create_dir_all(parent)
-                    .map_err(|e| anyhow::anyhow!("the folder cannot be made ({e}); choose another one: {}", parent.display()))?;
+                std::fs::create_dir_all(parent).map_err(|e| {
+                    anyhow::anyhow!("the folder cannot be made ({e}); choose another one: {}", parent.display())
+                })?;
             }
             export::export(&folder, &project, &out, &options, progress)
         });
@@ -690,7 +701,8 @@ impl Studio {
         };
         match result {
             Ok(done) => {
-                let summary = format!("{} × {}, {} frames, {}", done.width, done.height, done.frames, done.length.timecode());
+                let summary =
+                    format!("{} × {}, {} frames, {}", done.width, done.height, done.frames, done.length.timecode());
                 match in_dialog {
                     Some(form) => form.done = Some((path, summary)),
                     None => {
@@ -719,10 +731,13 @@ impl Studio {
         self.recent.retain(|p| *p != opened.folder);
         self.recent.insert(0, opened.folder.clone());
         self.recent.truncate(RECENT);
-        match &opened.sound {
-            Some(sound) => self.player.load(sound.buffer.clone()),
-            None => self.player.load_silence(opened.length()),
-        }
+        let buffer = match &opened.sound {
+            Some(sound) => sound.buffer.clone(),
+            // Without its recording a project plays all the same, silently.
+            None => Arc::new(AudioBuffer { rate: 8000, channels: 1, samples: vec![0.0; opened.length().sample_at(8000)], warnings: Vec::new() }),
+        };
+        self.player.load(buffer);
+        self.player.set_least_length(opened.length());
         if let Some(message) = &opened.sound_message {
             self.notices.push(Tone::Warning, message.clone());
         }
@@ -742,7 +757,10 @@ impl Studio {
             let path = match what {
                 PickFor::Media => dialog
                     .set_title("Choose a recording")
-                    .add_filter("Sound and video", &["wav", "mp3", "m4a", "aac", "flac", "ogg", "opus", "mp4", "mov", "mkv", "webm", "avi"])
+                    .add_filter(
+                        "Sound and video",
+                        &["wav", "mp3", "m4a", "aac", "flac", "ogg", "opus", "mp4", "mov", "mkv", "webm", "avi"],
+                    )
                     .add_filter("All files", &["*"])
                     .pick_file(),
                 PickFor::ProjectFolder => dialog.set_title("Choose a project folder").pick_folder(),
@@ -785,7 +803,7 @@ impl Studio {
 
     /// Files dropped on the window: a project opens, anything else starts a new one.
     pub(super) fn dropped_files(&mut self, ctx: &egui::Context) {
-        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().filter_map(|f| f.path.clone()).collect());
+        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
         let Some(path) = dropped.into_iter().next() else { return };
         if path.join(file::FILE_NAME).is_file() || path.file_name().is_some_and(|n| n == file::FILE_NAME) {
             self.ask_first(After::Open(path));
@@ -811,7 +829,8 @@ impl Studio {
             "xdg-open"
         };
         if std::process::Command::new(program).arg(folder).spawn().is_err() {
-            self.notices.push(Tone::Warning, format!("No file manager could be started. The folder is: {}", folder.display()));
+            self.notices
+                .push(Tone::Warning, format!("No file manager could be started. The folder is: {}", folder.display()));
         }
     }
 }
@@ -845,7 +864,6 @@ fn clock_time() -> String {
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
     format!("{:02}:{:02} UTC", seconds / 3600 % 24, seconds / 60 % 60)
 }
-
 
 #[cfg(test)]
 mod tests {

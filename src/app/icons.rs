@@ -140,7 +140,8 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             line(&[(6.0, 14.0), (2.0, 14.0), (2.0, 10.0)]);
         }
         Icon::Eye => {
-            let lid = [(1.0, 8.0), (3.5, 5.0), (8.0, 3.6), (12.5, 5.0), (15.0, 8.0), (12.5, 11.0), (8.0, 12.4), (3.5, 11.0)];
+            let lid =
+                [(1.0, 8.0), (3.5, 5.0), (8.0, 3.6), (12.5, 5.0), (15.0, 8.0), (12.5, 11.0), (8.0, 12.4), (3.5, 11.0)];
             painter.add(Shape::closed_line(lid.iter().map(|(x, y)| p(*x, *y)).collect(), stroke));
             painter.circle_filled(p(8.0, 8.0), 2.4, color);
         }

@@ -64,7 +64,10 @@ pub enum Intent {
     EndDrag,
     CancelDrag,
     /// A reading typed by the user for a word.
-    TypeReading { word: usize, text: String },
+    TypeReading {
+        word: usize,
+        text: String,
+    },
     SetLoop(Option<TimeRange>),
     /// Goes to a problem of the list and selects what it is about.
     GoToProblem(usize),

@@ -8,7 +8,7 @@
 pub mod board;
 pub mod commands;
 pub mod dialogs;
-mod fonts;
+pub mod fonts;
 mod handle;
 mod icons;
 mod inspector;
@@ -24,7 +24,7 @@ pub mod timeline;
 mod viewport;
 mod widgets;
 
-use crate::audio::Player;
+use crate::audio::{Clock, Player};
 use crate::jobs::export::Exported;
 use crate::jobs::runner::{Job, Stage, Wake};
 use crate::render::identity::Identity;
@@ -101,9 +101,9 @@ impl Backends {
         Self { player: Player::open(), file_windows: true, home }
     }
 
-    /// No device and no windows: for tests.
-    pub fn silent(home: PathBuf) -> Self {
-        Self { player: Player::null(), file_windows: false, home }
+    /// No device and no file windows, and a clock of one's own: for tests.
+    pub fn silent(home: PathBuf, clock: Arc<dyn Clock>) -> Self {
+        Self { player: Player::silent(clock), file_windows: false, home }
     }
 }
 
@@ -189,11 +189,19 @@ pub struct Studio {
     wake: Wake,
     /// What was last asked of the preview.
     asked: Option<(u64, FrameIndex, u32)>,
+    asked_at: Option<Instant>,
+    /// Seconds from a wish to its picture on screen, and the part of it that painting the window takes.
+    delay_s: f64,
+    paint_s: f64,
     backend: String,
     draw_ms: f64,
     machine: String,
     machine_details: String,
-    sound_device: String,
+    was_playing: bool,
+    /// A menu or the list of a combo box is open.
+    menu_open: bool,
+    /// Something had the keyboard at the end of the last frame.
+    had_focus: bool,
     told: Option<(String, Instant)>,
     recent: Vec<PathBuf>,
     home: PathBuf,
@@ -237,12 +245,17 @@ impl Studio {
             notices: notices::Notices::default(),
             work: None,
             picked: None,
-            sound_device: backends.player.describe(),
             player: backends.player,
             preview: Preview::start(wake.clone()),
             rate: Rate::default(),
             wake,
+            was_playing: false,
+            menu_open: false,
+            had_focus: false,
             asked: None,
+            asked_at: None,
+            delay_s: 0.0,
+            paint_s: 0.0,
             backend: String::new(),
             draw_ms: 0.0,
             machine,
@@ -291,7 +304,9 @@ impl Studio {
         match command {
             Command::Undo => !opened.document.history().done().is_empty() || opened.document.is_dragging(),
             Command::Redo => !opened.document.history().undone().is_empty(),
-            Command::LoopSelection => self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some(),
+            Command::LoopSelection => {
+                self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
+            }
             Command::Export => !matches!(self.work, Some(Work::Exporting(..))),
             _ => command.info().needs != Needs::Key || !opened.document.selection.is_empty(),
         }
@@ -342,30 +357,38 @@ impl Studio {
 
     fn poll_player(&mut self, ctx: &egui::Context) {
         let Some(opened) = &self.opened else { return };
-        let length = opened.length();
-        if !self.player.is_playing() {
+        let (length, fps) = (opened.length(), opened.poses.fps);
+        let playing = self.player.is_playing();
+        if !playing {
+            if std::mem::take(&mut self.was_playing) {
+                // It came to its end by itself.
+                self.rate.clear();
+                if self.view.play_until.take().is_some() {
+                    self.seek(self.view.play_from);
+                } else if !self.view.scrubbing {
+                    self.view.playhead = self.player.position().clamp(Seconds::ZERO, length);
+                }
+            }
             return;
         }
+        self.was_playing = true;
         let position = self.player.position();
         if !self.view.scrubbing {
             self.view.playhead = position.clamp(Seconds::ZERO, length);
         }
-        let ended = self.view.looped.is_none() && position >= length;
-        let until = self.view.play_until.is_some_and(|end| position >= end);
-        if ended || until {
-            self.player.pause();
-            self.rate.clear();
-            if until {
-                // "Play around" leaves the playhead where it was.
-                self.view.playhead = self.view.play_from;
-                self.player.seek(self.view.playhead);
-            }
-            self.view.play_until = None;
+        if self.view.play_until.is_some_and(|end| position >= end) {
+            self.stop();
+            // "Play around" leaves the playhead where it was.
+            self.seek(self.view.play_from);
             ctx.request_repaint();
             return;
         }
+        if self.preview.is_busy() {
+            // The picture under way wakes the window when it is there. On slow machines a repaint before that would
+            // only show the old picture again and take the time that the new one needs.
+            return;
+        }
         // The next frame begins then; nothing changes before.
-        let fps = opened.poses.fps;
         let next = fps.time_of(FrameIndex(fps.frame_at(position).0 + 1));
         let wait = ((next - position).0 / self.view.speed.max(0.05)).clamp(0.001, 0.1);
         ctx.request_repaint_after(Duration::from_secs_f64(wait));
@@ -378,6 +401,11 @@ impl Studio {
                 opened.take_poses(revision, poses);
             }
             self.draw_ms = drawn.took.as_secs_f64() * 1000.0;
+            if let Some(asked) = self.asked_at.take() {
+                // From the wish to the screen, smoothed: playing asks for the frame that will be due by then.
+                let delay = asked.elapsed().as_secs_f64() + self.paint_s;
+                self.delay_s += (delay.min(0.5) - self.delay_s) * 0.25;
+            }
             if self.backend != drawn.backend {
                 self.backend = drawn.backend.to_owned();
             }
@@ -392,13 +420,15 @@ impl Studio {
                 Err(message) => self.view.picture_message = Some(message),
             }
         }
-        let frame = opened.frame_at(self.view.playhead);
+        let ahead = if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.view.speed } else { 0.0 };
+        let frame = opened.frame_at(self.view.playhead + Seconds(ahead));
         let height = picture_height(self.viewport.wanted_height);
         let wish = (opened.revision, frame, height);
         if self.asked == Some(wish) {
             return;
         }
         self.asked = Some(wish);
+        self.asked_at.get_or_insert_with(Instant::now);
         let remake = opened.stale().map(|changed| preview::Remake {
             project: opened.project().clone(),
             revision: opened.revision,
@@ -415,10 +445,10 @@ impl Studio {
 
     fn keyboard(&self, ctx: &egui::Context) -> KeyboardState {
         let focused = ctx.memory(|m| m.focused());
-        let on_segment = focused.is_some_and(|id| self.timeline.owns(id));
+        let on_segment = timeline::lanes::has_keyboard(ctx);
         KeyboardState {
             typing: ctx.text_edit_focused(),
-            blocked: self.dialog.is_some() || ctx.any_popup_open(),
+            blocked: self.dialog.is_some() || self.menu_open,
             on_control: focused.is_some() && !on_segment && !ctx.text_edit_focused(),
             on_segment,
         }
@@ -469,7 +499,11 @@ fn describe_machine(cc: &eframe::CreationContext<'_>) -> (String, String) {
 }
 
 impl eframe::App for Studio {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        // Where frames follow each other without rest (software drawing), bringing one to the screen takes most of the
+        // time between them; elsewhere it takes what the processor spent on it.
+        let (between, spent) = (ctx.input(|i| i.unstable_dt), frame.info().cpu_usage.unwrap_or(0.0));
+        self.paint_s = f64::from(if between > 0.06 { between * 0.8 } else { spent }).min(0.2);
         self.poll(ctx);
     }
 
@@ -484,6 +518,9 @@ impl eframe::App for Studio {
         for wish in wishes {
             self.handle(&ctx, wish);
         }
+        // Shortcuts of the next frame ask this; the menus of that frame are not drawn yet then.
+        self.menu_open = ctx.any_popup_open();
+        self.had_focus = ctx.memory(|m| m.focused().is_some());
         self.on_close_request(&ctx);
         // What was asked for in this frame is on its way before the next one.
         self.poll_preview(&ctx);

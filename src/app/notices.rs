@@ -67,7 +67,7 @@ pub fn notices_ui(ctx: &egui::Context, notices: &Notices, out: &mut Vec<Intent>)
     if notices.list.is_empty() {
         return;
     }
-    let area = Area::new(Id::new("messages"))
+    let area = Area::new(Id::unique("messages"))
         .order(Order::Foreground)
         .anchor(Align2::RIGHT_BOTTOM, vec2(-12.0, -36.0))
         .interactable(true);

@@ -124,7 +124,8 @@ impl Opened {
 
     /// To be called after the document has changed from `before`: derives what is shown and notes what to draw anew.
     pub fn changed_from(&mut self, before: &Project) {
-        let Some(difference) = Transaction::between("", before, self.document.project(), (Vec::new(), Vec::new())) else {
+        let Some(difference) = Transaction::between("", before, self.document.project(), (Vec::new(), Vec::new()))
+        else {
             return;
         };
         self.revision += 1;

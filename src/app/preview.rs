@@ -37,7 +37,6 @@ pub struct Drawn {
     pub poses: Option<(u64, Arc<PoseSequence>)>,
     /// Width, height and RGBA of the picture, or why there is none.
     pub picture: Result<Picture, String>,
-    pub frame: FrameIndex,
     /// How long drawing took, without the poses.
     pub took: Duration,
     pub backend: &'static str,
@@ -82,22 +81,37 @@ impl Preview {
 
 impl Desk {
     fn work(&mut self, wish: Wish) -> Drawn {
-        let poses = wish.remake.map(|remake| match &self.remade {
-            Some((revision, poses)) if *revision == remake.revision => (*revision, poses.clone()),
-            _ => {
-                let reference = &wish.identity.reference;
-                let poses = perform::perform_again(&remake.project, reference, &wish.poses, remake.changed);
-                (remake.revision, Arc::new(poses))
-            }
-        });
-        if let Some(remade) = &poses {
-            self.remade = Some(remade.clone());
-        }
-        let shown = poses.as_ref().map_or(&wish.poses, |(_, p)| p);
+        let remade = wish.remake.map(|remake| self.remake(&remake, &wish.identity, &wish.poses)).transpose();
         let begun = Instant::now();
-        let picture = self.draw(&wish.identity, wish.height, shown, wish.frame);
+        let (poses, picture) = match remade {
+            Ok(poses) => {
+                let shown = poses.as_ref().map_or(&wish.poses, |(_, p)| p);
+                let picture = self.draw(&wish.identity, wish.height, shown, wish.frame);
+                (poses, picture)
+            }
+            Err(message) => (None, Err(message)),
+        };
         let backend = self.renderer.as_ref().map_or("", |(_, _, r)| r.backend_name());
-        Drawn { poses, picture, frame: wish.frame, took: begun.elapsed(), backend }
+        Drawn { poses, picture, took: begun.elapsed(), backend }
+    }
+
+    /// Poses of an edited project; made once for each state of the document.
+    fn remake(
+        &mut self,
+        remake: &Remake,
+        identity: &Identity,
+        previous: &PoseSequence,
+    ) -> Result<(u64, Arc<PoseSequence>), String> {
+        if let Some((revision, poses)) = &self.remade
+            && *revision == remake.revision
+        {
+            return Ok((*revision, poses.clone()));
+        }
+        let poses = perform::perform_again(&remake.project, &identity.reference, previous, remake.changed)
+            .map_err(|e| e.to_string())?;
+        let remade = (remake.revision, Arc::new(poses));
+        self.remade = Some(remade.clone());
+        Ok(remade)
     }
 
     fn draw(

@@ -287,7 +287,7 @@ fn fill_style(style: &mut egui::Style, t: &Tokens) {
     v.weak_text_color = Some(t.text3);
     v.widgets = Widgets {
         noninteractive: widget(t.surface1, t.line, t.text1),
-        inactive: widget(t.surface2, if t.dark { t.surface2 } else { t.line }, t.text1),
+        inactive: widget(t.surface2, mix(t.surface2, t.text3, 0.35), t.text1),
         hovered: widget(t.surface3, t.surface3, t.text1),
         active: widget(t.surface3, t.focus, t.text1),
         open: widget(t.surface3, t.surface3, t.text1),

@@ -8,8 +8,8 @@ use super::icons::{self, Icon};
 use super::intent::Intent;
 use super::theme::{self, Tokens, tokens};
 use egui::{
-    Align, Align2, Button, Color32, Frame, Layout, Margin, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo, WidgetText, vec2,
+    Align, Align2, Button, Color32, Frame, Layout, Margin, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
+    Vec2, WidgetInfo, WidgetText, vec2,
 };
 
 /// A button with an icon; `label` is its name for screen readers and tests.
@@ -119,15 +119,18 @@ pub fn icon_label(ui: &mut Ui, icon: Icon, color: Color32) {
 pub fn message_strip(ui: &mut Ui, tone: Tone, text: &str) {
     let t = tokens(ui);
     let color = tone.color(t);
-    Frame::new().fill(t.tint(color)).corner_radius(theme::RADIUS).inner_margin(Margin::symmetric(8, 6)).show(ui, |ui| {
-        ui.horizontal_top(|ui| {
-            icon_label(ui, tone.icon(), color);
-            ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                ui.set_width(ui.available_width());
-                ui.label(RichText::new(text).color(t.text1));
+    Frame::new().fill(t.tint(color)).corner_radius(theme::RADIUS).inner_margin(Margin::symmetric(8, 6)).show(
+        ui,
+        |ui| {
+            ui.horizontal_top(|ui| {
+                icon_label(ui, tone.icon(), color);
+                ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                    ui.set_width(ui.available_width());
+                    ui.label(RichText::new(text).color(t.text1));
+                });
             });
-        });
-    });
+        },
+    );
 }
 
 /// The error of one field, under it.
@@ -149,19 +152,13 @@ pub fn field_label(ui: &mut Ui, text: &str) -> egui::Id {
 /// A row of name and value in a panel.
 pub fn fact(ui: &mut Ui, name: &str, value: impl Into<WidgetText>) {
     let t = tokens(ui);
-    ui.horizontal(|ui| {
-        let (rect, _) = ui.allocate_exact_size(vec2(72.0, 20.0), Sense::hover());
-        ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, name, theme::regular(theme::BODY), t.text3);
+    let row = vec2(ui.available_width(), 20.0);
+    ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_height(20.0);
+        let (rect, _) = ui.allocate_exact_size(vec2(64.0, 20.0), Sense::hover());
+        ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, name, theme::regular(12.0), t.text3);
         ui.add(egui::Label::new(value).truncate());
     });
-}
-
-/// A small drawn key cap with a letter or number in it.
-pub fn key_cap(painter: &egui::Painter, center: egui::Pos2, text: &str, color: Color32) {
-    painter.text(center, Align2::CENTER_CENTER, text, theme::mono(theme::SMALL), color);
-}
-
-/// A separator without space of its own.
-pub fn hairline(ui: &mut Ui) {
-    ui.add(egui::Separator::default().spacing(8.0));
+    // Rows of facts stand closer than controls do.
+    ui.add_space(-ui.spacing().item_spacing.y);
 }

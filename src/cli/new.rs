@@ -34,11 +34,6 @@ pub fn run(args: &Args) -> Outcome {
     for note in &project.tiers.notes {
         eprintln!("note: {note}");
     }
-    eprintln!(
-        "{} keys over {} in {}",
-        project.tiers.keys.len(),
-        project.sound.length.timecode(),
-        args.dir.display()
-    );
+    eprintln!("{} keys over {} in {}", project.tiers.keys.len(), project.sound.length.timecode(), args.dir.display());
     Ok(())
 }

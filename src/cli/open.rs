@@ -13,7 +13,6 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Outcome {
-    let options =
-        crate::app::StartOptions { project: args.project.clone(), screenshot: args.screenshot.clone() };
+    let options = crate::app::StartOptions { project: args.project.clone(), screenshot: args.screenshot.clone() };
     crate::app::run(options).map_err(Failure::Work)
 }

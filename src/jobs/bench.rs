@@ -105,15 +105,11 @@ pub fn run(runs: usize, progress: &dyn Progress) -> anyhow::Result<Vec<Measure>>
 }
 
 /// Seconds from a changed hand shape to the frame that shows it, at 512 pixels.
-fn edit_to_frame(
-    folder: &Path,
-    project: &crate::document::Project,
-    runs: usize,
-) -> anyhow::Result<Option<f64>> {
+fn edit_to_frame(folder: &Path, project: &crate::document::Project, runs: usize) -> anyhow::Result<Option<f64>> {
     let identity = perform::identity(folder, project)?;
     let fps = project.settings.fps;
     let mut poses = perform::perform(project, &identity.reference, fps, "rules", &Silent)?;
-    let mut renderer = Renderer::new(identity.clone(), &RenderOptions { height: 512, ..RenderOptions::default() })?;
+    let renderer = Renderer::new(identity.clone(), &RenderOptions { height: 512, ..RenderOptions::default() })?;
     let mut document = Document::new(project.clone());
     let keys: Vec<_> = project.tiers.keys.iter().map(|k| (k.id, k.shape(), k.times.m2)).collect();
     anyhow::ensure!(!keys.is_empty(), "the benchmark's text made no keys");
@@ -122,7 +118,7 @@ fn edit_to_frame(
         let (id, shape, at) = keys[(i * 7) % keys.len()];
         let other = HandShape(shape.0 % 8 + 1);
         let touched = document.apply(&Edit::SetShape { key: id, shape: Some(other) })?.and_then(|t| t.touched());
-        poses = perform::perform_again(document.project(), &identity.reference, &poses, touched);
+        poses = perform::perform_again(document.project(), &identity.reference, &poses, touched)?;
         let frame = (fps.frame_at(at).0 as usize).min(poses.frames.len() - 1);
         renderer.render_into(&poses.frames[frame], &mut picture);
         Ok(())

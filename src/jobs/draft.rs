@@ -1,9 +1,7 @@
 //! Sound and text become a project: read, spoken, aligned, cued and timed.
 
 use crate::document::file::{self, FileError};
-use crate::document::{
-    PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive,
-};
+use crate::document::{PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive};
 use crate::language::{self, Language, Pronouncer, ReadingOptions, Utterance, WordKind};
 use crate::media::{self, AudioBuffer};
 use crate::progress::Progress;
@@ -225,7 +223,9 @@ fn follow(request: &DraftRequest, path: &Path, progress: &dyn Progress) -> anyho
     let alignment = align(&mono, &utterance, reference.as_ref(), progress)?;
     notes.extend(alignment.warnings);
     if reference.is_none() {
-        notes.push("No synthesiser was found: times follow the loudness alone. Install espeak-ng for exact ones.".into());
+        notes.push(
+            "No synthesiser was found: times follow the loudness alone. Install espeak-ng for exact ones.".into(),
+        );
     }
     let phones = alignment
         .phones

@@ -7,6 +7,7 @@ use crate::media::{self, AudioBuffer};
 use crate::progress::Progress;
 use crate::render::{RenderOptions, Renderer};
 use crate::time::{Fps, Seconds};
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// How a video is to be made.
@@ -75,7 +76,7 @@ pub fn export(
     // Sound and poses need nothing of each other.
     let (sound, poses) = rayon::join(
         || media::decode_audio(&sound_path, progress),
-        || perform::perform(project, &identity.reference, fps, "rules", progress),
+        || perform::perform_or_load(folder, project, &identity.reference, fps, "rules", progress),
     );
     let (sound, poses) = (sound?, poses?);
     let sound = cut(&sound, from, to);
@@ -84,7 +85,7 @@ pub fn export(
     let frames = &poses.frames[first..first + count];
 
     let render_options = RenderOptions { height: options.height, ..RenderOptions::default() };
-    let mut renderer = Renderer::new(identity, &render_options)?;
+    let renderer = Renderer::new(identity, &render_options)?;
     let (width, height) = renderer.size();
     let encode = EncodeOptions {
         width,
@@ -98,14 +99,20 @@ pub fn export(
     };
     let mut encoder = Encoder::create(out, encode)?;
     encoder.push_audio(&sound.samples)?;
-    let mut picture = Vec::new();
-    for (i, pose) in frames.iter().enumerate() {
+    // Whole frames side by side: a frame has stretches that only one core can work on.
+    let batch = rayon::current_num_threads().max(2) * 2;
+    let mut pictures = vec![Vec::new(); batch];
+    let mut done = 0;
+    for poses in frames.chunks(batch) {
         if progress.cancelled() {
             return Err(ExportError::Cancelled.into());
         }
-        renderer.render_into(pose, &mut picture);
-        encoder.push_frame(&picture)?;
-        progress.report("Rendering", i + 1, count);
+        pictures.par_iter_mut().zip(poses).for_each(|(picture, pose)| renderer.render_into(pose, picture));
+        for picture in &pictures[..poses.len()] {
+            encoder.push_frame(picture)?;
+        }
+        done += poses.len();
+        progress.report("Rendering", done, count);
     }
     encoder.finish()?;
     Ok(Exported { frames: count, width, height, length: Seconds(count as f64 / fps.rate()) })
@@ -115,7 +122,8 @@ pub fn export(
 fn cut(sound: &AudioBuffer, from: Seconds, to: Seconds) -> AudioBuffer {
     let channels = usize::from(sound.channels.max(1));
     let (a, b) = (from.sample_at(sound.rate) * channels, to.sample_at(sound.rate) * channels);
-    let mut samples: Vec<f32> = sound.samples.get(a.min(sound.samples.len())..b.min(sound.samples.len())).unwrap_or(&[]).to_vec();
+    let mut samples: Vec<f32> =
+        sound.samples.get(a.min(sound.samples.len())..b.min(sound.samples.len())).unwrap_or(&[]).to_vec();
     samples.resize(b - a, 0.0);
     AudioBuffer { samples, ..sound.clone() }
 }

@@ -4,6 +4,7 @@
 //! them in the background. A request owns a snapshot of what it needs; results come back as values.
 
 pub mod bench;
+mod cache;
 pub mod draft;
 pub mod export;
 pub mod perform;
@@ -15,7 +16,9 @@ pub fn is_bad_input(error: &anyhow::Error) -> bool {
     use crate::media::MediaError;
     error.chain().any(|e| {
         e.downcast_ref::<MediaError>().is_some_and(|e| {
-            use MediaError::{Corrupt, Empty, IsFolder, NoDecoder, NoPicture, NoSound, NotFound, NotMedia, TooLong, Unreadable};
+            use MediaError::{
+                Corrupt, Empty, IsFolder, NoDecoder, NoPicture, NoSound, NotFound, NotMedia, TooLong, Unreadable,
+            };
             matches!(
                 e,
                 Corrupt { .. }
@@ -31,8 +34,7 @@ pub fn is_bad_input(error: &anyhow::Error) -> bool {
             )
         }) || e.downcast_ref::<draft::DraftError>().is_some_and(draft::DraftError::is_bad_input)
             || e.downcast_ref::<export::ExportError>().is_some_and(export::ExportError::is_bad_input)
-            || e.downcast_ref::<FileError>()
-                .is_some_and(|e| !matches!(e, FileError::Io { .. } | FileError::Encode(_)))
+            || e.downcast_ref::<FileError>().is_some_and(|e| !matches!(e, FileError::Io { .. } | FileError::Encode(_)))
             || e.is::<crate::render::identity::IdentityError>()
     })
 }

@@ -1,8 +1,9 @@
 //! A project becomes a performance: its keys and sounds, given to a generator, as poses.
 
+use super::cache;
 use crate::document::{Project, derive};
 use crate::generate::rules::Rules;
-use crate::generate::{GenerateInput, Generator, SoundingPhone, Style};
+use crate::generate::{GenerateError, GenerateInput, Generator, SoundingPhone, Style};
 use crate::pose::{PoseSequence, Reference};
 use crate::progress::Progress;
 use crate::render::identity::Identity;
@@ -61,10 +62,45 @@ pub fn perform(
     generator: &str,
     progress: &dyn Progress,
 ) -> anyhow::Result<PoseSequence> {
-    let input = generate_input(project, reference, fps);
+    make(&generate_input(project, reference, fps), generator, progress)
+}
+
+fn make(input: &GenerateInput, generator: &str, progress: &dyn Progress) -> anyhow::Result<PoseSequence> {
     match generator {
-        "rules" => Ok(Rules.generate(&input, progress)?),
+        "rules" => Ok(Rules.generate(input, progress)?),
         other => anyhow::bail!("there is no generator \"{other}\"; there is: {}", GENERATORS.join(", ")),
+    }
+}
+
+/// All poses of a project at its own frame rate, kept in its cache for the next time.
+pub fn perform_and_cache(
+    folder: &Path,
+    project: &Project,
+    generator: &str,
+    progress: &dyn Progress,
+) -> anyhow::Result<PoseSequence> {
+    let identity = identity(folder, project)?;
+    let input = generate_input(project, &identity.reference, project.settings.fps);
+    let poses = make(&input, generator, progress)?;
+    if let Err(e) = cache::store(folder, &input, generator, &poses) {
+        log::warn!("poses were not kept ({e}): {}", folder.display());
+    }
+    Ok(poses)
+}
+
+/// The poses in the cache if they are of this very project, else new ones.
+pub fn perform_or_load(
+    folder: &Path,
+    project: &Project,
+    reference: &Reference,
+    fps: Fps,
+    generator: &str,
+    progress: &dyn Progress,
+) -> anyhow::Result<PoseSequence> {
+    let input = generate_input(project, reference, fps);
+    match cache::load(folder, &input, generator) {
+        Some(poses) => Ok(poses),
+        None => make(&input, generator, progress),
     }
 }
 
@@ -74,7 +110,7 @@ pub fn perform_again(
     reference: &Reference,
     previous: &PoseSequence,
     changed: Option<TimeRange>,
-) -> PoseSequence {
+) -> Result<PoseSequence, GenerateError> {
     let input = generate_input(project, reference, project.settings.fps);
     let all = TimeRange::new(crate::time::Seconds::ZERO, project.length());
     crate::generate::rules::regenerate(&input, previous, changed.unwrap_or(all))

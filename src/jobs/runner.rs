@@ -73,7 +73,8 @@ impl<T: Send + 'static> Job<T> {
     ) -> Self {
         let (sender, receiver) = channel();
         let cancel = Arc::new(AtomicBool::new(false));
-        let reporter = Reporter { sender: sender.clone(), cancel: cancel.clone(), wake: wake.clone(), last: Mutex::default() };
+        let reporter =
+            Reporter { sender: sender.clone(), cancel: cancel.clone(), wake: wake.clone(), last: Mutex::default() };
         std::thread::spawn(move || {
             let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&reporter)))
                 .unwrap_or_else(|_| Err(anyhow::anyhow!("the work stopped on an internal error; nothing was changed")));
@@ -90,7 +91,9 @@ impl<T: Send + 'static> Job<T> {
                 Ok(Message::Progress(stage)) => self.stage = stage,
                 Ok(Message::Finished(result)) => return Some(result),
                 Err(TryRecvError::Empty) => return None,
-                Err(TryRecvError::Disconnected) => return Some(Err(anyhow::anyhow!("the work stopped without a word"))),
+                Err(TryRecvError::Disconnected) => {
+                    return Some(Err(anyhow::anyhow!("the work stopped without a word")));
+                }
             }
         }
     }

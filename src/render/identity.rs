@@ -94,9 +94,13 @@ pub enum IdentityError {
     Unknown(String),
     #[error("the identity's {what} cannot be read ({source}); check that the file is there and may be read: {path}")]
     Read { what: &'static str, path: PathBuf, source: std::io::Error },
-    #[error("the identity's description is not valid at line {line}: {message}; correct it or choose another identity: {path}")]
+    #[error(
+        "the identity's description is not valid at line {line}: {message}; correct it or choose another identity: {path}"
+    )]
     Parse { path: PathBuf, line: usize, message: String },
-    #[error("the identity was made by a newer version (schema {found}, this program knows {SCHEMA}); update the program: {path}")]
+    #[error(
+        "the identity was made by a newer version (schema {found}, this program knows {SCHEMA}); update the program: {path}"
+    )]
     Schema { path: PathBuf, found: u32 },
     #[error("the identity's {what} is not a picture that can be read ({message}); replace it by a PNG: {path}")]
     Picture { what: &'static str, path: PathBuf, message: String },

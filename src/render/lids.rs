@@ -22,7 +22,8 @@ pub struct Lids {
 }
 
 /// Upper lid from corner to corner, then lower lid, for both eyes.
-const EYES: [([usize; 4], [usize; 4]); 2] = [([36, 37, 38, 39], [36, 41, 40, 39]), ([45, 44, 43, 42], [45, 46, 47, 42])];
+const EYES: [([usize; 4], [usize; 4]); 2] =
+    [([36, 37, 38, 39], [36, 41, 40, 39]), ([45, 44, 43, 42], [45, 46, 47, 42])];
 
 impl Lids {
     /// `lashes` and `skin` in eye widths: how much above the edge of the lid belongs to the lash line, and where above
@@ -62,7 +63,8 @@ impl Lids {
         if drop.iter().all(|d| d[1] * scale < 0.1) {
             return;
         }
-        let wanted = curve(&[corner(upper[0]), moved.face[upper[1]], moved.face[upper[2]], corner(upper[3])], false, STEPS);
+        let wanted =
+            curve(&[corner(upper[0]), moved.face[upper[1]], moved.face[upper[2]], corner(upper[3])], false, STEPS);
         let (a, b) = (self.rest[upper[0]], self.rest[upper[3]]);
         let width = (a[0] - b[0]).hypot(a[1] - b[1]);
         // Up, at right angles to the line between the corners; rest pictures are upright.

@@ -85,14 +85,11 @@ impl Mouth {
             tongue: rgb(colours.tongue),
         };
         let rest = *rig.rest_face();
-        let lip = |outer, inner| Lip { outer: by_fraction(&contour(&rest, outer)), inner: by_fraction(&contour(&rest, inner)) };
-        Self {
-            look,
-            upper: lip(UPPER_OUTER, UPPER_INNER),
-            lower: lip(LOWER_OUTER, LOWER_INNER),
-            rest,
-            span: rig.span,
-        }
+        let lip = |outer, inner| Lip {
+            outer: by_fraction(&contour(&rest, outer)),
+            inner: by_fraction(&contour(&rest, inner)),
+        };
+        Self { look, upper: lip(UPPER_OUTER, UPPER_INNER), lower: lip(LOWER_OUTER, LOWER_INNER), rest, span: rig.span }
     }
 
     /// Draws the lips and what is between them over the warped picture.
@@ -151,15 +148,7 @@ impl Mouth {
     }
 
     /// Cavity, teeth and tongue between the inner contours.
-    fn interior(
-        &self,
-        moved: &Moved,
-        upper: &[Pt],
-        lower: &[Pt],
-        scale: f32,
-        size: (usize, usize),
-        out: &mut [u8],
-    ) {
+    fn interior(&self, moved: &Moved, upper: &[Pt], lower: &[Pt], scale: f32, size: (usize, usize), out: &mut [u8]) {
         let gap = upper.iter().zip(lower).map(|(u, l)| l[1] - u[1]).fold(0.0, f32::max);
         let rest_gap = (self.rest[66][1] - self.rest[62][1]).max(0.0);
         // A closed mouth shows no interior: it begins where the lips part by more than at rest.
@@ -218,7 +207,11 @@ impl<'a> Anatomy<'a> {
             centre: moved.head.apply(centre),
             head: (moved.head.a, moved.head.b),
             span: mouth.span,
-            round: smoothstep(0.0, 0.45, 1.0 - (corner(64)[0] - corner(60)[0]).abs() / (rest[64][0] - rest[60][0]).abs().max(1e-3)),
+            round: smoothstep(
+                0.0,
+                0.45,
+                1.0 - (corner(64)[0] - corner(60)[0]).abs() / (rest[64][0] - rest[60][0]).abs().max(1e-3),
+            ),
             half_width: 0.5 * (corner(64)[0] - corner(60)[0]).abs() / mouth.span,
             // The lower teeth go down with the chin, and never stay much above the lip that belongs to them.
             jaw: below(8).max(0.85 * below(66)).max(0.0) / mouth.span,
@@ -258,7 +251,8 @@ impl<'a> Anatomy<'a> {
         colour = mix(colour, tooth, edge(y - lower_edge) * 0.9);
         let upper_edge = 0.030 - 0.026 * self.round - 0.26 * x * x - low;
         let under_lip = 0.72 + 0.28 * smoothstep(0.0, 0.045, from_top);
-        let tooth = shade(look.teeth, (0.34 + 0.66 * corner) * (1.0 - 0.45 * self.round) * under_lip * (1.0 - 0.10 * notch));
+        let tooth =
+            shade(look.teeth, (0.34 + 0.66 * corner) * (1.0 - 0.45 * self.round) * under_lip * (1.0 - 0.10 * notch));
         let within = smoothstep(0.36, 0.30, x.abs());
         mix(colour, tooth, edge(upper_edge - y) * within)
     }

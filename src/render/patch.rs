@@ -87,7 +87,11 @@ fn triangle(knots: [Knot; 3], texture: &Texture, out: &mut [u8]) {
             }
             let shade = blend(|k| k.shade);
             let colour = texture.sample(blend(|k| k.rest[0]) * scale, blend(|k| k.rest[1]) * scale);
-            over(&mut out[4 * (y * texture.width + x)..][..4], [colour[0] * shade, colour[1] * shade, colour[2] * shade], alpha);
+            over(
+                &mut out[4 * (y * texture.width + x)..][..4],
+                [colour[0] * shade, colour[1] * shade, colour[2] * shade],
+                alpha,
+            );
         }
     }
 }

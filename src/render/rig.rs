@@ -179,7 +179,13 @@ impl Rig {
             let (a, b) = (self.rest_face[36], self.rest_face[45]);
             [(a[0] + b[0]) / 2.0 + x * self.span, (a[1] + b[1]) / 2.0 + y * self.span]
         };
-        outline.extend([crown(0.72, -0.55), crown(0.42, -1.0), crown(0.0, -1.12), crown(-0.42, -1.0), crown(-0.72, -0.55)]);
+        outline.extend([
+            crown(0.72, -0.55),
+            crown(0.42, -1.0),
+            crown(0.0, -1.12),
+            crown(-0.42, -1.0),
+            crown(-0.72, -0.55),
+        ]);
         let [r, l] = self.shoulders;
         let reach = 0.28 * self.span;
         let (neck_left, neck_right) = (self.rest_face[5], self.rest_face[11]);
@@ -229,9 +235,8 @@ impl Rig {
         };
         let (image_left, image_right) =
             (body(index::RIGHT_SHOULDER, self.shoulders[0]), body(index::LEFT_SHOULDER, self.shoulders[1]));
-        let trunk = |share: f32| -> Pt {
-            std::array::from_fn(|k| share * image_left[k] + (1.0 - share) * image_right[k])
-        };
+        let trunk =
+            |share: f32| -> Pt { std::array::from_fn(|k| share * image_left[k] + (1.0 - share) * image_right[k]) };
         let carried = |p: Pt| -> Pt {
             let q = head.apply(p);
             [q[0] - p[0], q[1] - p[1]]
@@ -290,10 +295,7 @@ impl Rig {
         let moved = head.apply(centre);
         let by = clamped([moved[0] - centre[0], moved[1] - centre[1]], 0.7 * self.span);
         let (a, b) = (scale * angle.cos(), scale * angle.sin());
-        let t = [
-            centre[0] + by[0] - a * centre[0] + b * centre[1],
-            centre[1] + by[1] - b * centre[0] - a * centre[1],
-        ];
+        let t = [centre[0] + by[0] - a * centre[0] + b * centre[1], centre[1] + by[1] - b * centre[0] - a * centre[1]];
         Similarity { a, b, t }
     }
 }

@@ -83,10 +83,13 @@ fn pictures_to_look_at() {
         ("small", posed(|p| say(p, 0.005, 0.0))),
         ("half", posed(|p| blink(p, 0.5))),
         ("closed", posed(|p| blink(p, 1.0))),
-        ("turned", posed(|p| {
-            say(p, 0.02, 0.0);
-            nod(p, [0.012, 0.006], 0.07);
-        })),
+        (
+            "turned",
+            posed(|p| {
+                say(p, 0.02, 0.0);
+                nod(p, [0.012, 0.006], 0.07);
+            }),
+        ),
     ];
     for height in [1024, 512, 256] {
         let renderer = renderer(height);
@@ -147,8 +150,7 @@ fn performance(keys: &[(u8, Position)], length: f64) -> (PoseSequence, Vec<Frame
     (Rules.generate(&input, &Silent).unwrap(), holds)
 }
 
-const PLACES: [Position; 5] =
-    [Position::Side, Position::Mouth, Position::Chin, Position::Cheekbone, Position::Throat];
+const PLACES: [Position; 5] = [Position::Side, Position::Mouth, Position::Chin, Position::Cheekbone, Position::Throat];
 
 #[test]
 #[ignore = "writes pictures to look at into the folder named by CUELOOM_PICTURES"]
@@ -162,7 +164,12 @@ fn sheet_of_all_keys() {
         for (i, hold) in holds.iter().enumerate() {
             let frame = renderer.render(&sequence.frames[hold.0 as usize]);
             let picture = image::RgbaImage::from_raw(size, size, frame.data).unwrap();
-            image::imageops::replace(&mut sheet, &picture, i64::from(size) * (i as i64 % 5), i64::from(size) * (i as i64 / 5));
+            image::imageops::replace(
+                &mut sheet,
+                &picture,
+                i64::from(size) * (i as i64 % 5),
+                i64::from(size) * (i as i64 / 5),
+            );
         }
         sheet.save(folder.join(format!("keys-{size}.png"))).unwrap();
     }
@@ -175,7 +182,10 @@ fn sheet_of_all_keys() {
     println!("512: {:?} a frame", started.elapsed() / sequence.frames.len() as u32);
     for (i, pose) in sequence.frames.iter().enumerate().skip(20).take(60) {
         let frame = renderer.render(pose);
-        image::RgbaImage::from_raw(512, 512, frame.data).unwrap().save(folder.join(format!("move-{i:04}.png"))).unwrap();
+        image::RgbaImage::from_raw(512, 512, frame.data)
+            .unwrap()
+            .save(folder.join(format!("move-{i:04}.png")))
+            .unwrap();
     }
 }
 

@@ -21,6 +21,8 @@ pub enum State {
     /// A piece of sound.
     Sound {
         frame: Box<Frame>,
+        /// Which row of the reference it is.
+        row: u32,
         /// Flat index of its phone.
         phone: u32,
         /// Price of staying one more frame.
@@ -231,7 +233,7 @@ mod tests {
     }
 
     fn sound(v: f32, phone: u32) -> State {
-        State::Sound { frame: Box::new(frame(v)), phone, stay: 0.05 }
+        State::Sound { frame: Box::new(frame(v)), row: 0, phone, stay: 0.05 }
     }
 
     const PRICES: Prices = Prices { skip: 0.2, skip_two: 0.5, strange: 4.0, cap: 9.0 };

@@ -254,6 +254,8 @@ fn speak_espeak(
 /// espeak-ng marks a voiceless stop at its burst; the silent closure before it is a part of the stop.
 fn closures(heard: &mut [Heard], samples: &[f32], rate: f64) {
     use super::sounds::Manner;
+    // Some voices have an echo: silence is what lies far below the loudest sound, not digital zero.
+    let limit = 0.015 * samples.iter().fold(0.0_f32, |a, x| a.max(x.abs()));
     for i in 1..heard.len() {
         let manner = heard[i].letters.first().map(|l| l.manner);
         if !matches!(manner, Some(Manner::Stop | Manner::Affricate)) {
@@ -266,7 +268,7 @@ fn closures(heard: &mut [Heard], samples: &[f32], rate: f64) {
         let quiet = |at: f64| {
             let from = (at * rate).max(0.0) as usize;
             let to = (((at + step) * rate) as usize).min(samples.len());
-            from < to && samples[from..to].iter().all(|x| x.abs() < 0.001)
+            from < to && samples[from..to].iter().all(|x| x.abs() < limit)
         };
         let mut start = burst;
         while start - step > floor && burst - start < 0.12 && quiet(start - step) {

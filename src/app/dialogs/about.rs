@@ -14,7 +14,10 @@ pub fn show(ui: &mut Ui) -> bool {
     ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
     ui.label(RichText::new("A studio for making, correcting and restyling Cued Speech video.").color(t.text2));
     section(ui, "Licences");
-    ui.label(RichText::new("Cueloom is free software under the MIT licence or the Apache licence 2.0, as you choose.").color(t.text2));
+    ui.label(
+        RichText::new("Cueloom is free software under the MIT licence or the Apache licence 2.0, as you choose.")
+            .color(t.text2),
+    );
     ui.add_space(4.0);
     ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show(ui, |ui| {
         for line in LICENSES.lines() {

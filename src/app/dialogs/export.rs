@@ -65,7 +65,7 @@ impl ExportForm {
     /// The file, with `.mp4` at its end.
     pub fn out(&self) -> Option<PathBuf> {
         let path = typed_path(&self.path)?;
-        Some(if path.extension().is_none() { path.with_extension("mp4") } else { path })
+        Some(if path.extension().is_none() && !path.is_dir() { path.with_extension("mp4") } else { path })
     }
 
     /// Begin and end to be written; `None` when they are not times.
@@ -74,7 +74,9 @@ impl ExportForm {
         match self.stretch {
             Stretch::Whole => Some(whole),
             Stretch::Selection => Some(self.selection.unwrap_or(whole)),
-            Stretch::Typed => Some(TimeRange { start: Seconds(parse_time(&self.from)?), end: Seconds(parse_time(&self.to)?) }),
+            Stretch::Typed => {
+                Some(TimeRange { start: Seconds(parse_time(&self.from)?), end: Seconds(parse_time(&self.to)?) })
+            }
         }
     }
 
@@ -106,9 +108,7 @@ impl ExportForm {
         let range = match self.range(length) {
             None => Some("Write times as minutes:seconds, such as 0:03.5.".to_owned()),
             Some(r) if r.end <= r.start => Some("The end must come after the start.".to_owned()),
-            Some(r) if r.start >= length => {
-                Some(format!("The project ends at {}.", length.timecode()))
-            }
+            Some(r) if r.start >= length => Some(format!("The project ends at {}.", length.timecode())),
             Some(_) => None,
         };
         Faults { path, range }
@@ -131,7 +131,8 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
     let faults = if form.tried { form.faults(length) } else { Faults::default() };
     ui.add_enabled_ui(!busy, |ui| {
         let label = field_label(ui, "File");
-        let (_, browse) = path_row(ui, &mut form.path, label, "a file", "name.mp4", "Choose where the video is written.");
+        let (_, browse) =
+            path_row(ui, &mut form.path, label, "a file", "name.mp4", "Choose where the video is written.");
         if browse {
             out.push(Intent::Pick(PickFor::ExportFile));
         }
@@ -163,7 +164,14 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
                     .selected_text(name(form.fps))
                     .width(180.0)
                     .show_ui(ui, |ui| {
-                        for fps in [None, Some(Fps::whole(24)), Some(Fps::whole(25)), Some(Fps::whole(30)), Some(Fps::whole(50)), Some(Fps::whole(60))] {
+                        for fps in [
+                            None,
+                            Some(Fps::whole(24)),
+                            Some(Fps::whole(25)),
+                            Some(Fps::whole(30)),
+                            Some(Fps::whole(50)),
+                            Some(Fps::whole(60)),
+                        ] {
                             ui.selectable_value(&mut form.fps, fps, name(fps));
                         }
                     })
@@ -182,9 +190,11 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
         if form.stretch == Stretch::Typed {
             ui.horizontal(|ui| {
                 let from = ui.label("From").id;
-                ui.add(TextEdit::singleline(&mut form.from).desired_width(96.0).font(egui::TextStyle::Monospace)).labelled_by(from);
+                ui.add(TextEdit::singleline(&mut form.from).desired_width(96.0).font(egui::TextStyle::Monospace))
+                    .labelled_by(from);
                 let to = ui.label("to").id;
-                ui.add(TextEdit::singleline(&mut form.to).desired_width(96.0).font(egui::TextStyle::Monospace)).labelled_by(to);
+                ui.add(TextEdit::singleline(&mut form.to).desired_width(96.0).font(egui::TextStyle::Monospace))
+                    .labelled_by(to);
             });
         }
         if let Some(fault) = &faults.range {
@@ -203,7 +213,9 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
             if plain_button(ui, "Cancel export").clicked() {
                 out.push(Intent::CancelJob);
             }
-            close = plain_button(ui, "Work on meanwhile").on_hover_text("The export goes on; the status bar shows it.").clicked();
+            close = plain_button(ui, "Work on meanwhile")
+                .on_hover_text("The export goes on; the status bar shows it.")
+                .clicked();
             return;
         }
         if primary_button(ui, "Export", true).clicked() {

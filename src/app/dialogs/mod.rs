@@ -51,7 +51,7 @@ pub struct DialogContext<'a> {
 
 /// Draws the dialog; false when it asked to be closed.
 pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_>, out: &mut Vec<Intent>) -> bool {
-    let (name, width) = match dialog {
+    let (name, width): (&str, f32) = match dialog {
         Dialog::NewProject(_) => ("new project", 560.0),
         Dialog::Open(_) => ("open", 520.0),
         Dialog::Export(_) => ("export", 480.0),
@@ -72,10 +72,10 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         .corner_radius(theme::RADIUS * 2)
         .inner_margin(Margin::same(16))
         .shadow(style.visuals.window_shadow);
-    let mut modal = Modal::new(Id::new(("dialog", name))).frame(frame).backdrop_color(t.veil);
+    let mut modal = Modal::new(Id::unique(("dialog", name))).frame(frame).backdrop_color(t.veil);
     if let Dialog::Palette(_) = dialog {
         // The palette hangs from the top, where its search field stays while the list shrinks.
-        let area = Modal::default_area(Id::new(("dialog", name))).anchor(egui::Align2::CENTER_TOP, vec2(0.0, 64.0));
+        let area = Modal::default_area(Id::unique(("dialog", name))).anchor(egui::Align2::CENTER_TOP, vec2(0.0, 64.0));
         modal = modal.area(area);
     }
     let room = ctx.content_rect();
@@ -136,9 +136,14 @@ fn path_row(ui: &mut Ui, text: &mut String, label: egui::Id, name: &str, hint: &
     let mut pressed = false;
     let mut changed = false;
     ui.horizontal(|ui| {
-        let room = ui.available_width() - 96.0;
+        let room = ui.available_width() - 88.0;
         let response = ui
-            .add(egui::TextEdit::singleline(text).hint_text(hint.to_owned()).desired_width(room).margin(Margin::symmetric(6, 4)))
+            .add(
+                egui::TextEdit::singleline(text)
+                    .hint_text(hint.to_owned())
+                    .desired_width(room)
+                    .margin(Margin::symmetric(6, 4)),
+            )
             .labelled_by(label);
         changed = response.changed();
         let button = ui.add(egui::Button::new("Browse…").min_size(vec2(80.0, 24.0)));

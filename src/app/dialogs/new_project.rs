@@ -88,7 +88,9 @@ impl NewProjectForm {
             faults.media = match self.media_path() {
                 None => Some("Choose a recording, or have the text spoken by a synthesiser.".into()),
                 Some(path) if !path.exists() => Some(format!("There is no such file: {}", path.display())),
-                Some(path) if path.is_dir() => Some(format!("This is a folder; choose a sound or video file: {}", path.display())),
+                Some(path) if path.is_dir() => {
+                    Some(format!("This is a folder; choose a sound or video file: {}", path.display()))
+                }
                 Some(_) => None,
             };
         }
@@ -152,7 +154,8 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
         let label = field_label(ui, "Recording");
         ui.add_enabled_ui(!form.spoken, |ui| {
             let hint = "a sound or video file";
-            let (changed, browse) = path_row(ui, &mut form.media, label, "a recording", hint, "Choose a sound or video file.");
+            let (changed, browse) =
+                path_row(ui, &mut form.media, label, "a recording", hint, "Choose a sound or video file.");
             if changed {
                 form.name_folder();
             }
@@ -166,9 +169,10 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
         fault(ui, &faults.media);
 
         let label = field_label(ui, "Text");
-        let edit = TextEdit::multiline(&mut form.text).desired_rows(5).desired_width(f32::INFINITY).hint_text("what is said, word for word");
         egui::ScrollArea::vertical().id_salt("text").max_height(140.0).show(ui, |ui| {
-            if ui.add(edit).labelled_by(label).changed() && form.language.is_none() {
+            let edit = TextEdit::multiline(&mut form.text).desired_rows(5).desired_width(f32::INFINITY);
+            let changed = ui.add(edit.hint_text("what is said, word for word")).labelled_by(label).changed();
+            if changed && form.language.is_none() {
                 form.language = guess_language(&form.text);
             }
         });
@@ -207,7 +211,8 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
         });
 
         let label = field_label(ui, "Project folder");
-        let (changed, browse) = path_row(ui, &mut form.folder, label, "a folder", "where the project is kept", "Choose a folder.");
+        let (changed, browse) =
+            path_row(ui, &mut form.folder, label, "a folder", "where the project is kept", "Choose a folder.");
         form.folder_is_own |= changed;
         if browse {
             out.push(Intent::Pick(PickFor::NewFolder));

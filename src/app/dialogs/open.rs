@@ -32,7 +32,8 @@ pub fn show(ui: &mut Ui, form: &mut OpenForm, context: &DialogContext<'_>, out: 
     if !context.recent.is_empty() {
         section(ui, "Opened last");
         for path in context.recent.iter().take(6) {
-            let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+            let name =
+                path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
             let response = ui.selectable_label(false, name).on_hover_text(path.display().to_string());
             if response.clicked() {
                 out.push(Intent::Open(path.clone()));

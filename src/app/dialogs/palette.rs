@@ -24,7 +24,10 @@ pub fn score(query: &str, text: &str) -> Option<i32> {
         let starts_word = |i: usize| i == 0 || !text[i - 1].is_alphanumeric();
         let rest = || (from..text.len()).filter(|i| text[*i] == c);
         // The next letter if it is the right one, else the start of a word, else the first there is.
-        let at = rest().find(|i| last == Some(i.wrapping_sub(1))).or_else(|| rest().find(|i| starts_word(*i))).or_else(|| rest().next())?;
+        let at = rest()
+            .find(|i| last == Some(i.wrapping_sub(1)))
+            .or_else(|| rest().find(|i| starts_word(*i)))
+            .or_else(|| rest().next())?;
         total += 1;
         if starts_word(at) {
             total += 8;
@@ -110,7 +113,13 @@ pub fn show(ui: &mut Ui, state: &mut PaletteState, context: &DialogContext<'_>, 
             }
             let color = if possible { t.text1 } else { t.text3 };
             let text = rect.shrink2(vec2(8.0, 0.0));
-            let menu = ui.painter().text(text.left_center(), Align2::LEFT_CENTER, info.menu.name(), theme::regular(theme::SMALL), t.text3);
+            let menu = ui.painter().text(
+                text.left_center(),
+                Align2::LEFT_CENTER,
+                info.menu.name(),
+                theme::regular(theme::SMALL),
+                t.text3,
+            );
             let left = text.left_center() + vec2(menu.width().max(36.0) + 8.0, 0.0);
             ui.painter().text(left, Align2::LEFT_CENTER, info.text, theme::regular(theme::BODY), color);
             let right = if possible { command.shortcut_text(ui.ctx()) } else { needs_text(info.needs).to_owned() };

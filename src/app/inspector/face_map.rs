@@ -6,15 +6,17 @@ use crate::app::theme::{self, tokens};
 use crate::cueing::Position;
 use egui::{Align2, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
-/// Size of the map.
-const SIZE: Vec2 = vec2(264.0, 188.0);
+/// Size of the box that the drawing is made in.
+const BOX: Vec2 = vec2(176.0, 188.0);
+/// Left edge of that box in the drawing's own coordinates.
+const LEFT: f32 = 16.0;
 
-/// Where each position is, in the map's own box of 264 by 188, and where its letter stands beside it.
+/// Where each position is in the drawing's own coordinates, and where its letter stands beside it.
 fn place(position: Position) -> (Pos2, Vec2) {
     match position {
-        Position::Side => (pos2(56.0, 92.0), vec2(-18.0, 0.0)),
-        Position::SideForward => (pos2(26.0, 66.0), vec2(0.0, -18.0)),
-        Position::SideDown => (pos2(56.0, 128.0), vec2(-18.0, 0.0)),
+        Position::Side => (pos2(58.0, 92.0), vec2(-17.0, 0.0)),
+        Position::SideForward => (pos2(36.0, 62.0), vec2(0.0, -17.0)),
+        Position::SideDown => (pos2(52.0, 126.0), vec2(-20.0, 0.0)),
         Position::Mouth => (pos2(111.0, 95.0), vec2(-16.0, 0.0)),
         Position::Chin => (pos2(132.0, 118.0), vec2(17.0, 3.0)),
         Position::Cheekbone => (pos2(105.0, 67.0), vec2(-16.0, -5.0)),
@@ -24,11 +26,13 @@ fn place(position: Position) -> (Pos2, Vec2) {
 }
 
 /// Draws the map; gives the position that was clicked. `offered` are the positions of the language's chart.
-pub fn show(ui: &mut Ui, now: Position, offered: &[Position], enabled: bool) -> Option<Position> {
+pub fn show(ui: &mut Ui, size: Vec2, now: Position, offered: &[Position], enabled: bool) -> Option<Position> {
     let t = tokens(ui);
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width().max(SIZE.x), SIZE.y), Sense::hover());
-    let origin = pos2(rect.center().x - SIZE.x / 2.0, rect.top());
-    let at = |x: f32, y: f32| origin + vec2(x, y);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let scale = (rect.width() / BOX.x).min(rect.height() / BOX.y);
+    // The shoulders stand on the lower edge whatever the proportions.
+    let origin = pos2(rect.center().x - BOX.x / 2.0 * scale, rect.bottom() - BOX.y * scale);
+    let at = |x: f32, y: f32| origin + vec2(x - LEFT, y) * scale;
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, theme::RADIUS, t.surface0);
     face(&painter, &at, t);
@@ -39,7 +43,7 @@ pub fn show(ui: &mut Ui, now: Position, offered: &[Position], enabled: bool) -> 
         let center = at(spot.x, spot.y);
         let hit = Rect::from_center_size(center, Vec2::splat(26.0));
         let sense = if enabled { Sense::click() } else { Sense::hover() };
-        let response = ui.interact(hit, ui.id().with(("place", position)), sense);
+        let response = ui.interact(hit, ui.scope_id().with(("place", position)), sense);
         let selected = position == now;
         let name = format!("Position {}", position_name(position));
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, selected, &name));
@@ -59,7 +63,10 @@ pub fn show(ui: &mut Ui, now: Position, offered: &[Position], enabled: bool) -> 
         let keys = command.shortcut_text(ui.ctx()).replace("Shift+", "⇧");
         let color = if selected { t.text1 } else { t.text3 };
         painter.text(center + letter_offset, Align2::CENTER_CENTER, keys, theme::mono(theme::SMALL), color);
-        if response.on_hover_text(format!("{} ({})", capitalised(position_name(position)), command.shortcut_text(ui.ctx()))).clicked() {
+        if response
+            .on_hover_text(format!("{} ({})", capitalised(position_name(position)), command.shortcut_text(ui.ctx())))
+            .clicked()
+        {
             chosen = Some(position);
         }
     }
@@ -94,10 +101,19 @@ fn face(painter: &egui::Painter, at: &dyn Fn(f32, f32) -> Pos2, t: &theme::Token
     .collect();
     // Not convex: filled as a trunk and a neck.
     painter.add(Shape::convex_polygon(
-        [(52.0, 188.0), (58.0, 174.0), (78.0, 163.0), (112.0, 154.0), (152.0, 154.0), (186.0, 163.0), (206.0, 174.0), (212.0, 188.0)]
-            .into_iter()
-            .map(|(x, y)| at(x, y))
-            .collect(),
+        [
+            (52.0, 188.0),
+            (58.0, 174.0),
+            (78.0, 163.0),
+            (112.0, 154.0),
+            (152.0, 154.0),
+            (186.0, 163.0),
+            (206.0, 174.0),
+            (212.0, 188.0),
+        ]
+        .into_iter()
+        .map(|(x, y)| at(x, y))
+        .collect(),
         skin,
         Stroke::NONE,
     ));
@@ -120,6 +136,9 @@ fn face(painter: &egui::Painter, at: &dyn Fn(f32, f32) -> Pos2, t: &theme::Token
         painter.circle_filled(at(x, 59.0), 2.6, line.color);
     }
     painter.add(Shape::line(vec![at(132.0, 60.0), at(128.0, 78.0), at(134.0, 80.0)], line));
-    painter.add(Shape::line(vec![at(119.0, 95.0), at(126.0, 93.5), at(132.0, 94.5), at(138.0, 93.5), at(145.0, 95.0)], line));
+    painter.add(Shape::line(
+        vec![at(119.0, 95.0), at(126.0, 93.5), at(132.0, 94.5), at(138.0, 93.5), at(145.0, 95.0)],
+        line,
+    ));
     painter.add(Shape::line(vec![at(122.0, 97.0), at(132.0, 101.0), at(142.0, 97.0)], line));
 }

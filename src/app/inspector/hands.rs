@@ -31,16 +31,8 @@ const STANDING: [([f32; 2], [f32; 2], f32); 5] = [
 const FOLDED: [[f32; 2]; 5] = [[38.0, 72.0], [36.5, 52.0], [50.0, 49.0], [63.0, 51.0], [74.5, 56.0]];
 /// The V of shape 8: index and middle finger apart.
 const SPREAD: [([f32; 2], f32); 2] = [([22.0, 18.0], 14.0), ([60.0, 10.0], 14.0)];
-const PALM: [[f32; 2]; 8] = [
-    [29.0, 60.0],
-    [38.0, 52.0],
-    [72.0, 54.0],
-    [82.0, 64.0],
-    [79.0, 92.0],
-    [68.0, 112.0],
-    [42.0, 112.0],
-    [29.0, 88.0],
-];
+const PALM: [[f32; 2]; 8] =
+    [[29.0, 60.0], [38.0, 52.0], [72.0, 54.0], [82.0, 64.0], [79.0, 92.0], [68.0, 112.0], [42.0, 112.0], [29.0, 88.0]];
 
 /// Draws the hand into `rect` with an outline and a fill.
 pub fn paint(painter: &Painter, rect: Rect, shape: HandShape, outline: Color32, fill: Color32) {

@@ -131,17 +131,7 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
     readings(ui, key.rule.word, input, state, out);
 
     let locked = key.locked;
-    section(ui, "Hand shape");
-    ui.add_enabled_ui(!locked, |ui| {
-        if let Some(shape) = shapes(ui, key.shape()) {
-            out.push(Intent::Edit(Edit::SetShape { key: key.id, shape: Some(shape) }));
-        }
-    });
-    section(ui, "Position");
-    let offered = positions_of(input.project.language());
-    if let Some(position) = face_map::show(ui, key.position(), &offered, !locked) {
-        out.push(Intent::Edit(Edit::SetPosition { key: key.id, position: Some(position) }));
-    }
+    shape_and_position(ui, key, input, out);
     section(ui, "Movement");
     ui.add_enabled_ui(!locked, |ui| movement(ui, key, out));
     section(ui, "Time");
@@ -166,45 +156,76 @@ pub fn positions_of(language: Language) -> Vec<Position> {
     }
 }
 
-fn shapes(ui: &mut Ui, now: HandShape) -> Option<HandShape> {
+/// Eight drawn hands, and beside them the face with the positions.
+fn shape_and_position(ui: &mut Ui, key: &KeySegment, input: &InspectorInput<'_>, out: &mut Vec<Intent>) {
     let t = tokens(ui);
-    let mut chosen = None;
-    let width = ((ui.available_width() - 3.0 * 4.0) / 4.0).floor().clamp(48.0, 72.0);
-    Grid::new("shapes").num_columns(4).spacing(vec2(4.0, 4.0)).show(ui, |ui| {
-        for shape in HandShape::ALL {
-            let (rect, response) = ui.allocate_exact_size(vec2(width, 64.0), Sense::click());
-            let selected = shape == now;
-            let enabled = ui.is_enabled();
-            let name = format!("Hand shape {}", shape.0);
-            response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, selected, &name));
-            let hovered = response.hovered() && enabled;
-            let ground = if selected {
-                t.accent_fill()
-            } else if hovered {
-                t.surface3
-            } else {
-                t.surface2
-            };
-            ui.painter().rect_filled(rect, theme::RADIUS, ground);
-            if selected {
-                ui.painter().rect_stroke(rect, theme::RADIUS, Stroke::new(2.0, t.accent), StrokeKind::Inside);
-            } else if response.has_focus() {
-                ui.painter().rect_stroke(rect, theme::RADIUS, Stroke::new(2.0, t.focus), StrokeKind::Inside);
+    let gap = 4.0;
+    let hands = 2.0 * HAND.x + gap;
+    let title = |ui: &mut Ui, text: &str, width: f32| {
+        let (rect, _) = ui.allocate_exact_size(vec2(width, 18.0), Sense::hover());
+        ui.painter().text(rect.left_center(), Align2::LEFT_CENTER, text, theme::bold(theme::SMALL), t.text3);
+    };
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        title(ui, "Hand shape", hands);
+        title(ui, "Position", 80.0);
+    });
+    ui.horizontal_top(|ui| {
+        ui.add_enabled_ui(!key.locked, |ui| {
+            if let Some(shape) = shapes(ui, key.shape(), gap) {
+                out.push(Intent::Edit(Edit::SetShape { key: key.id, shape: Some(shape) }));
             }
-            let (line, fill) = if selected { (t.text1, theme::mix(ground, t.text1, 0.30)) } else { (t.text2, theme::mix(ground, t.text1, 0.16)) };
-            hands::paint(ui.painter(), rect.shrink2(vec2(10.0, 6.0)).translate(vec2(5.0, 0.0)), shape, line, fill);
-            let corner = rect.left_top() + vec2(8.0, 9.0);
-            let color = if selected { t.text1 } else { t.text3 };
-            ui.painter().text(corner, Align2::CENTER_CENTER, shape.0.to_string(), theme::mono(theme::SMALL), color);
-            if response.on_hover_text(Command::Shape(shape).tooltip(ui.ctx())).clicked() {
+        });
+        let offered = positions_of(input.project.language());
+        let size = vec2(ui.available_width(), 4.0 * HAND.y + 3.0 * gap);
+        if let Some(position) = face_map::show(ui, size, key.position(), &offered, !key.locked) {
+            out.push(Intent::Edit(Edit::SetPosition { key: key.id, position: Some(position) }));
+        }
+    });
+}
+
+/// Size of one drawn hand.
+const HAND: egui::Vec2 = vec2(46.0, 46.0);
+
+fn shapes(ui: &mut Ui, now: HandShape, gap: f32) -> Option<HandShape> {
+    let mut chosen = None;
+    Grid::new("shapes").num_columns(2).spacing(vec2(gap, gap)).min_col_width(HAND.x).min_row_height(HAND.y).show(ui, |ui| {
+        for shape in HandShape::ALL {
+            if hand_button(ui, shape, shape == now).clicked() {
                 chosen = Some(shape);
             }
-            if shape.0 == 4 {
+            if shape.0.is_multiple_of(2) {
                 ui.end_row();
             }
         }
     });
     chosen
+}
+
+fn hand_button(ui: &mut Ui, shape: HandShape, selected: bool) -> Response {
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(HAND, Sense::click());
+    let enabled = ui.is_enabled();
+    let name = format!("Hand shape {}", shape.0);
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, selected, &name));
+    let ground = if selected {
+        t.accent_fill()
+    } else if response.hovered() && enabled {
+        t.surface3
+    } else {
+        t.surface2
+    };
+    let painter = ui.painter();
+    painter.rect_filled(rect, theme::RADIUS, ground);
+    if selected || response.has_focus() {
+        let color = if response.has_focus() { t.focus } else { t.accent };
+        painter.rect_stroke(rect, theme::RADIUS, Stroke::new(2.0, color), StrokeKind::Inside);
+    }
+    let (line, share, number) = if selected { (t.text1, 0.30, t.text1) } else { (t.text2, 0.16, t.text3) };
+    let picture = rect.shrink2(vec2(6.0, 3.0)).translate(vec2(4.0, 0.0));
+    hands::paint(painter, picture, shape, line, theme::mix(ground, t.text1, share));
+    painter.text(rect.left_top() + vec2(7.0, 9.0), Align2::CENTER_CENTER, shape.0.to_string(), theme::mono(theme::SMALL), number);
+    response.on_hover_text(Command::Shape(shape).tooltip(ui.ctx()))
 }
 
 fn movement(ui: &mut Ui, key: &KeySegment, out: &mut Vec<Intent>) {
@@ -216,6 +237,7 @@ fn movement(ui: &mut Ui, key: &KeySegment, out: &mut Vec<Intent>) {
     ];
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().button_padding.x = 6.0;
         for (movement, name) in choices {
             let response = ui.selectable_label(key.movement() == movement, name);
             if response.clicked() && key.movement() != movement {

@@ -14,6 +14,7 @@ pub fn menu_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
         mark(ui);
         ui.label(RichText::new("Cueloom").font(theme::bold(theme::BODY)).color(t.text1));
         ui.add_space(8.0);
+        ui.spacing_mut().item_spacing.x = 10.0;
         for menu in Menu::ALL {
             ui.menu_button(menu.name(), |ui| {
                 ui.set_min_width(260.0);
@@ -85,11 +86,12 @@ fn entry(ui: &mut Ui, command: Command, studio: &Studio, out: &mut Vec<Intent>) 
         text = format!("{text}: {step}");
     }
     let on = is_on(command, studio);
+    let name = text.clone();
     let button = Button::new(RichText::new(text))
         .shortcut_text(RichText::new(command.shortcut_text(ui.ctx())).color(t.text3))
         .min_size(vec2(0.0, theme::ROW))
         .selected(on == Some(true));
-    let response = ui.add_enabled(studio.can(command), button).on_hover_text(info.tooltip);
+    let response = ui.add_enabled(studio.can(command), button).accessible_name(name).on_hover_text(info.tooltip);
     if response.clicked() {
         out.push(Intent::Do(command));
         ui.close();
@@ -128,9 +130,20 @@ fn find_field(ui: &mut Ui, out: &mut Vec<Intent>) {
     let fill = if response.hovered() { t.surface2 } else { t.surface0 };
     ui.painter().rect_filled(rect, theme::RADIUS, fill);
     crate::app::widgets::focus_ring(ui, &response);
-    icons::paint(ui.painter(), Rect::from_center_size(pos2(rect.left() + 14.0, rect.center().y), Vec2::splat(16.0)), Icon::Search, t.text3);
+    icons::paint(
+        ui.painter(),
+        Rect::from_center_size(pos2(rect.left() + 14.0, rect.center().y), Vec2::splat(16.0)),
+        Icon::Search,
+        t.text3,
+    );
     let font = theme::regular(12.0);
-    ui.painter().text(pos2(rect.left() + 28.0, rect.center().y), Align2::LEFT_CENTER, "Find a command", font.clone(), t.text3);
+    ui.painter().text(
+        pos2(rect.left() + 28.0, rect.center().y),
+        Align2::LEFT_CENTER,
+        "Find a command",
+        font.clone(),
+        t.text3,
+    );
     let shortcut = Command::FindCommand.shortcut_text(ui.ctx());
     ui.painter().text(pos2(rect.right() - 8.0, rect.center().y), Align2::RIGHT_CENTER, shortcut, font, t.text3);
     if response.clicked() {

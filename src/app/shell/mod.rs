@@ -22,7 +22,10 @@ impl Studio {
         let bar = Frame::new().fill(t.surface1).inner_margin(Margin::symmetric(8, 2));
         Panel::top("menu bar").frame(bar).show(ui, |ui| menu::menu_bar(ui, self, &mut out));
         let bar = Frame::new().fill(t.surface1).inner_margin(Margin::symmetric(8, 2));
-        Panel::bottom("status bar").frame(bar).exact_size(26.0).show(ui, |ui| status_bar::status_bar(ui, self, &mut out));
+        Panel::bottom("status bar")
+            .frame(bar)
+            .exact_size(26.0)
+            .show(ui, |ui| status_bar::status_bar(ui, self, &mut out));
         if self.opened.is_some() {
             self.project_ui(ui, &mut out);
         } else {
@@ -38,7 +41,8 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.document.project();
         let room = ui.available_size();
-        let timeline_frame = Frame::new().fill(t.surface1).inner_margin(Margin { left: 4, right: 0, top: 4, bottom: 4 });
+        let timeline_frame =
+            Frame::new().fill(t.surface1).inner_margin(Margin { left: 4, right: 0, top: 4, bottom: 4 });
         Panel::bottom("timeline")
             .frame(timeline_frame)
             .resizable(true)
@@ -65,19 +69,19 @@ impl Studio {
                 .default_size(224.0)
                 .size_range(180.0..=360.0)
                 .show(ui, |ui| {
-                    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                        project_panel::project_panel(ui, opened, self.view.problem, out);
-                    });
+                    project_panel::project_panel(ui, opened, self.view.problem, out);
                 });
         }
         if self.view.inspector {
             Panel::right("inspector")
                 .frame(theme::panel_frame(t))
                 .resizable(true)
-                .default_size(296.0)
-                .size_range(280.0..=420.0)
+                .default_size(308.0)
+                .size_range(292.0..=420.0)
                 .show(ui, |ui| {
                     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                        // Room for the scroll bar.
+                        ui.set_max_width(ui.available_width() - 8.0);
                         let input = InspectorInput {
                             project,
                             board: &opened.board,

@@ -4,7 +4,7 @@ use crate::app::icons;
 use crate::app::intent::Intent;
 use crate::app::opened::Opened;
 use crate::app::theme::{self, tokens};
-use crate::app::widgets::{Tone, fact, message_strip, panel_title, section};
+use crate::app::widgets::{Tone, fact, message_strip, panel_title};
 use crate::document::SoundOrigin;
 use egui::{Align2, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
@@ -12,26 +12,24 @@ pub fn project_panel(ui: &mut Ui, opened: &Opened, chosen: Option<usize>, out: &
     let t = tokens(ui);
     let project = opened.project();
     panel_title(ui, &project.title);
-    ui.label(RichText::new(shortened(&project.source_text, 120)).color(t.text2));
-    section(ui, "Media");
+    ui.label(RichText::new(shortened(&project.source_text, 90)).color(t.text2)).on_hover_text(&project.source_text);
+    ui.add_space(4.0);
     let file = project.sound.media.path.rsplit('/').next().unwrap_or_default();
     fact(ui, "Sound", file);
     match &project.sound.origin {
         SoundOrigin::Recording => fact(ui, "Origin", "Recording"),
-        SoundOrigin::Synthesised { voice } => fact(ui, "Origin", format!("Synthesised ({voice})")),
+        SoundOrigin::Synthesised { voice } => fact(ui, "Origin", format!("Synthesised, {voice}")),
     }
-    fact(ui, "Length", RichText::new(project.length().timecode()).font(theme::mono(12.0)));
-    fact(ui, "Frames", format!("{} a second", crate::app::dialogs::export::rate(project.settings.fps)));
+    fact(ui, "Length", project.length().timecode());
+    let rate = crate::app::dialogs::export::rate(project.settings.fps);
+    fact(ui, "Frames", format!("{rate} a second"));
     fact(ui, "Language", project.language().name());
+    fact(ui, "Identity", opened.identity.title.as_str());
+    fact(ui, "Keys", format!("{}, {:.1} a second", project.tiers.keys.len(), project.keys_per_second()));
     if let Some(message) = &opened.sound_message {
+        ui.add_space(8.0);
         message_strip(ui, Tone::Warning, message);
     }
-    section(ui, "Identity");
-    fact(ui, "Person", opened.identity.title.as_str());
-    section(ui, "Cues");
-    fact(ui, "Keys", project.tiers.keys.len().to_string());
-    fact(ui, "Speed", format!("{:.1} keys/s", project.keys_per_second()));
-
     let problems = &opened.board.problems;
     ui.add_space(8.0);
     ui.separator();
@@ -47,9 +45,20 @@ pub fn project_panel(ui: &mut Ui, opened: &Opened, chosen: Option<usize>, out: &
         });
         return;
     }
-    ui.spacing_mut().item_spacing.y = 0.0;
-    for (index, problem) in problems.iter().enumerate() {
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::click());
+    egui::ScrollArea::vertical().id_salt("problems").auto_shrink(false).show_rows(ui, ROW, problems.len(), |ui, rows| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        problem_rows(ui, opened, rows, chosen, out);
+    });
+}
+
+/// Height of one problem.
+const ROW: f32 = 40.0;
+
+fn problem_rows(ui: &mut Ui, opened: &Opened, rows: std::ops::Range<usize>, chosen: Option<usize>, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    for index in rows {
+        let problem = &opened.board.problems[index];
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
         let label = format!("Problem: {} {}", problem.title, problem.place);
         response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, chosen == Some(index), &label));
         if !ui.is_rect_visible(rect) {
@@ -67,7 +76,13 @@ pub fn project_panel(ui: &mut Ui, opened: &Opened, chosen: Option<usize>, out: &
         let icon = Rect::from_center_size(pos2(rect.left() + 14.0, rect.top() + 14.0), Vec2::splat(16.0));
         icons::paint(&painter, icon, problem.tone.icon(), problem.tone.color(t));
         let left = rect.left() + 28.0;
-        painter.text(pos2(left, rect.top() + 13.0), Align2::LEFT_CENTER, &problem.title, theme::regular(theme::BODY), t.text1);
+        painter.text(
+            pos2(left, rect.top() + 13.0),
+            Align2::LEFT_CENTER,
+            &problem.title,
+            theme::regular(theme::BODY),
+            t.text1,
+        );
         let place = format!("{}  {}", problem.time.timecode(), problem.place);
         painter.text(pos2(left, rect.top() + 29.0), Align2::LEFT_CENTER, place, theme::regular(theme::SMALL), t.text2);
         crate::app::widgets::focus_ring(ui, &response);

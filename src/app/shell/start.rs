@@ -14,7 +14,8 @@ const WIDTH: f32 = 520.0;
 pub fn start_page(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let t = tokens(ui);
     let area = ui.available_rect_before_wrap();
-    let column = Rect::from_center_size(area.center(), vec2(WIDTH.min(area.width() - 32.0), (area.height() - 32.0).min(520.0)));
+    let column =
+        Rect::from_center_size(area.center(), vec2(WIDTH.min(area.width() - 32.0), (area.height() - 32.0).min(520.0)));
     let builder = UiBuilder::new().max_rect(column).layout(Layout::top_down(egui::Align::Min));
     ui.scope_builder(builder, |ui| {
         if let Some((title, stage)) = studio.job_state() {
@@ -30,7 +31,8 @@ pub fn start_page(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
         }
         ui.label(RichText::new("Make speech visible").font(theme::bold(24.0)));
         ui.label(
-            RichText::new("A recording and its text become a video of a person who cues. What would you like to do?").color(t.text2),
+            RichText::new("A recording and its text become a video of a person who cues. What would you like to do?")
+                .color(t.text2),
         );
         ui.add_space(12.0);
         let rows: [(Icon, Command, &str); 5] = [
@@ -79,6 +81,12 @@ fn row(ui: &mut Ui, icon: Icon, command: Command, text: &str) -> bool {
     ui.painter().text(pos2(left, rect.top() + 15.0), Align2::LEFT_CENTER, name, theme::bold(theme::BODY), t.text1);
     ui.painter().text(pos2(left, rect.top() + 31.0), Align2::LEFT_CENTER, text, theme::regular(theme::SMALL), t.text2);
     let shortcut = command.shortcut_text(ui.ctx());
-    ui.painter().text(pos2(rect.right() - 12.0, rect.center().y), Align2::RIGHT_CENTER, shortcut, theme::regular(theme::SMALL), t.text3);
+    ui.painter().text(
+        pos2(rect.right() - 12.0, rect.center().y),
+        Align2::RIGHT_CENTER,
+        shortcut,
+        theme::regular(theme::SMALL),
+        t.text3,
+    );
     response.clicked()
 }

@@ -3,11 +3,11 @@
 use crate::app::Studio;
 use crate::app::commands::Command;
 use crate::app::dialogs::{stage_share, stage_text};
-use crate::app::icons::{self, Icon};
+use crate::app::icons::Icon;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::{Tone, icon_button, icon_label};
-use egui::{Align, Layout, ProgressBar, RichText, Sense, Ui, Vec2, vec2};
+use egui::{Align, Layout, ProgressBar, RichText, Sense, Ui, vec2};
 
 pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let t = tokens(ui);
@@ -23,7 +23,8 @@ pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
                     let low = rate < target * 0.9;
                     let text = format!("{rate:.0} of {target:.0} frames/s");
                     let color = if low { t.danger } else { t.text2 };
-                    let tip = if low { "Frames are left out evenly; the sound goes on." } else { "Every frame is shown." };
+                    let tip =
+                        if low { "Frames are left out evenly; the sound goes on." } else { "Every frame is shown." };
                     ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color)).on_hover_text(tip);
                 }
                 None if studio.draw_ms > 0.0 => {
@@ -33,7 +34,9 @@ pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
                 None => {}
             }
             divider(ui);
-            ui.label(small(studio.sound_device.clone())).on_hover_text("Where the sound goes.");
+            let device = studio.player.device();
+            let short = device.split_once(" (").map_or(device.as_str(), |(name, _)| name).to_owned();
+            ui.label(small(short)).on_hover_text(format!("Where the sound goes: {device}"));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
@@ -63,7 +66,8 @@ fn save_state(ui: &mut Ui, studio: &Studio) {
     } else {
         ("Saved".to_owned(), t.text2, Icon::Check)
     };
-    ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color)).on_hover_text(Command::Save.tooltip(ui.ctx()));
+    ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color))
+        .on_hover_text(Command::Save.tooltip(ui.ctx()));
     icon_label(ui, icon, color);
 }
 
@@ -92,8 +96,6 @@ fn job(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let t = tokens(ui);
     let Some((title, stage)) = studio.job_state() else { return };
     divider(ui);
-    let (rect, _) = ui.allocate_exact_size(Vec2::ZERO, Sense::hover());
-    let _ = rect;
     if icon_button(ui, Icon::Close, "Cancel the work", false).on_hover_text("Cancel").clicked() {
         out.push(Intent::CancelJob);
     }
@@ -101,5 +103,4 @@ fn job(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     ui.add(bar);
     let text = format!("{title}: {}", stage_text(stage));
     ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text1));
-    let _ = icons::SIZE;
 }

@@ -36,7 +36,9 @@ pub fn transport(ui: &mut Ui, input: &TransportInput, out: &mut Vec<Intent>) {
         ui.add_space(8.0);
         let time = RichText::new(input.playhead.timecode()).font(theme::mono(theme::BODY)).color(t.text1);
         ui.label(time);
-        ui.label(RichText::new(format!(" / {}", input.length.timecode())).font(theme::mono(theme::BODY)).color(t.text3));
+        ui.label(
+            RichText::new(format!(" / {}", input.length.timecode())).font(theme::mono(theme::BODY)).color(t.text3),
+        );
         ui.add_space(8.0);
         speed(ui, input.speed, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -57,7 +59,8 @@ pub fn transport(ui: &mut Ui, input: &TransportInput, out: &mut Vec<Intent>) {
             command_button(ui, Icon::Fit, Command::FitPicture, false, true, out);
             if ui.available_width() > 80.0 {
                 let text = format!("{:.1} keys/s", input.keys_per_second);
-                ui.label(RichText::new(text).color(t.text2).small()).on_hover_text("How fast the cues follow each other.");
+                ui.label(RichText::new(text).color(t.text2).small())
+                    .on_hover_text("How fast the cues follow each other.");
             }
         });
     });

@@ -22,6 +22,8 @@ pub const ELEMENT_WIDTH: f32 = 24.0;
 #[derive(Clone, Debug, Default)]
 pub struct Segment {
     pub text: String,
+    /// Stands in when the text does not fit; may be empty.
+    pub short: String,
     /// Its name for screen readers and tests.
     pub name: String,
     pub selected: bool,
@@ -104,8 +106,9 @@ impl Lane<'_> {
                 continue;
             }
             decorate(&painter, *rect, segment, self.tier, t);
-            let room = rect.shrink2(vec2(4.0, 0.0));
-            if let Some(galley) = fitted_text(&painter, &segment.text, room.width(), theme::BODY.min(lane.height() - 8.0), t.text1) {
+            let room = rect.shrink2(vec2(if rect.width() > 40.0 { 4.0 } else { 2.0 }, 0.0));
+            let size = theme::BODY.min(lane.height() - 8.0);
+            if let Some(galley) = fitted_text(&painter, &segment.text, &segment.short, room.width(), size, t.text1) {
                 // Short words stand in the middle; long text begins at the left, where it can be read on.
                 let x = (room.center().x - galley.size().x / 2.0).max(room.left());
                 painter.galley(pos2(x, room.center().y - galley.size().y / 2.0), galley, t.text1);
@@ -137,7 +140,7 @@ impl Lane<'_> {
             }
             return;
         };
-        ui.memory_mut(|m| m.request_focus(self.id.with(to)));
+        focus_later(ui, self.id.with(to));
         events.push(LaneEvent::WalkedTo(to));
     }
 }
@@ -152,11 +155,39 @@ pub fn partition(count: usize, before: impl Fn(usize) -> bool) -> usize {
     low
 }
 
+/// Where the last segment that had the keyboard is noted.
+fn focus_note() -> Id {
+    Id::unique("segment with the keyboard")
+}
+
+/// Gives the keyboard to a segment once the whole timeline is drawn: until then the segment may still be registered as
+/// one that takes no focus, and would lose it again.
+pub fn focus_later(ui: &Ui, id: Id) {
+    ui.data_mut(|d| d.insert_temp(focus_note().with("next"), Some(id)));
+}
+
+/// Does what [`focus_later`] asked for.
+pub fn move_focus(ui: &Ui) {
+    if let Some(id) = ui.data_mut(|d| d.remove_temp::<Option<Id>>(focus_note().with("next"))).flatten() {
+        ui.memory_mut(|m| m.request_focus(id));
+        ui.data_mut(|d| d.insert_temp(focus_note(), id));
+    }
+}
+
+/// Whether the keyboard is on a segment of the timeline.
+pub fn has_keyboard(ctx: &egui::Context) -> bool {
+    let focused = ctx.memory(|m| m.focused());
+    focused.is_some() && focused == ctx.data(|d| d.get_temp::<Id>(focus_note()))
+}
+
 /// Registers a segment as an element: only the current one of a lane stands in the Tab order (roving focus).
 pub fn element(ui: &Ui, id: Id, rect: Rect, segment: &Segment, focusable: bool) -> Response {
     let sense = if focusable { Sense::click_and_drag() } else { Sense::CLICK | Sense::DRAG };
     let response = ui.interact(rect, id, sense);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, segment.selected, &segment.name));
+    if response.has_focus() {
+        ui.data_mut(|d| d.insert_temp(focus_note(), id));
+    }
     response
 }
 
@@ -211,8 +242,8 @@ pub fn decorate(painter: &Painter, rect: Rect, segment: &Segment, tier: Tier, t:
         painter.add(Shape::convex_polygon(mark, t.accent, Stroke::NONE));
     }
     if segment.flagged {
-        let c = rect.left_top() + vec2(7.0, 3.0);
-        let mark = vec![c, c + vec2(4.0, 6.5), c + vec2(-4.0, 6.5)];
+        let c = rect.left_top() + vec2(6.0, 2.0);
+        let mark = vec![c, c + vec2(3.5, 6.0), c + vec2(-3.5, 6.0)];
         painter.add(Shape::convex_polygon(mark, t.warning, Stroke::NONE));
     }
     if segment.locked {
@@ -223,7 +254,14 @@ pub fn decorate(painter: &Painter, rect: Rect, segment: &Segment, tier: Tier, t:
 }
 
 /// `text` on one line within `width`: whole where it fits, cut with "…" where at least a few letters do, else nothing.
-pub fn fitted_text(painter: &Painter, text: &str, width: f32, size: f32, color: Color32) -> Option<Arc<egui::Galley>> {
+pub fn fitted_text(
+    painter: &Painter,
+    text: &str,
+    short: &str,
+    width: f32,
+    size: f32,
+    color: Color32,
+) -> Option<Arc<egui::Galley>> {
     if text.is_empty() || width < 5.0 {
         return None;
     }
@@ -232,7 +270,11 @@ pub fn fitted_text(painter: &Painter, text: &str, width: f32, size: f32, color: 
     if whole.size().x <= width {
         return Some(whole);
     }
-    if width < 40.0 {
+    if !short.is_empty() {
+        let short = painter.layout_no_wrap(short.to_owned(), theme::regular(size), color);
+        return (short.size().x <= width).then_some(short);
+    }
+    if width < 56.0 {
         return None;
     }
     let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(theme::regular(size), color));
@@ -258,7 +300,7 @@ mod tests {
             TimeRange::new(Seconds(i as f64), Seconds(i as f64 + 1.0))
         };
         let segment = |_| Segment::default();
-        let lane = Lane { id: Id::new("lane"), tier: Tier::Words, count: 100_000, range: &range, segment: &segment, current: None };
+        let lane = Lane { id: Id::unique("lane"), tier: Tier::Words, count: 100_000, range: &range, segment: &segment, current: None };
         let scale = Scale { shown: TimeRange::new(Seconds(500.5), Seconds(503.5)), x: Rangef::new(0.0, 100.0) };
         assert_eq!(lane.visible(scale.shown), 500..504);
         assert!(asked.get() < 50, "{}", asked.get());

@@ -11,18 +11,18 @@ pub mod snap;
 pub mod view;
 pub mod waveform;
 
-use super::board::{Board, position_name};
+use super::board::{Board, position_letters, position_name};
 use super::intent::{Intent, SelectMode};
 use super::theme::{self, Tier, Tokens, tokens};
+use crate::document::derive::LOW_CONFIDENCE;
 use crate::document::edit::Edit;
 use crate::document::{KeyId, Project};
-use crate::document::derive::LOW_CONFIDENCE;
 use crate::language::WordKind;
 use crate::media::peaks::Peaks;
 use crate::time::{Seconds, TimeRange};
 use egui::{
-    Align2, CursorIcon, Id, PointerButton, Rangef, Rect, Role, Sense, Shape, Stroke, Ui, UiBuilder, Vec2, WidgetInfo, pos2,
-    vec2,
+    Align2, CursorIcon, Id, PointerButton, Rangef, Rect, Role, Sense, Shape, Stroke, Ui, UiBuilder, Vec2, WidgetInfo,
+    pos2, vec2,
 };
 use lanes::{Lane, LaneEvent, Segment};
 use moves::{MoveEvent, MoveLane, Part};
@@ -38,23 +38,21 @@ const HEIGHTS: [f32; 6] = [44.0, 26.0, 26.0, 26.0, 34.0, 34.0];
 const GROWTH: [f32; 6] = [2.0, 0.25, 0.25, 0.25, 1.0, 1.0];
 
 /// What the timeline keeps between frames. No part of the document.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct TimelineState {
     pub view: TimeView,
     /// Where Ctrl+drag on the ruler began.
     loop_from: Option<Seconds>,
     /// The snap that the drag under way has found, to be shown.
     snapped: Option<snap::Snapped>,
-    /// The segment that had the keyboard in the last frame.
-    focused: Option<Id>,
     /// Width of the lanes in the last frame, for commands that zoom without a pointer.
     pub width: Rangef,
 }
 
-impl TimelineState {
-    /// Whether the keyboard is in one of the lanes.
-    pub fn owns(&self, id: Id) -> bool {
-        self.focused == Some(id)
+impl Default for TimelineState {
+    fn default() -> Self {
+        let width = Rangef::new(0.0, 1000.0);
+        Self { view: TimeView::default(), loop_from: None, snapped: None, width }
     }
 }
 
@@ -90,15 +88,21 @@ pub fn timeline_ui(ui: &mut Ui, input: &TimelineInput<'_>, state: &mut TimelineS
 
     let ruler_rect = Rect::from_min_max(pos2(lanes_x.min, area.top()), pos2(lanes_x.max, area.top() + RULER));
     let body = Rect::from_min_max(pos2(area.left(), ruler_rect.bottom() + GAP), area.right_bottom());
-    ruler::paint(&ui.painter_at(ruler_rect.expand2(vec2(0.0, 1.0))), ruler_rect, scale, input.project.settings.fps, length, t);
+    ruler::paint(
+        &ui.painter_at(ruler_rect.expand2(vec2(0.0, 1.0))),
+        ruler_rect,
+        scale,
+        input.project.settings.fps,
+        length,
+        t,
+    );
     ruler_interaction(ui, ruler_rect, scale, input, state, out);
 
     ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
         egui::ScrollArea::vertical().id_salt("lanes").auto_shrink(false).show(ui, |ui| {
             let heights = lane_heights(body.height());
             let total = heights.iter().sum::<f32>() + GAP * heights.len() as f32;
-            let (all, background) =
-                ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::CLICK);
+            let (all, background) = ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::CLICK);
             if background.clicked()
                 && let Some(pointer) = background.interact_pointer_pos()
                 && lanes_x.contains(pointer.x)
@@ -109,6 +113,7 @@ pub fn timeline_ui(ui: &mut Ui, input: &TimelineInput<'_>, state: &mut TimelineS
             draw_lanes(ui, all, heights, scale, input, state, t, out);
         });
     });
+    lanes::move_focus(ui);
     overlay(ui, area, ruler_rect, scale, input, state, t);
     ui.advance_cursor_after_rect(area);
 }
@@ -150,7 +155,7 @@ fn ruler_interaction(
     state: &mut TimelineState,
     out: &mut Vec<Intent>,
 ) {
-    let response = ui.interact(rect, Id::new("ruler"), Sense::click_and_drag());
+    let response = ui.interact(rect, Id::unique("ruler"), Sense::click_and_drag());
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(true, input.playhead.0, "Playhead");
         info.role = Role::Slider;
@@ -209,7 +214,8 @@ fn draw_lanes(
         y += heights[i] + GAP;
         rects[i] = lane;
         let label = Rect::from_min_max(pos2(all.left(), lane.top()), pos2(scale.x.min, lane.bottom()));
-        let mark = Rect::from_center_size(pos2(label.left() + 10.0, lane.center().y), vec2(3.0, 14.0_f32.min(lane.height())));
+        let mark =
+            Rect::from_center_size(pos2(label.left() + 10.0, lane.center().y), vec2(3.0, 14.0_f32.min(lane.height())));
         ui.painter().rect_filled(mark, 1.0, t.hue(tier));
         ui.painter().text(
             pos2(label.left() + 18.0, lane.center().y),
@@ -250,7 +256,7 @@ fn sound_lane(
             );
         }
     }
-    let response = ui.interact(lane, Id::new("sound lane"), Sense::CLICK | Sense::DRAG);
+    let response = ui.interact(lane, Id::unique("sound lane"), Sense::CLICK | Sense::DRAG);
     response.widget_info(|| WidgetInfo::labeled(Role::Unknown, true, "Sound"));
     if let Some(pointer) = response.interact_pointer_pos()
         && (response.dragged_by(PointerButton::Primary) || response.clicked())
@@ -281,7 +287,14 @@ fn word_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &T
         }
     };
     let current = current_word.and_then(|w| input.board.word_box(w)).or((!words.is_empty()).then_some(0));
-    let it = Lane { id: Id::new("words"), tier: Tier::Words, count: words.len(), range: &range, segment: &segment, current };
+    let it = Lane {
+        id: Id::unique("words"),
+        tier: Tier::Words,
+        count: words.len(),
+        range: &range,
+        segment: &segment,
+        current,
+    };
     for event in it.show(ui, lane, scale, t) {
         match event {
             LaneEvent::Clicked(i, _) | LaneEvent::WalkedTo(i) => out.push(Intent::SelectWord(words[i].word)),
@@ -303,7 +316,14 @@ fn phone_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &
         ..Segment::default()
     };
     let current = input.phone.or((!phones.is_empty()).then_some(0));
-    let it = Lane { id: Id::new("phones"), tier: Tier::Phones, count: phones.len(), range: &range, segment: &segment, current };
+    let it = Lane {
+        id: Id::unique("phones"),
+        tier: Tier::Phones,
+        count: phones.len(),
+        range: &range,
+        segment: &segment,
+        current,
+    };
     for event in it.show(ui, lane, scale, t) {
         match event {
             LaneEvent::Clicked(i, _) | LaneEvent::WalkedTo(i) => out.push(Intent::SelectPhone(i)),
@@ -324,7 +344,7 @@ fn phone_edges(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: 
             continue;
         }
         let hit = Rect::from_center_size(pos2(x, lane.center().y), vec2(12.0, lane.height()));
-        let response = ui.interact(hit, Id::new(("phone edge", start)), Sense::CLICK | Sense::DRAG);
+        let response = ui.interact(hit, Id::unique(("phone edge", start)), Sense::CLICK | Sense::DRAG);
         let name = if start { "Start of the phone" } else { "End of the phone" };
         response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, name));
         if response.hovered() || response.dragged() {
@@ -353,13 +373,21 @@ fn gloss_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &
     };
     let segment = |i: usize| Segment {
         text: input.board.keys[i].gloss.clone(),
+        short: if scale.px_per_second() * range(i).length().0 < 72.0 { input.board.keys[i].short.clone() } else { String::new() },
         name: format!("Gloss {}: {}", i + 1, input.board.keys[i].gloss),
         selected: input.selection.contains(&keys[i].id),
         flagged: keys[i].flags.iter().any(|f| super::board::explain(*f).is_some()),
         ..Segment::default()
     };
     let current = current_key(input);
-    let it = Lane { id: Id::new("gloss"), tier: Tier::Gloss, count: keys.len(), range: &range, segment: &segment, current };
+    let it = Lane {
+        id: Id::unique("gloss"),
+        tier: Tier::Gloss,
+        count: keys.len(),
+        range: &range,
+        segment: &segment,
+        current,
+    };
     for event in it.show(ui, lane, scale, t) {
         key_event(ui, 2, event, input, out);
     }
@@ -380,9 +408,10 @@ fn hand_lane(
     let segment = |i: usize| {
         let key = &keys[i];
         let (text, name) = match part {
-            Part::Shape => {
-                (key.shape().0.to_string(), format!("Key {}: shape {}, {}", i + 1, key.shape().0, input.board.keys[i].symbols))
-            }
+            Part::Shape => (
+                key.shape().0.to_string(),
+                format!("Key {}: shape {}, {}", i + 1, key.shape().0, input.board.keys[i].symbols),
+            ),
             Part::Position => {
                 let name = position_name(key.position());
                 (name.to_owned(), format!("Key {}: position {name}, {}", i + 1, input.board.keys[i].symbols))
@@ -393,11 +422,12 @@ fn hand_lane(
             Part::Position => key.edits.position.is_some() || key.edits.shift[0] != 0.0 || key.edits.shift[1] != 0.0,
         };
         let selected = input.selection.contains(&key.id);
-        Segment { text, name, selected, edited, locked: key.locked, ..Segment::default() }
+        let short = if part == Part::Position { position_letters(key.position()).to_owned() } else { String::new() };
+        Segment { text, short, name, selected, edited, locked: key.locked, ..Segment::default() }
     };
     let (id, lane_index) = match part {
-        Part::Shape => (Id::new("shape lane"), 3),
-        Part::Position => (Id::new("position lane"), 4),
+        Part::Shape => (Id::unique("shape lane"), 3),
+        Part::Position => (Id::unique("position lane"), 4),
     };
     let it = MoveLane { id, part, keys, selected: input.selection, current: current_key(input), segment: &segment };
     let with_shift = ui.input(|i| i.modifiers.shift);
@@ -444,7 +474,9 @@ fn current_key(input: &TimelineInput<'_>) -> Option<usize> {
 fn key_event(ui: &Ui, lane: i32, event: LaneEvent, input: &TimelineInput<'_>, out: &mut Vec<Intent>) {
     let keys = &input.project.tiers.keys;
     match event {
-        LaneEvent::Clicked(i, modifiers) => out.push(Intent::SelectKey(keys[i].id, SelectMode::from_modifiers(modifiers))),
+        LaneEvent::Clicked(i, modifiers) => {
+            out.push(Intent::SelectKey(keys[i].id, SelectMode::from_modifiers(modifiers)))
+        }
         LaneEvent::WalkedTo(i) => out.push(Intent::SelectKey(keys[i].id, SelectMode::Replace)),
         LaneEvent::DoubleClicked(i) => out.push(Intent::SetLoop(Some(keys[i].sound()))),
         LaneEvent::LeaveTo(by) => leave(ui, lane, by, input),
@@ -459,14 +491,14 @@ fn leave(ui: &Ui, from: i32, by: i32, input: &TimelineInput<'_>) {
     }
     let key = current_key(input);
     let id = match to {
-        0 => input.word.and_then(|w| input.board.word_box(w)).or(Some(0)).map(|i| Id::new("words").with(i)),
-        1 => input.phone.or(Some(0)).map(|i| Id::new("phones").with(i)),
-        2 => key.map(|i| Id::new("gloss").with(i)),
-        3 => key.map(|i| Id::new("shape lane").with(i)),
-        _ => key.map(|i| Id::new("position lane").with(i)),
+        0 => input.word.and_then(|w| input.board.word_box(w)).or(Some(0)).map(|i| Id::unique("words").with(i)),
+        1 => input.phone.or(Some(0)).map(|i| Id::unique("phones").with(i)),
+        2 => key.map(|i| Id::unique("gloss").with(i)),
+        3 => key.map(|i| Id::unique("shape lane").with(i)),
+        _ => key.map(|i| Id::unique("position lane").with(i)),
     };
     if let Some(id) = id {
-        ui.memory_mut(|m| m.request_focus(id));
+        lanes::focus_later(ui, id);
     }
 }
 
@@ -511,7 +543,8 @@ fn overlay(
     if scale.x.expand(1.0).contains(x) {
         painter.vline(x, ruler.top() + 8.0..=area.bottom(), Stroke::new(1.0, t.playhead));
         let top = pos2(x, ruler.bottom() - 2.0);
-        let head = vec![top + vec2(-5.5, -10.0), top + vec2(5.5, -10.0), top + vec2(5.5, -5.0), top, top + vec2(-5.5, -5.0)];
+        let head =
+            vec![top + vec2(-5.5, -10.0), top + vec2(5.5, -10.0), top + vec2(5.5, -5.0), top, top + vec2(-5.5, -5.0)];
         painter.add(Shape::convex_polygon(head, t.playhead, Stroke::NONE));
     }
 }

@@ -87,7 +87,14 @@ pub struct MoveLane<'a> {
 }
 
 impl MoveLane<'_> {
-    pub fn show(&self, ui: &Ui, lane: Rect, scale: Scale, t: &Tokens, snap: &dyn Fn(Seconds) -> Seconds) -> Vec<MoveEvent> {
+    pub fn show(
+        &self,
+        ui: &Ui,
+        lane: Rect,
+        scale: Scale,
+        t: &Tokens,
+        snap: &dyn Fn(Seconds) -> Seconds,
+    ) -> Vec<MoveEvent> {
         let mut events = Vec::new();
         let tier = self.part.tier();
         let painter = ui.painter_at(lane);
@@ -108,7 +115,8 @@ impl MoveLane<'_> {
             let hold = Rect::from_min_max(quad[1], pos2(quad[2].x, inner.bottom()));
             let width = quad[3].x - quad[0].x;
             let middle = (quad[0].x + quad[1].x) / 2.0..(quad[2].x + quad[3].x) / 2.0;
-            let target = Rect::from_x_y_ranges(middle.start..=middle.end.max(middle.start + 1.0), lane.y_range()).intersect(lane);
+            let target = Rect::from_x_y_ranges(middle.start..=middle.end.max(middle.start + 1.0), lane.y_range())
+                .intersect(lane);
             let is_current = self.current == Some(index);
             let mut hovered = false;
             if target.width() > 0.0 && (target.width() >= ELEMENT_WIDTH || is_current) {
@@ -144,7 +152,7 @@ impl MoveLane<'_> {
             match segment {
                 Some(segment) => {
                     let size = if self.part == Part::Shape { theme::BODY } else { 12.0 };
-                    if let Some(text) = fitted_text(&painter, &segment.text, rect.width() - 2.0, size, t.text1) {
+                    if let Some(text) = fitted_text(&painter, &segment.text, &segment.short, rect.width() - 2.0, size, t.text1) {
                         painter.galley(rect.center() - text.size() / 2.0, text, t.text1);
                     }
                 }
@@ -244,7 +252,7 @@ impl MoveLane<'_> {
         let hit = Rect::from_center_size(tip + vec2(-6.0, 0.0), vec2(24.0, 16.0));
         let id = self.id.with((key.id.0, "lead"));
         let response = ui.interact(hit, id, Sense::CLICK | Sense::DRAG);
-        response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, "Hand lead"));
+        response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, "Hand lead handle"));
         let color = if response.hovered() || response.dragged() { t.focus } else { t.accent };
         painter.add(Shape::convex_polygon(mark, color, Stroke::NONE));
         let response = response

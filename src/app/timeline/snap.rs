@@ -49,9 +49,8 @@ pub fn snap(time: Seconds, context: &Context<'_>) -> Snapped {
     }
     let after = context.phones.partition_point(|p| p.start < time);
     let edges = context.phones[after.saturating_sub(1)..(after + 1).min(context.phones.len())].iter();
-    let nearest = edges
-        .flat_map(|p| [p.start, p.end])
-        .min_by(|a, b| (*a - time).0.abs().total_cmp(&(*b - time).0.abs()));
+    let nearest =
+        edges.flat_map(|p| [p.start, p.end]).min_by(|a, b| (*a - time).0.abs().total_cmp(&(*b - time).0.abs()));
     match nearest {
         Some(edge) if near(edge) => Snapped { time: edge, reason: Some(Reason::Phone) },
         _ => Snapped { time: context.fps.snap(time), reason: Some(Reason::Frame) },

@@ -23,9 +23,11 @@ pub fn paint(painter: &Painter, rect: Rect, scale: Scale, length: Seconds, t: &T
     for (column, peak) in peaks.columns(samples, columns).into_iter().enumerate() {
         let x = from + column as f32 * pixel;
         let bar = |mesh: &mut Mesh, low: f32, high: f32, color| {
-            let (top, bottom) = (middle - (high * gain).clamp(-1.0, 1.0) * half, middle - (low * gain).clamp(-1.0, 1.0) * half);
+            let (top, bottom) =
+                (middle - (high * gain).clamp(-1.0, 1.0) * half, middle - (low * gain).clamp(-1.0, 1.0) * half);
             // Silence is a line, not nothing.
-            let (top, bottom) = if bottom - top < pixel { (middle - pixel / 2.0, middle + pixel / 2.0) } else { (top, bottom) };
+            let (top, bottom) =
+                if bottom - top < pixel { (middle - pixel / 2.0, middle + pixel / 2.0) } else { (top, bottom) };
             mesh.add_colored_rect(Rect::from_min_max(pos2(x, top), pos2(x + pixel, bottom)), color);
         };
         bar(&mut mesh, peak.min, peak.max, t.sound);

@@ -12,8 +12,8 @@ use crate::document::Project;
 use crate::pose::PoseFrame;
 use crate::time::Seconds;
 use egui::{
-    Align2, Color32, ColorImage, PointerButton, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions, Ui,
-    Vec2, WidgetInfo, pos2, vec2,
+    Align2, Color32, ColorImage, PointerButton, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextureHandle,
+    TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use serde::{Deserialize, Serialize};
 
@@ -111,7 +111,7 @@ fn picture(ui: &Ui, stage: Rect, input: &ViewportInput<'_>, state: &mut Viewport
     if state.zoom <= 0.0 {
         state.fit();
     }
-    let response = ui.interact(stage, ui.id().with("viewport"), Sense::CLICK | Sense::DRAG);
+    let response = ui.interact(stage, ui.scope_id().with("viewport"), Sense::CLICK | Sense::DRAG);
     let about = match input.project.key_at(input.playhead) {
         Some(key) => format!("Picture: shape {}, {}", key.shape().0, super::board::position_name(key.position())),
         None => "Picture: hand at rest".to_owned(),

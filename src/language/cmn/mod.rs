@@ -1,11 +1,360 @@
 //! Mandarin readings.
-use super::*;
-pub fn read(_text: &str, _o: &ReadingOptions, _p: Option<&dyn Pronouncer>) -> Utterance {
-    Utterance { language: Language::Mandarin, text: String::new(), words: vec![], issues: vec![] }
+//!
+//! The text is cut into pieces, with numbers written out ([`scan`]); runs of characters are cut into words and read by
+//! a table of phrases ([`lexicon`], [`words`]) and rules for characters with several readings ([`polyphones`]); tones
+//! change in context ([`sandhi`]); each syllable becomes the tokens of the cue chart ([`tokens`]). Traditional
+//! characters, typed pinyin ([`pinyin`]) and Latin letters ([`latin`]) are understood among them.
+
+pub mod latin;
+pub mod lexicon;
+pub mod numbers;
+pub mod pinyin;
+pub mod polyphones;
+pub mod sandhi;
+pub mod scan;
+pub mod tokens;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
+
+use super::phonetics::{class_of, ipa_to_symbols, phone};
+use super::source::Source;
+use super::{
+    Language, Phone, PhoneClass, Pronouncer, Reading, ReadingOptions, ReadingSource, Syllable, TextIssue, Utterance,
+    Word, WordKind, detect,
+};
+use pinyin::Pinyin;
+use scan::Piece;
+use words::{HanWord, Item};
+
+/// Reads a Mandarin text. See [`super::read`]. Nothing is asked of the synthesiser: it reads no characters.
+pub fn read(text: &str, _options: &ReadingOptions, _outside: Option<&dyn Pronouncer>) -> Utterance {
+    let source = Source::new(text);
+    let mut issues = Vec::new();
+    if text.trim().is_empty() {
+        issues.push(TextIssue { source: 0..text.len(), message: "The text is empty; type what is said.".into() });
+    } else if let Some(found) = detect::guess(text).filter(|l| *l != Language::Mandarin) {
+        let message = format!("The text looks like {}, but it is read as Mandarin; change the language.", found.name());
+        issues.push(TextIssue { source: 0..text.len(), message });
+    }
+    let pieces = scan::pieces(source.text());
+    let any_han = pieces.iter().any(|p| matches!(p, Piece::Han(run) if !run.is_empty()));
+    let mut words: Vec<Word> = Vec::new();
+    let mut at = 0;
+    while at < pieces.len() {
+        // A clause reaches to the next break or sign that cannot be read.
+        let ends = |p: &Piece| matches!(p, Piece::Break { .. } | Piece::Unknown { .. });
+        let end = pieces[at..].iter().position(ends).map_or(pieces.len(), |p| at + p);
+        clause(&pieces[at..end], &source, any_han, &mut words, &mut issues);
+        match pieces.get(end) {
+            Some(Piece::Break { text, range }) => words.push(Word {
+                text: text.clone(),
+                source: source.range(range.clone()),
+                kind: WordKind::Break,
+                readings: Vec::new(),
+                chosen: 0,
+            }),
+            Some(Piece::Unknown { text, range, message }) => {
+                let range = source.range(range.clone());
+                issues.push(TextIssue { source: range.clone(), message: message.clone() });
+                words.push(Word {
+                    text: text.clone(),
+                    source: range,
+                    kind: WordKind::Unknown,
+                    readings: Vec::new(),
+                    chosen: 0,
+                });
+            }
+            _ => {}
+        }
+        at = end + 1;
+    }
+    let text = join(&words);
+    Utterance { language: Language::Mandarin, text, words, issues }
 }
-pub fn reading_from_user(_t: &str) -> Result<Reading, String> {
-    Err(String::new())
+
+/// Reads the pieces between two breaks.
+fn clause(pieces: &[Piece], source: &Source, any_han: bool, out: &mut Vec<Word>, issues: &mut Vec<TextIssue>) {
+    let mut items: Vec<Item> = Vec::new();
+    // For each item, the piece it came from when it is no word of characters.
+    let mut others: Vec<Option<&Piece>> = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Han(run) if run.is_empty() => {}
+            Piece::Han(run) => {
+                for word in words::cut(run) {
+                    items.push(Item::Word(word));
+                    others.push(None);
+                }
+            }
+            other => {
+                items.push(Item::Other);
+                others.push(Some(other));
+            }
+        }
+    }
+    words::read(&mut items);
+    let first = out.len();
+    for (item, other) in items.iter().zip(&others) {
+        match (item, other) {
+            (Item::Word(word), _) => out.push(from_han(word, source, issues)),
+            (Item::Other, Some(Piece::Pinyin { text, range, syllables, toned })) => {
+                let range = source.range(range.clone());
+                if !toned {
+                    let message = format!(
+                        "\"{text}\" is read as pinyin without tones; add them, as in ni3 hao3, for the synthesiser."
+                    );
+                    issues.push(TextIssue { source: range.clone(), message });
+                } else if !any_han && syllables.iter().any(|s| !pinyin::is_syllable(&s.base)) {
+                    issues.push(TextIssue {
+                        source: range.clone(),
+                        message: format!("\"{text}\" is no pinyin syllable."),
+                    });
+                }
+                let reading = reading(syllables, syllables, ReadingSource::User);
+                out.push(Word {
+                    text: text.clone(),
+                    source: range,
+                    kind: WordKind::Spoken,
+                    readings: vec![reading],
+                    chosen: 0,
+                });
+            }
+            (Item::Other, Some(Piece::Latin { text, range })) => {
+                let range = source.range(range.clone());
+                let syllables = latin::reading(text);
+                let (kind, readings, message) = if syllables.is_empty() {
+                    (
+                        WordKind::Unknown,
+                        Vec::new(),
+                        format!("\"{text}\" cannot be read in Mandarin; give pinyin for it."),
+                    )
+                } else if latin::spelled_out(text) {
+                    let message = format!("\"{text}\" is read letter by letter; check it or give pinyin for it.");
+                    (WordKind::Spoken, vec![reading(&syllables, &syllables, ReadingSource::Rules)], message)
+                } else {
+                    let message =
+                        format!("\"{text}\" is read with the nearest Mandarin sounds; check it or give pinyin for it.");
+                    (WordKind::Spoken, vec![reading(&syllables, &syllables, ReadingSource::Rules)], message)
+                };
+                issues.push(TextIssue { source: range.clone(), message });
+                out.push(Word { text: text.clone(), source: range, kind, readings, chosen: 0 });
+            }
+            _ => {}
+        }
+    }
+    sandhi_over(&mut out[first..], &items);
 }
-pub fn other_readings(_w: &str) -> Vec<Reading> {
-    vec![]
+
+fn from_han(word: &HanWord, source: &Source, issues: &mut Vec<TextIssue>) -> Word {
+    let range = source.range(word.range.clone());
+    let origin = if word.listed { ReadingSource::Lexicon } else { ReadingSource::Rules };
+    let mut readings: Vec<Reading> = Vec::new();
+    for (rank, syllables) in word.readings.iter().enumerate() {
+        let syllables = neutral_er(syllables, &word.plain);
+        let origin = if rank == 0 { origin } else { ReadingSource::Lexicon };
+        let made = reading(&syllables, &syllables, origin);
+        if !readings.iter().any(|r| same_phones(r, &made)) {
+            readings.push(made);
+        }
+    }
+    let kind = if readings.is_empty() {
+        issues.push(TextIssue {
+            source: range.clone(),
+            message: format!("No reading of \"{}\" is known; give pinyin for it.", word.text),
+        });
+        WordKind::Unknown
+    } else {
+        WordKind::Spoken
+    };
+    Word { text: word.text.clone(), source: range, kind, readings, chosen: 0 }
+}
+
+/// 儿 after another syllable of its word is neutral when it is a suffix.
+fn neutral_er(syllables: &[Pinyin], plain: &[char]) -> Vec<Pinyin> {
+    const OWN: &str = "女婴幼孤少男健胎小宠侄混弃孙育生患聋托";
+    let mut syllables = syllables.to_vec();
+    if plain.len() > 1
+        && plain.last() == Some(&'儿')
+        && !OWN.contains(plain[plain.len() - 2])
+        && let Some(last) = syllables.last_mut()
+        && last.base == "er"
+    {
+        last.tone = 5;
+    }
+    syllables
+}
+
+/// A reading of syllables; `shown` has the tones of the dictionary, `spoken` those of the context.
+fn reading(shown: &[Pinyin], spoken: &[Pinyin], source: ReadingSource) -> Reading {
+    let mut label = String::new();
+    for (i, syllable) in shown.iter().enumerate() {
+        // A syllable that begins with a vowel is set off, so that the label can be typed back.
+        if i > 0 && syllable.base.starts_with(['a', 'o', 'e']) {
+            label.push('\'');
+        }
+        label.push_str(&syllable.marked());
+    }
+    let syllables = shown
+        .iter()
+        .zip(spoken)
+        .map(|(shown, spoken)| Syllable {
+            label: shown.marked(),
+            spelling: spoken.to_numbered(),
+            phones: phones(&shown.base),
+            tone: Some(spoken.tone),
+        })
+        .collect();
+    Reading { label, syllables, source }
+}
+
+fn phones(base: &str) -> Vec<Phone> {
+    tokens::tokens(base).unwrap_or_default().into_iter().filter_map(|t| phone(t, Language::Mandarin)).collect()
+}
+
+fn same_phones(a: &Reading, b: &Reading) -> bool {
+    let list = |r: &Reading| r.syllables.iter().map(|s| s.phones.clone()).collect::<Vec<_>>();
+    list(a) == list(b)
+}
+
+/// Tones in context, over the chosen readings of a clause.
+fn sandhi_over(words: &mut [Word], items: &[Item]) {
+    let mut group: Vec<sandhi::Spoken> = Vec::new();
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for (w, item) in items.iter().enumerate() {
+        let Item::Word(han) = item else { continue };
+        for (s, (char, pinyin)) in han.plain.iter().zip(han.readings.first().into_iter().flatten()).enumerate() {
+            let next = han.plain.get(s + 1).copied().or_else(|| {
+                items.get(w + 1).and_then(|i| if let Item::Word(n) = i { n.plain.first().copied() } else { None })
+            });
+            let before = if s > 0 {
+                han.plain.get(s - 1).copied()
+            } else {
+                w.checked_sub(1)
+                    .and_then(|p| if let Item::Word(n) = &items[p] { n.plain.last().copied() } else { None })
+            };
+            let digit = |c: Option<char>| c.is_some_and(|c| "零一二三四五六七八九十".contains(c));
+            let counting = *char == '一'
+                && (digit(before) && !matches!(before, Some('一'))
+                    || digit(next)
+                    || matches!(before, Some('第' | '期' | '周' | '初' | '拜' | '之' | '高' | '大'))
+                    || matches!(next, Some('月' | '号' | '日' | '楼' | '班' | '路' | '级' | '等')) && han.number);
+            group.push(sandhi::Spoken { char: *char, pinyin: pinyin.clone(), word_start: s == 0, counting });
+            places.push((w, s));
+        }
+    }
+    sandhi::apply(&mut group);
+    for (spoken, (w, s)) in group.iter().zip(&places) {
+        if let Some(syllable) = words[*w].readings.first_mut().and_then(|r| r.syllables.get_mut(*s)) {
+            // 儿 that has lost its tone stays so.
+            if syllable.tone != Some(5) {
+                syllable.tone = Some(spoken.pinyin.tone);
+                syllable.spelling = spoken.pinyin.to_numbered();
+            }
+        }
+    }
+}
+
+/// The spoken text: characters close together, spaces around Latin letters.
+fn join(words: &[Word]) -> String {
+    let mut text = String::new();
+    for word in words {
+        let latin = |c: char| c.is_alphabetic() && !detect::is_han(c);
+        let meets = text.chars().next_back().is_some_and(latin)
+            && word.text.chars().next().is_some_and(|c| c.is_alphabetic())
+            || text.chars().next_back().is_some_and(|c| c.is_alphabetic())
+                && word.text.chars().next().is_some_and(latin);
+        if meets {
+            text.push(' ');
+        }
+        text.push_str(&word.text);
+    }
+    text
+}
+
+/// Everything the tables know of a word: the readings of a single character, or of each character of a word in turn.
+pub fn other_readings(word: &str) -> Vec<Reading> {
+    let plain: Vec<char> = word.chars().map(lexicon::simplify).collect();
+    let text: String = plain.iter().collect();
+    let mut found: Vec<Vec<Pinyin>> = Vec::new();
+    if let Some(list) = lexicon::doubtful(&text) {
+        found.extend(list);
+    } else if let Some(reading) = lexicon::phrase(&text) {
+        found.push(reading);
+    }
+    let slots: Vec<Vec<Pinyin>> = plain.iter().map(|c| lexicon::character(*c)).collect();
+    if slots.iter().any(Vec::is_empty) || slots.is_empty() {
+        return Vec::new();
+    }
+    let best: Vec<Pinyin> = found.first().cloned().unwrap_or_else(|| slots.iter().map(|s| s[0].clone()).collect());
+    for (i, slot) in slots.iter().enumerate() {
+        for other in slot {
+            let mut reading = best.clone();
+            reading[i] = other.clone();
+            found.push(reading);
+        }
+    }
+    let mut readings: Vec<Reading> = Vec::new();
+    for syllables in found {
+        let made = reading(&syllables, &syllables, ReadingSource::Lexicon);
+        if !readings.iter().any(|r| r.label == made.label) && readings.len() < 12 {
+            readings.push(made);
+        }
+    }
+    readings
+}
+
+/// A reading typed by a user: pinyin with numbers or marks (`hang2`, `yín háng`), MCCS tokens (`h ang`), or IPA
+/// between slashes.
+pub fn reading_from_user(text: &str) -> Result<Reading, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("type pinyin, such as hang2 or háng".to_owned());
+    }
+    if let Some((syllables, _)) = pinyin::parse(text) {
+        return Ok(reading(&syllables, &syllables, ReadingSource::User));
+    }
+    let symbols: Vec<&str> = text.split_whitespace().collect();
+    if symbols.iter().all(|s| class_of(s, Language::Mandarin).is_some()) {
+        return Ok(from_tokens(&symbols));
+    }
+    if text.starts_with(['/', '[']) {
+        let sounds = ipa_to_symbols(text, Language::Mandarin)?;
+        let symbols: Vec<&str> = sounds.iter().map(|s| s.phone.symbol.as_str()).collect();
+        return Ok(from_tokens(&symbols));
+    }
+    if text.chars().any(detect::is_han) {
+        return Err(format!("\"{text}\" is in characters; type its pinyin, such as hang2 or háng"));
+    }
+    Err(format!("\"{text}\" is no pinyin; type syllables such as hang2 or háng"))
+}
+
+/// Syllables from bare tokens: each vowel ends one.
+fn from_tokens(symbols: &[&str]) -> Reading {
+    let mut syllables: Vec<Syllable> = Vec::new();
+    let mut open: Vec<Phone> = Vec::new();
+    for symbol in symbols {
+        let Some(phone) = phone(symbol, Language::Mandarin) else { continue };
+        let vowel = phone.class == PhoneClass::Vowel;
+        open.push(phone);
+        if vowel {
+            syllables.push(bare_syllable(std::mem::take(&mut open)));
+        }
+    }
+    if !open.is_empty() {
+        syllables.push(bare_syllable(open));
+    }
+    Reading { label: symbols.join(" "), syllables, source: ReadingSource::User }
+}
+
+fn bare_syllable(phones: Vec<Phone>) -> Syllable {
+    let joined = phones.iter().map(|p| p.symbol.as_str()).collect::<Vec<_>>().join(" ");
+    let base = pinyin::from_tokens(&joined);
+    Syllable {
+        label: base.clone().unwrap_or_else(|| joined.replace(' ', "")),
+        spelling: base.map(|b| b + "5").unwrap_or_default(),
+        phones,
+        tone: None,
+    }
 }

@@ -99,6 +99,9 @@ impl<'a> Painting<'a> {
     fn is_inner_edge(&self, i: usize) -> bool {
         let found = &self.found;
         let reach = self.shader.sample * 1.2;
+        if found.hit[i] > 0.0 && self.shader.is_hem(found, i) {
+            return true;
+        }
         if found.hit[i] == 0.0 || self.shader.to_edge(found, i) > reach {
             return false;
         }

@@ -23,8 +23,10 @@ pub(super) struct Shader<'a> {
 }
 
 /// 0 below `low`, 1 above `high`, smooth between.
+#[inline(always)]
 pub(super) fn ramp(low: f32, high: f32, v: f32) -> f32 {
-    let t = ((v - low) / (high - low)).clamp(0.0, 1.0);
+    // The quotient is known beforehand where the bounds are.
+    let t = ((v - low) * (1.0 / (high - low))).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }
 
@@ -34,8 +36,10 @@ fn cover(distance: f32, size: f32) -> f32 {
 }
 
 /// Cheap bell: 1 at 0, 0 from `width` on.
+#[inline(always)]
 pub(super) fn bell(v: f32, width: f32) -> f32 {
-    let t = 1.0 - (v / width) * (v / width);
+    let t = v * (1.0 / width);
+    let t = 1.0 - t * t;
     if t > 0.0 { t * t } else { 0.0 }
 }
 
@@ -85,14 +89,12 @@ impl<'a> Shader<'a> {
             self.skin_colour(found, i, point, normal)
         };
 
-        let inner = cover(self.inside(found, i) - self.line * 0.9, size);
-        // Outer half over other parts of the hand, where they lie behind.
-        let outer = cover(near - self.line, size) * ramp(0.008, 0.03, found.near_z[i] - found.z[i]);
-        let outer = outer.max(cover(found.rim[i] - self.line, size) * ramp(0.012, 0.045, found.rim_step[i]));
+        let inner = cover(found.inside[i] - self.line * 0.9, size);
+        // Outer half over other parts of the hand, where they lie behind a finger.
+        let outer = cover(found.rim[i] - self.line, size) * ramp(0.012, 0.045, found.rim_step[i]);
         // Between fingers that touch: half a line on each, fading out towards the knuckles.
-        let between = if found.next_finger[i] < 0.1 {
-            let apart = found.next_finger[i] - found.finger[i].abs();
-            cover(apart * 0.5 - self.line * 0.55, size) * ramp(0.004, 0.03, found.body[i]) * 0.9
+        let between = if found.next_finger[i] < 0.1 && found.part[i] as usize > part::THUMB {
+            cover(found.apart[i] * 0.5 - self.line * 0.55, size) * ramp(0.004, 0.03, found.body[i]) * 0.9
         } else {
             0.0
         };
@@ -101,21 +103,22 @@ impl<'a> Shader<'a> {
         (colour, 1.0)
     }
 
-    /// How far inside its silhouette a sample lies, from the slope and the curvature of the surface.
-    fn inside(&self, found: &Found, i: usize) -> f32 {
-        let facing = (found.normal_z[i] / found.level[i].max(0.02)).clamp(0.0, 1.0);
-        found.radius[i] * (1.0 - (1.0 - facing * facing).sqrt())
-    }
-
     /// About how far a sample on the hand lies from where the surface under it ends, on either side.
     pub fn to_edge(&self, found: &Found, i: usize) -> f32 {
-        let mut edge = self.inside(found, i).min(found.near[i]).min(found.rim[i]);
+        let mut edge = found.inside[i].min(found.near[i]).min(found.rim[i]);
         if found.part[i] as usize == part::BODY {
             let arm = &self.surface.arm;
             let to_cuff = arm.cuff - Vec3::new(found.x[i], found.y[i], found.z[i]).dot(arm.axis);
             edge = edge.min((to_cuff.abs() - 0.02).max(0.0));
         }
         edge
+    }
+
+    /// Whether a sample lies on the hem of the sleeve, whose colours change within a pixel.
+    pub fn is_hem(&self, found: &Found, i: usize) -> bool {
+        let arm = &self.surface.arm;
+        let into = Vec3::new(found.x[i], found.y[i], found.z[i]).dot(arm.axis) - arm.cuff;
+        found.part[i] as usize == part::SLEEVE && into < 0.02
     }
 
     /// Light on a surface: from shade to full, with the terminator where the look wants it.
@@ -142,8 +145,10 @@ impl<'a> Shader<'a> {
             crease = marks.crease * own;
             nail = (marks.nail, marks.nail_rim);
         }
-        for knuckle in self.surface.knuckles {
-            warm = warm.max(bell_of_square(point.distance_squared(knuckle), 0.085) * 0.30);
+        if point.dot(self.surface.arm.axis) < -0.2 {
+            for knuckle in self.surface.knuckles {
+                warm = warm.max(bell_of_square(point.distance_squared(knuckle), 0.085) * 0.30);
+            }
         }
         base = base.lerp(blush, warm);
         // The shade of skin is warmer along the terminator than in the dark.
@@ -189,7 +194,8 @@ impl<'a> Shader<'a> {
             marks.nail = ramp(soft, -soft, shape) * seen;
             let rim_width = (0.004 / half_width).max(soft);
             // Darker around the cuticle than at the free edge.
-            marks.nail_rim = bell(shape, rim_width) * seen * (0.45 + 0.35 * ramp(-0.6, 0.6, u)) * (0.4 + 0.6 * self.fine);
+            marks.nail_rim =
+                bell(shape, rim_width) * seen * (0.45 + 0.35 * ramp(-0.6, 0.6, u)) * (0.4 + 0.6 * self.fine);
         }
         let bends = [(from_start, phalanx.bent_start, phalanx.order > 0), (back, phalanx.bent_end, phalanx.order < 2)];
         for (distance, bent, joint) in bends {
@@ -200,8 +206,10 @@ impl<'a> Shader<'a> {
             if self.fine > 0.0 && facing > 0.0 && bent < 0.55 {
                 let radius = phalanx.radius_start;
                 let bow = 0.16 * side * side / radius;
-                let width = 0.0040_f32.max(self.sample * 0.9);
-                let strength = ramp(0.30, 0.85, facing) * (1.0 - bent / 0.55) * self.fine;
+                // A bone that points at the viewer packs its creases closely: wider and fainter there.
+                let width = 0.0040_f32.max(self.sample * 0.9 / phalanx.level.max(0.2));
+                let strength =
+                    ramp(0.30, 0.85, facing) * (1.0 - bent / 0.55) * self.fine * ramp(0.4, 0.9, phalanx.level);
                 let lines = bell(distance - 0.011 + bow, width) * 0.7 + bell(distance + 0.003 - bow * 0.6, width);
                 marks.crease = marks.crease.max(lines * strength * 0.28);
             }

@@ -35,6 +35,8 @@ pub(super) struct Cone {
     pub a: Vec3,
     pub ba: Vec3,
     pub inverse_length_squared: f32,
+    /// The same in the picture plane, 0 for a bone along the view.
+    pub inverse_flat: f32,
     pub radius_a: f32,
     pub radius_change: f32,
     /// Four times how far the radius is drawn in at the middle.
@@ -53,11 +55,13 @@ pub(super) struct Cone {
 impl Cone {
     fn new(part: usize, blend: f32, a: Vec3, b: Vec3, radius_a: f32, radius_b: f32) -> Self {
         let ba = b - a;
-        let level = (ba.x * ba.x + ba.y * ba.y).sqrt() / ba.length().max(1e-6);
+        let flat = ba.x * ba.x + ba.y * ba.y;
+        let level = flat.sqrt() / ba.length().max(1e-6);
         Self {
             a,
             ba,
             inverse_length_squared: 1.0 / ba.length_squared().max(1e-8),
+            inverse_flat: if flat > 1e-9 { 1.0 / flat } else { 0.0 },
             radius_a,
             radius_change: radius_b - radius_a,
             waist: 0.0,
@@ -86,8 +90,7 @@ impl Cone {
     /// Whether a point of the picture lies within `reach` of the cone's outline, or a little farther.
     pub fn is_within(&self, x: f32, y: f32, reach: f32) -> bool {
         let (px, py) = (x - self.a.x, y - self.a.y);
-        let length = self.ba.x * self.ba.x + self.ba.y * self.ba.y;
-        let t = if length > 1e-12 { ((px * self.ba.x + py * self.ba.y) / length).clamp(0.0, 1.0) } else { 0.0 };
+        let t = ((px * self.ba.x + py * self.ba.y) * self.inverse_flat).clamp(0.0, 1.0);
         let (qx, qy) = (px - t * self.ba.x, py - t * self.ba.y);
         let reach = reach + self.max_radius();
         qx * qx + qy * qy < reach * reach
@@ -106,6 +109,8 @@ pub(super) struct Phalanx {
     /// Out of the back of the finger, unit length.
     pub dorsal: Vec3,
     pub length: f32,
+    /// 1 in the picture plane, 0 along the view.
+    pub level: f32,
     pub radius_start: f32,
     pub radius_end: f32,
     /// 0 proximal, 1 middle, 2 distal.
@@ -123,11 +128,8 @@ pub(super) struct Arm {
     pub axis: Vec3,
     pub lateral: Vec3,
     pub dorsal: Vec3,
-    pub length: f32,
     /// Distance of the cuff's edge from the wrist.
     pub cuff: f32,
-    /// Radius of the sleeve at the cuff.
-    pub cuff_radius: f32,
 }
 
 /// Everything the rasteriser needs of one hand and arm.
@@ -220,9 +222,12 @@ impl Surface {
         let edge = joints[17] - axis * 0.13 + lateral * 0.005 - dorsal * 0.03;
         self.cones.push(body(carpal(0.09, -0.082, -0.03), edge, 0.058, 0.050, 0.06).waist(-0.006));
         // Skin between thumb and index finger, over the muscle that fills it.
-        let thumb_side = joints[1].lerp(joints[2], 0.62);
-        let index_side = carpal(0.07, 0.072, -0.02).lerp(joints[5], 0.60) - dorsal * 0.015;
-        self.cones.push(body(thumb_side, index_side, 0.044, 0.050, 0.07).waist(0.004));
+        // A thumb laid to the palm draws it along and bulges it.
+        let off = (joints[2] - joints[1].lerp(joints[5], 0.5)).dot(lateral);
+        let laid = ((0.14 - off) / 0.12).clamp(0.0, 1.0);
+        let thumb_side = joints[1].lerp(joints[2], 0.62 + 0.28 * laid) + dorsal * (0.035 * laid);
+        let index_side = carpal(0.07, 0.072, -0.02).lerp(joints[5], 0.60 + 0.12 * laid) - dorsal * 0.015;
+        self.cones.push(body(thumb_side, index_side, 0.044 + 0.008 * laid, 0.050, 0.07).waist(0.004 * (1.0 - laid)));
         // Webs between neighbouring fingers, nearly half way to the middle joint.
         for base in [5, 9, 13] {
             let reach = |joint: usize| joints[joint].lerp(joints[joint + 1], 0.36) - dorsal * 0.012;
@@ -260,7 +265,7 @@ impl Surface {
         self.cones.push(Cone::new(part::BODY, 0.07, ulna, ulna + axis * 0.02, 0.045, 0.045));
 
         if length <= sleeve_start + 0.05 {
-            self.arm = Arm { axis, lateral, dorsal, length, cuff: length * 2.0, cuff_radius: 0.1 };
+            self.arm = Arm { axis, lateral, dorsal, cuff: length * 2.0 };
             return;
         }
         let cuff = sleeve_start / length;
@@ -278,7 +283,7 @@ impl Surface {
             let (elbow_radius, shoulder_radius) = (flesh(1.0) + loose + 0.03, 0.27);
             self.cones.push(Cone::new(part::SLEEVE, 0.08, elbow, shoulder, elbow_radius, shoulder_radius));
         }
-        self.arm = Arm { axis, lateral, dorsal, length, cuff: sleeve_start, cuff_radius: flesh(cuff) + loose };
+        self.arm = Arm { axis, lateral, dorsal, cuff: sleeve_start };
     }
 
     fn add_finger(&mut self, finger: usize, joints: &[Vec3; HAND_JOINT_COUNT]) {
@@ -316,6 +321,7 @@ impl Surface {
                 lateral,
                 dorsal,
                 length: (joints[first + i + 1] - start).length(),
+                level: (axis.x * axis.x + axis.y * axis.y).sqrt(),
                 radius_start,
                 radius_end,
                 order: i as u8,

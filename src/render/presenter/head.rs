@@ -41,7 +41,13 @@ pub(super) fn skin(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) -> Ma
     sheet.soft(&Path::ellipse(frame.at(-0.004, 0.500), 0.018, 0.009, 0.0), 0.008, &mask, c.skin_light, 0.50);
     // Warmth.
     for side in [-1.0f32, 1.0] {
-        sheet.soft(&Path::ellipse(frame.at(side * 0.072, 0.414), 0.026, 0.017, side * 0.3), 0.014, &mask, c.blush, 0.40);
+        sheet.soft(
+            &Path::ellipse(frame.at(side * 0.072, 0.414), 0.026, 0.017, side * 0.3),
+            0.014,
+            &mask,
+            c.blush,
+            0.40,
+        );
     }
     // The shadow that the hair throws on the forehead.
     let fringe = frame.blob(&super::hair::FRINGE_SHADOW);
@@ -72,19 +78,46 @@ fn ears(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
         let side = if i == 0 { 1.0f32 } else { -1.0 };
         let at = |dx: f32, y: f32| frame.at(side * dx, y);
         let mask = sheet.mask(&path);
-        let (skin, deep) = if i == 0 { (mix(c.skin, c.blush, 0.10), 0.55) } else { (mix(c.skin, c.skin_shade, 0.55), 0.70) };
+        let (skin, deep) =
+            if i == 0 { (mix(c.skin, c.blush, 0.10), 0.55) } else { (mix(c.skin, c.skin_shade, 0.55), 0.70) };
         sheet.fill(&path, skin, 1.0);
-        sheet.soft(&Path::ellipse(at(-0.116, 0.372), 0.012, 0.030, side * 0.15), 0.006, &mask, c.skin_deep, deep * 0.75);
-        let helix = curve(&[at(-0.121, 0.341), at(-0.130, 0.337), at(-0.1345, 0.350), at(-0.1315, 0.370), at(-0.1265, 0.386)], false, 16);
+        sheet.soft(
+            &Path::ellipse(at(-0.116, 0.372), 0.012, 0.030, side * 0.15),
+            0.006,
+            &mask,
+            c.skin_deep,
+            deep * 0.75,
+        );
+        let helix = curve(
+            &[at(-0.121, 0.341), at(-0.130, 0.337), at(-0.1345, 0.350), at(-0.1315, 0.370), at(-0.1265, 0.386)],
+            false,
+            16,
+        );
         sheet.soft(&Path::ribbon(&helix, |t| 0.0038 * (1.0 - 0.6 * t)), 0.0012, &mask, c.skin_deep, deep);
         let fold = curve(&[at(-0.1225, 0.352), at(-0.1275, 0.362), at(-0.1240, 0.378), at(-0.1190, 0.384)], false, 16);
         sheet.soft(&Path::ribbon(&fold, |_| 0.0045), 0.0018, &mask, c.skin_deep, deep * 0.8);
-        sheet.soft(&Path::ellipse(at(-0.1365, 0.347), 0.0022, 0.010, 0.0), 0.0015, &mask, c.skin_light, if i == 0 { 0.8 } else { 0.3 });
-        sheet.soft(&Path::ellipse(at(-0.1225, 0.398), 0.004, 0.006, 0.0), 0.003, &mask, c.skin_light, if i == 0 { 0.6 } else { 0.25 });
+        sheet.soft(
+            &Path::ellipse(at(-0.1365, 0.347), 0.0022, 0.010, 0.0),
+            0.0015,
+            &mask,
+            c.skin_light,
+            if i == 0 { 0.8 } else { 0.3 },
+        );
+        sheet.soft(
+            &Path::ellipse(at(-0.1225, 0.398), 0.004, 0.006, 0.0),
+            0.003,
+            &mask,
+            c.skin_light,
+            if i == 0 { 0.6 } else { 0.25 },
+        );
         let rim = mask.clone().without(&sheet.mask(&path.clone().shifted([side * 0.0022, -0.0008])).blurred(0.0008));
         sheet.through(&rim, c.outline, 0.50);
         let stud = at(-0.1215, 0.4010);
         sheet.fill(&Path::ellipse([stud[0] + 0.0006, stud[1] + 0.0012], 0.0044, 0.0044, 0.0), c.skin_deep, 0.5);
-        sheet.fill(&Path::ellipse(stud, 0.0040, 0.0040, 0.0), Fill::Radial([stud[0] - 0.001, stud[1] - 0.0012], [0.005, 0.005], [1.0, 0.93, 0.72], [0.80, 0.58, 0.25]), 1.0);
+        sheet.fill(
+            &Path::ellipse(stud, 0.0040, 0.0040, 0.0),
+            Fill::Radial([stud[0] - 0.001, stud[1] - 0.0012], [0.005, 0.005], [1.0, 0.93, 0.72], [0.80, 0.58, 0.25]),
+            1.0,
+        );
     }
 }

@@ -50,11 +50,7 @@ pub fn identity(spec: &PresenterSpec) -> Identity {
             upper_arm_length: 0.49,
             handed: Side::Right,
         },
-        look: Look {
-            background: bytes(c.background_edge),
-            lips: bytes(c.lip_upper),
-            ..Look::default()
-        },
+        look: Look { background: bytes(c.background_edge), lips: bytes(c.lip_upper), ..Look::default() },
         hand: HandLook {
             skin: bytes(c.skin),
             shade: bytes(mix(c.skin_shade, c.skin_deep, 0.55)),

@@ -13,14 +13,41 @@ const KEPT: f32 = 0.85;
 const MAP_PRIOR: f64 = 60.0;
 const OFFSET_PRIOR: f64 = 15.0;
 
+/// What was learnt: a linear map of the static values and an offset per kind of phone.
+pub(crate) struct Bend {
+    map: DMatrix<f64>,
+    offsets: Vec<[f64; STATIC]>,
+}
+
+impl Bend {
+    /// The voice of `row`, a frame of a phone of kind `symbol`, bent towards the speaker. Slopes stay as they are.
+    pub fn of(&self, row: &Frame, symbol: usize) -> Frame {
+        let m = mapped(&self.map, row);
+        let mut out = *row;
+        for k in 0..STATIC {
+            out[k] = (m[k] + self.offsets[symbol][k]) as f32;
+        }
+        out
+    }
+}
+
 /// Changes the rows of `reference` so that they look more like `frames` along `path`.
 pub(crate) fn towards(reference: &mut Reference, states: &[State], path: &Path, frames: &[Frame]) {
-    let rows = rows_of_states(reference, states);
+    for i in 0..reference.speakers.len() {
+        if let Some(bend) = learn(reference, &reference.speakers[i].original, states, path, frames) {
+            reference.speakers[i].bend = Some(bend);
+        }
+    }
+    reference.blend();
+}
+
+/// The bend of one speaker, whose rows are `original`; `None` when there are too few pairs.
+fn learn(reference: &Reference, original: &[Frame], states: &[State], path: &Path, frames: &[Frame]) -> Option<Bend> {
     let distances: Vec<f32> = path
         .states
         .iter()
         .zip(&path.distances)
-        .filter(|(s, _)| rows[**s as usize].is_some())
+        .filter(|(s, _)| matches!(states[**s as usize], State::Sound { .. }))
         .map(|(_, d)| *d)
         .collect();
     let limit = super::percentile(&distances, KEPT);
@@ -30,12 +57,12 @@ pub(crate) fn towards(reference: &mut Reference, states: &[State], path: &Path, 
     let mut xy = DMatrix::<f64>::zeros(D, STATIC);
     let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
     for (t, &s) in path.states.iter().enumerate() {
-        let Some((row, phone)) = rows[s as usize] else { continue };
+        let State::Sound { row, phone, .. } = &states[s as usize] else { continue };
         if path.distances[t] > limit {
             continue;
         }
-        pairs.push((t, row, phone));
-        let x = extended(&reference.original[row]);
+        pairs.push((t, *row as usize, *phone as usize));
+        let x = extended(&original[*row as usize]);
         for i in 0..D {
             for j in 0..D {
                 xx[(i, j)] += x[i] * x[j];
@@ -46,7 +73,7 @@ pub(crate) fn towards(reference: &mut Reference, states: &[State], path: &Path, 
         }
     }
     if pairs.len() < 50 {
-        return;
+        return None;
     }
     // Towards the identity, with the strength of MAP_PRIOR ordinary frames in every direction.
     let usual = (0..STATIC).map(|i| xx[(i, i)]).sum::<f64>() / STATIC as f64 / pairs.len() as f64;
@@ -60,34 +87,27 @@ pub(crate) fn towards(reference: &mut Reference, states: &[State], path: &Path, 
         * DMatrix::from_diagonal(&eigen.eigenvalues.map(|v| if v > 1e-9 { 1.0 / v } else { 0.0 }))
         * eigen.eigenvectors.transpose();
     let map = inverse * xy;
-    let mapped = |row: &Frame| {
-        let x = extended(row);
-        let mut out = [0.0_f64; STATIC];
-        for (j, o) in out.iter_mut().enumerate() {
-            *o = (0..D).map(|i| x[i] * map[(i, j)]).sum();
-        }
-        out
-    };
     // What is left over, per kind of phone.
     let kinds = reference.symbols.iter().max().map_or(0, |m| m + 1);
-    let mut offset = vec![([0.0_f64; STATIC], OFFSET_PRIOR); kinds];
+    let mut left = vec![([0.0_f64; STATIC], OFFSET_PRIOR); kinds];
     for &(t, row, phone) in &pairs {
-        let m = mapped(&reference.original[row]);
-        let (sum, n) = &mut offset[reference.symbols[phone]];
+        let m = mapped(&map, &original[row]);
+        let (sum, n) = &mut left[reference.symbols[phone]];
         for k in 0..STATIC {
             sum[k] += f64::from(frames[t][k]) - m[k];
         }
         *n += 1.0;
     }
-    for (phone, &(from, to)) in reference.phones.iter().enumerate() {
-        let (sum, n) = &offset[reference.symbols[phone]];
-        for row in from..to {
-            let m = mapped(&reference.original[row]);
-            for k in 0..STATIC {
-                reference.rows[row][k] = (m[k] + sum[k] / n) as f32;
-            }
-        }
+    Some(Bend { map, offsets: left.into_iter().map(|(sum, n)| sum.map(|s| s / n)).collect() })
+}
+
+fn mapped(map: &DMatrix<f64>, row: &Frame) -> [f64; STATIC] {
+    let x = extended(row);
+    let mut out = [0.0_f64; STATIC];
+    for (j, o) in out.iter_mut().enumerate() {
+        *o = (0..=STATIC).map(|i| x[i] * map[(i, j)]).sum();
     }
+    out
 }
 
 fn extended(row: &Frame) -> [f64; STATIC + 1] {
@@ -96,21 +116,4 @@ fn extended(row: &Frame) -> [f64; STATIC + 1] {
         *o = f64::from(*v);
     }
     x
-}
-
-/// For each state its row in the reference and its phone; `None` for gaps.
-fn rows_of_states(reference: &Reference, states: &[State]) -> Vec<Option<(usize, usize)>> {
-    let mut seen = vec![0_usize; reference.phones.len()];
-    states
-        .iter()
-        .map(|state| match state {
-            State::Gap { .. } => None,
-            State::Sound { phone, .. } => {
-                let phone = *phone as usize;
-                let row = reference.phones[phone].0 + seen[phone];
-                seen[phone] += 1;
-                Some((row, phone))
-            }
-        })
-        .collect()
 }

@@ -4,20 +4,23 @@
 //! reference is given the recording's own tone colour and noise, and [`super::dtw`] finds the cheapest way of one
 //! through the other, with a possible pause between any two syllables. The voice of the reference is then bent towards
 //! the speaker ([`adapt`]) and the way is found again, twice. Boundaries are moved to where the sound really changes
-//! ([`refine`]), and each phone gets a confidence. Without a reference, syllables are spread by loudness
-//! ([`by_energy`]).
+//! ([`refine`]), and each phone gets a confidence. Without a synthesiser, a voice drawn by rule takes its place
+//! ([`prototype`]).
 
 mod adapt;
-mod by_energy;
+mod check;
+mod confidence;
+mod prototype;
 mod reference;
 mod refine;
 
 use super::dtw::{self, Path, Prices, State, Window};
 use super::energy::{SILENT, Surroundings, percentile};
-use super::features::{MelSpectra, RATE, mel_spectra, resample};
+use super::features::{MelSpectra, RATE, mel_spectra};
 use super::synthesis::Synthesised;
 use super::{Alignment, Method, Mono, SpeechError, TimedPhone};
 use crate::language::Utterance;
+use crate::media::resample;
 use crate::progress::Progress;
 use crate::time::{Seconds, TimeRange};
 use reference::Reference;
@@ -37,6 +40,7 @@ pub(crate) struct Tuning {
     pub gap: f32,
     pub gap_at_break: f32,
     pub presence: f32,
+    pub bend: f32,
     /// Price of staying on a state, for sounds that can last and those that cannot.
     pub stay_long: f32,
     pub stay_short: f32,
@@ -45,6 +49,13 @@ pub(crate) struct Tuning {
     pub cepstrum: f32,
     pub slope: f32,
     pub rounds: usize,
+    pub gap_odds: f32,
+    pub gap_least: f32,
+    pub tempo: bool,
+    pub both: bool,
+    pub template: f32,
+    pub change: f32,
+    pub hold: f32,
     pub refine: bool,
 }
 
@@ -52,15 +63,23 @@ impl Default for Tuning {
     fn default() -> Self {
         Self {
             prices: Prices { skip: 0.3, skip_two: 1.0, strange: 5.0, cap: 6.0 },
-            gap: 2.0,
+            gap: 1.5,
             gap_at_break: 0.0,
             presence: 6.0,
+            bend: 0.0,
             stay_long: 0.15,
             stay_short: 0.4,
             level: 1.5,
             cepstrum: 1.0,
-            slope: 0.8,
+            slope: 0.5,
             rounds: 2,
+            gap_odds: 2.2,
+            gap_least: 1.5,
+            tempo: true,
+            both: true,
+            template: 1.0,
+            change: 0.5,
+            hold: 0.3,
             refine: true,
         }
     }
@@ -103,22 +122,28 @@ pub(crate) fn align_with(
         ));
     }
     let reference = reference.filter(|r| r.phones.len() == count && !r.samples.is_empty());
-    let Some(reference) = reference else {
-        let mut alignment = by_energy::align(&mel, &surroundings, utterance);
-        alignment.warnings.splice(0..0, warnings);
-        return Ok(alignment);
+    let (mut reference, method) = match reference {
+        Some(spoken) => (Reference::new(spoken, utterance, &mel, &surroundings, tuning), Method::Dtw),
+        None => (Reference::drawn(utterance, &mel, &surroundings, tuning), Method::Energy),
     };
-    let mut reference = Reference::new(reference, utterance, &mel, &surroundings, tuning);
     let frames = reference.features_of(&mel, &surroundings, tuning);
-    let silence: Vec<f32> =
-        (0..frames.len()).map(|i| tuning.presence * (surroundings.presence(i) - 0.04).max(0.0)).collect();
+    let silence: Vec<f32> = (0..frames.len())
+        .map(|i| {
+            let p = (surroundings.presence(i) - 0.04).max(0.0);
+            tuning.presence * p * (tuning.bend + (1.0 - tuning.bend) * p)
+        })
+        .collect();
     let total = frames.len() * (1 + tuning.rounds);
+    let gap = gap_price(&surroundings, utterance, tuning);
     let mut path: Option<Path> = None;
+    let mut states: Vec<State> = Vec::new();
+    let mut tempo = 1.0;
+    let mut fits = Vec::new();
     for round in 0..=tuning.rounds {
-        let states = reference.states(utterance, tuning);
+        let before = std::mem::replace(&mut states, reference.states(utterance, tempo, gap, tuning));
         let window = match &path {
-            None => Window::Follow(3000),
-            Some(path) => Window::Bands(bands(path, states.len(), 60)),
+            None => Window::Follow(2400),
+            Some(path) => Window::Bands(bands(path, &before, &states, 60)),
         };
         let stop = |t: usize| {
             progress.report("Comparing with the spoken text", round * frames.len() + t, total);
@@ -130,57 +155,120 @@ pub(crate) fn align_with(
         }
         match found {
             Some(found) => {
+                if round == 0 {
+                    fits = check::fits(&frames, &silence, &states, &found, &tuning.prices);
+                }
                 if round < tuning.rounds {
                     adapt::towards(&mut reference, &states, &found, &frames);
+                    if tuning.tempo {
+                        let sounding =
+                            found.states.iter().filter(|s| matches!(states[**s as usize], State::Sound { .. })).count();
+                        let spoken: usize = reference.phones.iter().map(|(a, b)| b - a).sum();
+                        tempo = (sounding as f64 / spoken.max(1) as f64).clamp(0.5, 4.0);
+                    }
                 }
                 path = Some(found);
             }
-            None if path.is_some() => break,
+            None if path.is_some() => {
+                states = before;
+                break;
+            }
             None => {
-                // Too short even when every second sound is skipped: all that is left is loudness.
-                let mut alignment = by_energy::align(&mel, &surroundings, utterance);
+                // Too short even when two of three frames are skipped: all that is left is to share the time out.
                 warnings.push(
                     "The recording is much too short for the text, so the times are only a guess; shorten the text or \
                      choose another recording."
                         .into(),
                 );
-                alignment.warnings.splice(0..0, warnings);
-                return Ok(alignment);
+                return Ok(shared_out(&surroundings, &reference, warnings));
             }
         }
     }
     let Some(path) = path else { return Err(SpeechError::NoSpeech) };
-    let states = reference.states(utterance, tuning);
     let mut spans = spans_of(&path, &states, count, &mel);
     if tuning.refine {
-        refine::boundaries(&mut spans, &samples, utterance, &surroundings);
+        refine::boundaries(&mut spans, &samples, utterance, &reference, tuning);
     }
     let mut phones = spans
         .iter()
         .map(|&(s, e)| TimedPhone { start: Seconds(s), end: Seconds(e), confidence: 1.0 })
         .collect::<Vec<_>>();
-    let quality = confidences(&mut phones, &path, &states, &reference);
-    let _ = quality;
+    let seen = confidence::seen(&path, &states, count);
+    let (doubts, fitting) = check::verdict(&fits);
+    warnings.extend(doubts);
+    for (phone, c) in phones.iter_mut().zip(confidence::confidences(&seen)) {
+        phone.confidence = if fitting { c } else { 0.3 * c };
+    }
     let pauses = pauses(&phones, Seconds(samples.len() as f64 / f64::from(RATE)));
     progress.report("Comparing with the spoken text", total, total);
-    Ok(Alignment { phones, method: Method::Dtw, warnings, pauses })
+    Ok(Alignment { phones, method, warnings, pauses })
 }
 
-/// For the next round: the states within `reach` of those around the found path.
-fn bands(path: &Path, count: usize, reach: usize) -> Vec<(usize, usize)> {
+/// All phones in proportion to their usual lengths over the time in which anything is heard.
+fn shared_out(surroundings: &Surroundings, reference: &Reference, warnings: Vec<String>) -> Alignment {
+    let heard = |i: &usize| surroundings.presence(*i) > SILENT;
+    let count = surroundings.above.len();
+    let first = (0..count).find(heard).unwrap_or(0) as f64 * STEP;
+    let last = (0..count).rev().find(heard).unwrap_or(count.saturating_sub(1)) as f64 * STEP;
+    let total: usize = reference.phones.iter().map(|(a, b)| b - a).sum();
+    let mut before = 0;
+    let phones: Vec<TimedPhone> = reference
+        .phones
+        .iter()
+        .map(|(a, b)| {
+            let at = |n: usize| Seconds(first + (last - first) * n as f64 / total.max(1) as f64);
+            let start = at(before);
+            before += b - a;
+            TimedPhone { start, end: at(before), confidence: 0.0 }
+        })
+        .collect();
+    let pauses = pauses(&phones, Seconds(count.saturating_sub(1) as f64 * STEP));
+    Alignment { phones, method: Method::Energy, warnings, pauses }
+}
+
+/// What a pause between two syllables of a phrase should cost: little in slow cueing with a pause after every syllable,
+/// much in fluent speech, by the number of silences that can be heard.
+fn gap_price(surroundings: &Surroundings, utterance: &Utterance, tuning: &Tuning) -> f32 {
+    let edges: usize = utterance.words.iter().map(|w| w.syllables().len()).sum::<usize>().saturating_sub(1).max(1);
+    let length = surroundings.above.len();
+    let heard = surroundings.silences(18).iter().filter(|(a, b)| *a > 0 && *b < length).count();
+    let share = ((heard as f32 + 0.5) / (edges as f32 + 1.0)).clamp(0.02, 0.9);
+    (tuning.gap + tuning.gap_odds * ((1.0 - share) / share).ln()).clamp(tuning.gap_least, 10.0)
+}
+
+/// For the next round: the states within `reach` frames of those around the found path.
+fn bands(path: &Path, old: &[State], new: &[State], reach: usize) -> Vec<(usize, usize)> {
+    // Where each phone begins and ends in the new row; a gap is the place between two phones.
+    let mut first: Vec<usize> = Vec::new();
+    for (i, state) in new.iter().enumerate() {
+        if let State::Sound { phone, .. } = state
+            && *phone as usize >= first.len()
+        {
+            first.push(i);
+        }
+    }
+    first.push(new.len());
+    let mut before = 0;
+    let phone_of_old: Vec<(usize, bool)> = old
+        .iter()
+        .map(|state| match state {
+            State::Sound { phone, .. } => {
+                before = *phone as usize + 1;
+                (*phone as usize, true)
+            }
+            State::Gap { .. } => (before, false),
+        })
+        .collect();
     let n = path.states.len();
     (0..n)
         .map(|t| {
-            // Half a second to both sides in time, so that a wrong pause can still move.
-            let early = path.states[t.saturating_sub(reach / 2)] as usize;
-            let late = path.states[(t + reach / 2).min(n - 1)] as usize;
-            let low = early.saturating_sub(reach / 3);
-            let high = (late + reach / 3 + 1).min(count);
-            (low, high)
+            // Some time to both sides, so that a wrong pause can still move.
+            let (early, _) = phone_of_old[path.states[t.saturating_sub(reach / 2)] as usize];
+            let (late, sounds) = phone_of_old[path.states[(t + reach / 2).min(n - 1)] as usize];
+            let low = first.get(early).copied().unwrap_or(0).saturating_sub(reach / 3 + 1);
+            let high = first.get(late + usize::from(sounds)).copied().unwrap_or(new.len()) + reach / 3 + 1;
+            (if t == 0 { 0 } else { low }, high.min(new.len()).max(2))
         })
-        .enumerate()
-        // The first frame must reach the first states.
-        .map(|(t, (low, high))| if t == 0 { (0, high.max(2)) } else { (low, high) })
         .collect()
 }
 
@@ -204,22 +292,6 @@ fn spans_of(path: &Path, states: &[State], count: usize, mel: &MelSpectra) -> Ve
         at = e;
     }
     out
-}
-
-fn confidences(phones: &mut [TimedPhone], path: &Path, states: &[State], _reference: &Reference) -> f32 {
-    let mut sums = vec![(0.0_f32, 0_u32); phones.len()];
-    for (t, &s) in path.states.iter().enumerate() {
-        if let State::Sound { phone, .. } = &states[s as usize] {
-            let sum = &mut sums[*phone as usize];
-            sum.0 += path.distances[t];
-            sum.1 += 1;
-        }
-    }
-    let means: Vec<f32> = sums.iter().map(|&(d, n)| if n == 0 { 9.0 } else { d / n as f32 }).collect();
-    for (phone, mean) in phones.iter_mut().zip(&means) {
-        phone.confidence = (1.3 - mean / 4.0).clamp(0.05, 1.0);
-    }
-    percentile(&means, 0.5)
 }
 
 /// Silences around and between phones.

@@ -2,25 +2,37 @@
 
 use super::super::dtw::{Frame, State, WIDTH};
 use super::super::energy::Surroundings;
-use super::super::features::{BANDS, CEPSTRA, MelSpectra, RATE, cepstra, deltas, mel_spectra, resample};
+use super::super::features::{BANDS, CEPSTRA, MelSpectra, RATE, cepstra, deltas, mel_spectra};
 use super::super::sounds::{Manner, letters_of_phone};
 use super::super::synthesis::Synthesised;
-use super::{ANALYSIS, HOP, STEP, Tuning};
+use super::adapt::Bend;
+use super::{ANALYSIS, HOP, STEP, Tuning, prototype};
 use crate::language::{Utterance, WordKind};
+use crate::media::resample;
 
 /// Static values of a frame: level and twelve cepstra.
 pub(crate) const STATIC: usize = CEPSTRA;
 
+/// One voice: rows of scaled features as they are, and how they have been bent towards the speaker.
+pub(crate) struct Speaker {
+    pub original: Vec<Frame>,
+    pub bend: Option<Bend>,
+}
+
 /// The reference as rows of features, one run of rows per phone.
+///
+/// A synthesised voice and a voice drawn by rule stand side by side, frame by frame; what is compared is their mean.
+/// The synthesiser knows how sounds run into each other, the drawn voice has no habits that a speaker could lack.
 pub(crate) struct Reference {
-    /// Scaled features of all frames of the synthesised sound.
+    /// Scaled features of all frames, mean of the speakers.
     pub rows: Vec<Frame>,
+    pub speakers: Vec<Speaker>,
     /// Rows of each phone, half-open and never empty.
     pub phones: Vec<(usize, usize)>,
     /// An id per phone symbol, for adaptation.
     pub symbols: Vec<usize>,
-    /// The same as it was before any adaptation.
-    pub original: Vec<Frame>,
+    /// 16 kHz samples of the synthesised sound; none for a drawn voice.
+    pub samples: Vec<f32>,
 }
 
 impl Reference {
@@ -33,22 +45,46 @@ impl Reference {
         tuning: &Tuning,
     ) -> Self {
         let samples = resample(&spoken.samples, spoken.rate, RATE);
-        let mut own = mel_spectra(&samples, HOP, ANALYSIS);
+        let own = mel_spectra(&samples, HOP, ANALYSIS);
         let last = own.frames.len().saturating_sub(1);
         let phones: Vec<(usize, usize)> = spoken
             .phones
             .iter()
             .map(|p| {
                 // Frames whose centre lies inside the phone, at least one.
-                let from = ((p.start.0 / STEP).ceil() as usize).min(last);
-                let to = ((p.end.0 / STEP).ceil() as usize).min(last + 1);
+                let from = ((p.start.0 / STEP).ceil().max(0.0) as usize).min(last);
+                let to = ((p.end.0 / STEP).ceil().max(0.0) as usize).min(last + 1);
                 if to > from { (from, to) } else { (from, from + 1) }
             })
             .collect();
-        let inside: Vec<usize> = phones.iter().flat_map(|&(a, b)| a..b).collect();
-        recolour(&mut own, &inside, mel, surroundings);
-        let raw = statics(&own);
-        let rows = scaled(&raw, inside.iter().copied(), tuning);
+        let mut first = rows_of(own, &phones, mel, surroundings, tuning);
+        let mut speakers = Vec::new();
+        if tuning.both {
+            let (drawn, spans) = prototype::draw(utterance);
+            let drawn = rows_of(drawn, &spans, mel, surroundings, tuning);
+            // The drawn voice at the synthesiser's pace.
+            let mut second = first.clone();
+            for (&(a, b), &(c, d)) in phones.iter().zip(&spans) {
+                for (k, row) in second[a..b].iter_mut().enumerate() {
+                    *row = drawn[c + (2 * k + 1) * (d - c) / (2 * (b - a))];
+                }
+            }
+            speakers.push(Speaker { original: first.clone(), bend: None });
+            speakers.push(Speaker { original: second, bend: None });
+        } else {
+            speakers.push(Speaker { original: std::mem::take(&mut first), bend: None });
+        }
+        Self::made_of(speakers, phones, utterance, samples)
+    }
+
+    /// A voice drawn by rule, for when no synthesiser has spoken.
+    pub fn drawn(utterance: &Utterance, mel: &MelSpectra, surroundings: &Surroundings, tuning: &Tuning) -> Self {
+        let (own, phones) = prototype::draw(utterance);
+        let rows = rows_of(own, &phones, mel, surroundings, tuning);
+        Self::made_of(vec![Speaker { original: rows, bend: None }], phones, utterance, Vec::new())
+    }
+
+    fn made_of(speakers: Vec<Speaker>, phones: Vec<(usize, usize)>, utterance: &Utterance, samples: Vec<f32>) -> Self {
         let mut known: Vec<&str> = Vec::new();
         let symbols = utterance
             .phones()
@@ -59,7 +95,26 @@ impl Reference {
                 })
             })
             .collect();
-        Self { original: rows.clone(), rows, phones, symbols }
+        let mut out = Self { rows: Vec::new(), speakers, phones, symbols, samples };
+        out.blend();
+        out
+    }
+
+    /// Recomputes the rows from the speakers as they are bent now.
+    pub fn blend(&mut self) {
+        let share = 1.0 / self.speakers.len() as f32;
+        self.rows = vec![[0.0; WIDTH]; self.speakers[0].original.len()];
+        for speaker in &self.speakers {
+            for (phone, &(from, to)) in self.phones.iter().enumerate() {
+                for row in from..to {
+                    let own = &speaker.original[row];
+                    let bent = speaker.bend.as_ref().map_or(*own, |b| b.of(own, self.symbols[phone]));
+                    for (sum, v) in self.rows[row].iter_mut().zip(&bent) {
+                        *sum += share * v;
+                    }
+                }
+            }
+        }
     }
 
     /// The recording's features on the same footing.
@@ -69,32 +124,43 @@ impl Reference {
         scaled(&raw, spoken.into_iter(), tuning)
     }
 
-    /// The row of states with a gap at every edge of a syllable.
-    pub fn states(&self, utterance: &Utterance, tuning: &Tuning) -> Vec<State> {
+    /// The row of states with a gap at every edge of a syllable; `tempo` says how many times longer the recording's
+    /// sounds are than the reference's, `gap` what a pause between syllables costs.
+    pub fn states(&self, utterance: &Utterance, tempo: f64, gap: f32, tuning: &Tuning) -> Vec<State> {
         let mut states = vec![State::Gap { enter: 0.0 }];
-        let mut place = None;
+        let mut begun = false;
         let mut flat = 0;
         let mut after_break = false;
-        for (w, word) in utterance.words.iter().enumerate() {
+        for word in &utterance.words {
             if word.kind != WordKind::Spoken {
                 after_break = true;
             }
-            for (s, syllable) in word.syllables().iter().enumerate() {
+            for syllable in word.syllables() {
                 if syllable.phones.is_empty() {
                     continue;
                 }
-                if place.is_some() {
-                    states.push(State::Gap { enter: if after_break { tuning.gap_at_break } else { tuning.gap } });
+                if begun {
+                    states.push(State::Gap { enter: if after_break { tuning.gap_at_break } else { gap } });
                 }
-                place = Some((w, s));
+                begun = true;
                 after_break = false;
                 for phone in &syllable.phones {
                     let letters = letters_of_phone(phone, utterance.language);
                     let lasting = letters.iter().any(|l| !matches!(l.manner, Manner::Stop | Manner::Affricate));
                     let stay = if lasting { tuning.stay_long } else { tuning.stay_short };
                     let (from, to) = self.phones[flat];
-                    for row in from..to {
-                        states.push(State::Sound { frame: Box::new(self.rows[row]), phone: flat as u32, stay });
+                    // Stops keep their length, whatever the tempo; the rest stretches.
+                    let own = if lasting { tempo } else { tempo.clamp(0.7, 1.3) };
+                    let count = (((to - from) as f64 * own).round() as usize).max(1);
+                    for k in 0..count {
+                        let row =
+                            from + (((k as f64 + 0.5) * (to - from) as f64 / count as f64) as usize).min(to - from - 1);
+                        states.push(State::Sound {
+                            frame: Box::new(self.rows[row]),
+                            row: row as u32,
+                            phone: flat as u32,
+                            stay,
+                        });
                     }
                     flat += 1;
                 }
@@ -105,8 +171,21 @@ impl Reference {
     }
 }
 
+/// Spectra as scaled rows that sound like the recording's.
+fn rows_of(
+    mut own: MelSpectra,
+    phones: &[(usize, usize)],
+    mel: &MelSpectra,
+    surroundings: &Surroundings,
+    tuning: &Tuning,
+) -> Vec<Frame> {
+    let inside: Vec<usize> = phones.iter().flat_map(|&(a, b)| a..b).collect();
+    recolour(&mut own, &inside, mel, surroundings);
+    scaled(&statics(&own), inside.iter().copied(), tuning)
+}
+
 /// Gives the reference the recording's long-term tone colour and its noise, band by band.
-fn recolour(own: &mut MelSpectra, inside: &[usize], mel: &MelSpectra, surroundings: &Surroundings) {
+pub(super) fn recolour(own: &mut MelSpectra, inside: &[usize], mel: &MelSpectra, surroundings: &Surroundings) {
     let mean = |rows: &mut dyn Iterator<Item = &[f32; BANDS]>| {
         let mut sum = [0.0_f32; BANDS];
         let mut n = 0.0_f32;
@@ -135,12 +214,12 @@ fn recolour(own: &mut MelSpectra, inside: &[usize], mel: &MelSpectra, surroundin
     }
 }
 
-fn statics(mel: &MelSpectra) -> Vec<[f32; STATIC]> {
+pub(super) fn statics(mel: &MelSpectra) -> Vec<[f32; STATIC]> {
     cepstra(mel)
 }
 
 /// Mean and spread taken out (over the frames `counted`), slopes added, weights applied.
-fn scaled(raw: &[[f32; STATIC]], counted: impl Iterator<Item = usize>, tuning: &Tuning) -> Vec<Frame> {
+pub(super) fn scaled(raw: &[[f32; STATIC]], counted: impl Iterator<Item = usize>, tuning: &Tuning) -> Vec<Frame> {
     let slopes = deltas(raw, 2);
     let (mut sum, mut square, mut slope_square, mut n) = ([0.0_f64; STATIC], [0.0_f64; STATIC], [0.0_f64; STATIC], 0.0);
     for i in counted {

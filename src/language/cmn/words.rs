@@ -1,0 +1,427 @@
+//! Words of a run of characters and how each is read.
+//!
+//! The segmenter cuts the run; a word is read from the phrase table, or in parts from shorter phrases, or character by
+//! character. Phrases may also join words that the segmenter left apart (差|一点). What is still open goes to the
+//! rules of [`super::polyphones`].
+
+use std::ops::Range;
+
+use super::lexicon;
+use super::pinyin::Pinyin;
+use super::polyphones::{self, View};
+use super::scan::Han;
+use super::tokens::tokens;
+
+/// A word with its readings.
+#[derive(Clone, Debug)]
+pub struct HanWord {
+    /// As it was written.
+    pub text: String,
+    /// Simplified, as the tables have it.
+    pub plain: Vec<char>,
+    pub range: Range<usize>,
+    pub tag: &'static str,
+    /// Made from digits.
+    pub number: bool,
+    /// Best first; each has one syllable a character. Empty when a character is unknown.
+    pub readings: Vec<Vec<Pinyin>>,
+    /// The best reading came from the phrase table or is the only one, not from a rule.
+    pub listed: bool,
+}
+
+/// Something in a clause: a word, or another sound between words (Latin letters, pinyin).
+#[derive(Clone, Debug)]
+pub enum Item {
+    Word(HanWord),
+    Other,
+}
+
+/// Cuts a run of characters into words, without readings.
+pub fn cut(run: &[Han]) -> Vec<HanWord> {
+    let plain: Vec<char> = plain_characters(run);
+    let text: String = plain.iter().collect();
+    let mut words: Vec<HanWord> = Vec::new();
+    let mut at = 0;
+    for (word, tag) in lexicon::cut(&text) {
+        let length = word.chars().count();
+        let part = &run[at..at + length];
+        let range = part[0].range.start..part[length - 1].range.end;
+        let number = part.iter().all(|h| h.number);
+        // Characters of one number stay together.
+        if let Some(last) = words.last_mut()
+            && number
+            && last.number
+            && last.range == range
+        {
+            last.text.extend(part.iter().map(|h| h.char));
+            last.plain.extend_from_slice(&plain[at..at + length]);
+        } else {
+            words.push(HanWord {
+                text: part.iter().map(|h| h.char).collect(),
+                plain: plain[at..at + length].to_vec(),
+                range,
+                tag: if number { "m" } else { tag },
+                number,
+                readings: Vec::new(),
+                listed: false,
+            });
+        }
+        at += length;
+    }
+    words
+}
+
+/// Simplified characters; 著 is 着 where it is the particle, and 乾 stays where it is said qián.
+fn plain_characters(run: &[Han]) -> Vec<char> {
+    let mut plain: Vec<char> = run.iter().map(|h| lexicon::simplify(h.char)).collect();
+    for i in 0..run.len() {
+        let next = plain.get(i + 1).copied().unwrap_or(' ');
+        let before = i.checked_sub(1).map_or(' ', |b| plain[b]);
+        match run[i].char {
+            '著' => {
+                let written = "名作称者述书录".contains(next) || "显名编原土卓昭论专巨译合拙遗新所".contains(before);
+                if !written {
+                    plain[i] = '着';
+                }
+            }
+            '乾' if "隆坤卦县陵".contains(next) || before == '转' => plain[i] = '乾',
+            '瞭' if "解然若如".contains(next) || before == '明' => plain[i] = '了',
+            '甚' if matches!(next, '么') => plain[i] = '什',
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// Gives readings to the words of a clause.
+pub fn read(items: &mut [Item]) {
+    let mut at = 0;
+    while at < items.len() {
+        if matches!(items[at], Item::Other) {
+            at += 1;
+            continue;
+        }
+        let end = items[at..].iter().position(|i| matches!(i, Item::Other)).map_or(items.len(), |p| at + p);
+        join_phrases(&mut items[at..end]);
+        at = end;
+    }
+    let words: Vec<HanWord> = items
+        .iter()
+        .map(|i| match i {
+            Item::Word(word) => word.clone(),
+            // A Latin word counts as a noun to its neighbours.
+            Item::Other => HanWord {
+                text: "某".into(),
+                plain: vec!['某'],
+                range: 0..0,
+                tag: "n",
+                number: false,
+                readings: Vec::new(),
+                listed: false,
+            },
+        })
+        .collect();
+    for (at, item) in items.iter_mut().enumerate() {
+        if let Item::Word(word) = item
+            && word.readings.is_empty()
+        {
+            read_word(word, &words, at);
+        }
+    }
+    for item in items.iter_mut() {
+        if let Item::Word(word) = item {
+            as_written(word);
+        }
+    }
+}
+
+/// A phrase of the table may stand over several words: it fixes their reading.
+fn join_phrases(items: &mut [Item]) {
+    let longest = lexicon::longest_phrase();
+    let mut at = 0;
+    while at < items.len() {
+        let mut text = String::new();
+        let mut found: Option<(usize, Vec<Pinyin>)> = None;
+        let mut single = true;
+        for (end, item) in items.iter().enumerate().skip(at) {
+            let Item::Word(word) = item else { break };
+            if word.number {
+                break;
+            }
+            text.extend(&word.plain);
+            single &= word.plain.len() == 1;
+            let length = text.chars().count();
+            if length > longest {
+                break;
+            }
+            // Two single characters side by side are a phrase by chance too often, unless it is one of our own.
+            let safe = length >= 3 || single && end == at + 1 && !has_particle(&text);
+            if end > at
+                && safe
+                && let Some(reading) = lexicon::phrase(&text)
+                && lexicon::doubtful(&text).is_none()
+            {
+                found = Some((end + 1, reading));
+            }
+        }
+        let Some((end, reading)) = found else {
+            at += 1;
+            continue;
+        };
+        let mut from = 0;
+        for item in &mut items[at..end] {
+            if let Item::Word(word) = item {
+                let to = from + word.plain.len();
+                word.readings = vec![reading[from..to].to_vec()];
+                word.listed = true;
+                from = to;
+            }
+        }
+        at = end;
+    }
+}
+
+/// Little words that stand beside anything: a phrase of two characters with one of them proves nothing.
+fn has_particle(text: &str) -> bool {
+    text.chars().any(|c| {
+        "的了着得地还都不也就很在是有我你他她它这那和与又再才只要会能可没把被给对从到去来上下过吗呢吧啊想说看做让为"
+            .contains(c)
+    })
+}
+
+fn read_word(word: &mut HanWord, words: &[HanWord], at: usize) {
+    let text: String = word.plain.iter().collect();
+    if word.number {
+        word.readings = vec![number_reading(&word.plain, words.get(at + 1))];
+        word.listed = true;
+        // 二百 is as often 两百.
+        if text == "二百" {
+            word.readings.push(lexicon::parse("liang3 bai3"));
+        } else if let Some(fixed) = text.contains('幺').then(|| plain_yi(&word.readings[0], &word.plain)) {
+            word.readings.push(fixed);
+        }
+        return;
+    }
+    if let Some(list) = lexicon::doubtful(&text) {
+        word.readings = match sense(&text, words, at) {
+            Some(choice) => vec![list[choice].clone()],
+            None => list,
+        };
+        return;
+    }
+    if word.plain.len() > 1 {
+        if let Some(reading) = lexicon::phrase(&text) {
+            word.readings = vec![reading];
+            word.listed = true;
+            return;
+        }
+        if word.tag.starts_with("nr")
+            && let Some(surname) = surname(word.plain[0], word.plain.get(1).copied())
+        {
+            let mut reading = parts(word, words, at);
+            if let Some(best) = reading.first_mut() {
+                best[0] = surname;
+            }
+            word.readings = reading;
+            return;
+        }
+    }
+    word.readings = parts(word, words, at);
+}
+
+/// 幺 read as 一.
+fn plain_yi(reading: &[Pinyin], plain: &[char]) -> Vec<Pinyin> {
+    reading.iter().zip(plain).map(|(p, c)| if *c == '幺' { Pinyin::numbered("yi1") } else { p.clone() }).collect()
+}
+
+fn number_reading(plain: &[char], next: Option<&HanWord>) -> Vec<Pinyin> {
+    let _ = next;
+    plain
+        .iter()
+        .map(|c| match c {
+            '幺' => Pinyin::numbered("yao1"),
+            '年' => Pinyin::numbered("nian2"),
+            '分' => Pinyin::numbered("fen1"),
+            '克' => Pinyin::numbered("ke4"),
+            '行' => Pinyin::numbered("xing2"),
+            _ => lexicon::character(*c).into_iter().next().unwrap_or_else(|| Pinyin::numbered("ling2")),
+        })
+        .collect()
+}
+
+/// Reads a word from the phrases inside it and its single characters; several readings where a rule is in doubt.
+fn parts(word: &mut HanWord, words: &[HanWord], at: usize) -> Vec<Vec<Pinyin>> {
+    let n = word.plain.len();
+    let mut slots: Vec<Vec<Pinyin>> = vec![Vec::new(); n];
+    let mut ruled = false;
+    let mut i = 0;
+    while i < n {
+        let found = (i + 2..=n).rev().find_map(|end| {
+            if i == 0 && end == n {
+                return None;
+            }
+            let part: String = word.plain[i..end].iter().collect();
+            lexicon::phrase(&part).filter(|_| lexicon::doubtful(&part).is_none()).map(|reading| (end, reading))
+        });
+        if let Some((end, reading)) = found {
+            for (slot, syllable) in slots[i..end].iter_mut().zip(reading) {
+                slot.push(syllable);
+            }
+            i = end;
+            continue;
+        }
+        let (found, by_rule) = single(word, i, words, at);
+        slots[i] = found;
+        ruled |= by_rule;
+        if slots[i].is_empty() {
+            return Vec::new();
+        }
+        i += 1;
+    }
+    let best: Vec<Pinyin> = slots.iter().map(|s| s[0].clone()).collect();
+    // Nothing to choose: what the table says is all there is.
+    word.listed = !ruled;
+    let mut readings = vec![best.clone()];
+    for (i, slot) in slots.iter().enumerate() {
+        for other in &slot[1..] {
+            let mut reading = best.clone();
+            reading[i] = other.clone();
+            readings.push(reading);
+        }
+    }
+    readings.truncate(4);
+    readings
+}
+
+/// Readings of one character of a word, and whether a rule gave them.
+fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin>, bool) {
+    let c = word.plain[i];
+    let head: String = word.plain[..i].iter().collect();
+    let tail: String = word.plain[i + 1..].iter().collect();
+    let before: String = words[..at].iter().flat_map(|w| w.plain.iter()).chain(&word.plain[..i]).collect();
+    let after: String = word.plain[i + 1..].iter().chain(words[at + 1..].iter().flat_map(|w| w.plain.iter())).collect();
+    let (prev, prev_tag) = if !head.is_empty() {
+        (head.clone(), lexicon::tag(&head))
+    } else {
+        at.checked_sub(1).map_or((String::new(), ""), |p| (words[p].plain.iter().collect(), words[p].tag))
+    };
+    let (next, next_tag) = if !tail.is_empty() {
+        (tail.clone(), lexicon::tag(&tail))
+    } else {
+        words.get(at + 1).map_or((String::new(), ""), |w| (w.plain.iter().collect(), w.tag))
+    };
+    let own_tag = if word.plain.len() > 1 { word.tag } else { "" };
+    let last = i > 0 && i + 1 == word.plain.len();
+    let view = View { before: &before, after: &after, prev: &prev, prev_tag, next: &next, next_tag, own_tag, last };
+    if let Some(list) = polyphones::decide(c, &view) {
+        return (list.iter().map(|r| Pinyin::numbered(r)).collect(), true);
+    }
+    (lexicon::character(c).into_iter().take(1).collect(), false)
+}
+
+/// Words with two readings by sense: which one stands here, if the neighbours tell.
+fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
+    let before: String = words[..at].iter().flat_map(|w| w.plain.iter()).collect();
+    let after: String = words[at + 1..].iter().flat_map(|w| w.plain.iter()).collect();
+    let ends = |list: &str| list.split(' ').any(|w| before.ends_with(w));
+    let starts = |list: &str| list.split(' ').any(|w| after.starts_with(w));
+    match text {
+        "都会" => Some(usize::from(ends("大 国际 现代 东方 繁华 繁华的 繁华 大型") && !ends("很大"))),
+        "同行" => {
+            if ends("一路 结伴 和我 与我 跟我 一起 携手 与你 和你 与他") || starts("的路 者") {
+                Some(1)
+            } else if ends("的 是 位 们 个 国内 业内 几个") || starts("们 之间 竞争 业") {
+                Some(0)
+            } else {
+                None
+            }
+        }
+        "大夫" => Some(usize::from(ends("士 卿"))),
+        "朝阳" => Some(usize::from(
+            !starts("区 门 公园 医院 路 大街 剧场 法院 北路") && !ends("北京 在 去 住 到 辽宁") || ends("迎着 一轮 像"),
+        )),
+        "穿着" => Some(usize::from(
+            after.is_empty() && ends("的 她的 他的 你的 注意 讲究")
+                || starts("打扮 得体 讲究 朴素 时尚 整齐 很 是 风格 不 入时 简单 十分 非常 也"),
+        )),
+        "一行" => {
+            if starts("人 五人 三人 四人 来到 抵达 数人 两人 十 几人") {
+                Some(1)
+            } else {
+                Some(0)
+            }
+        }
+        "重重" => Some(usize::from(starts("地 的打 摔 一 打 压 敲 砸 叹") && !ends("困难 心事 顾虑 疑点"))),
+        "得了" => {
+            if before.is_empty() || ends("他 她 我 你 们 已经 还 也 就 又 都 终于 这次 比赛") {
+                Some(0)
+            } else if ends("跑 走 吃 干 做 拿 受 办 来 去 管 忘 治 修 帮 少 成 免") {
+                Some(2)
+            } else {
+                None
+            }
+        }
+        "长得" => Some(usize::from(ends("时间 路 头发 腿 河 队伍 队 裤子 裙子 课 会议"))),
+        "落下" => Some(usize::from((before.contains('把') || ends("被 别 没 不能 功课 东西")) && !starts("来 去"))),
+        "打的" => {
+            Some(usize::from(starts("去 来 回 到 上班 上学") || after.is_empty() && ends("去 是 来 们 我 坐车还是")))
+        }
+        "睡着" => Some(usize::from(starts("觉 的时候"))),
+        "便宜" => Some(usize::from(starts("行事 从事"))),
+        "系上" => Some(usize::from(ends("在 我们 学校 从"))),
+        "调到" => Some(usize::from(
+            ["部门", "公司", "单位", "总部", "学校", "外地", "北京", "上海", "机关", "局", "这里"]
+                .iter()
+                .any(|w| after.contains(w)),
+        )),
+        "人行" => Some(usize::from(starts("长 的 存 贷 上调 下调 宣布"))),
+        "没过" => Some(usize::from(starts("膝 头 脚 腰 小腿 胸 头顶"))),
+        _ => None,
+    }
+}
+
+/// Readings of surnames that differ from the character's usual one.
+fn surname(first: char, second: Option<char>) -> Option<Pinyin> {
+    let reading = match first {
+        '单' => "shan4",
+        '曾' => "zeng1",
+        '仇' => "qiu2",
+        '翟' => "zhai2",
+        '朴' => "piao2",
+        '覃' => "qin2",
+        '缪' => "miao4",
+        '尉' if second == Some('迟') => "yu4",
+        '长' if second == Some('孙') => "zhang3",
+        _ => return None,
+    };
+    Some(Pinyin::numbered(reading))
+}
+
+/// A traditional character may allow fewer readings than its simplified form (發 fā, 髮 fà, 瞭 liǎo).
+fn as_written(word: &mut HanWord) {
+    let written: Vec<char> = word.text.chars().collect();
+    if written == word.plain || written.len() != word.plain.len() {
+        return;
+    }
+    for (i, (w, p)) in written.iter().zip(&word.plain).enumerate() {
+        if w == p || matches!((w, p), ('著', '着') | ('甚', '什')) {
+            continue;
+        }
+        let own = lexicon::character(*w);
+        if own.is_empty() {
+            continue;
+        }
+        for reading in &mut word.readings {
+            let fits = own.iter().any(|o| o.base == reading[i].base) || tokens(&reading[i].base).is_none();
+            // Neutral tones and the like are in no table of single characters.
+            if !fits {
+                reading[i] = own[0].clone();
+            } else if !own.iter().any(|o| *o == reading[i]) && reading[i].tone != 5 {
+                if let Some(same) = own.iter().find(|o| o.base == reading[i].base) {
+                    reading[i] = same.clone();
+                }
+            }
+        }
+        word.readings.dedup();
+    }
+}
