@@ -192,7 +192,8 @@ fn sheet_of_all_keys() {
 #[test]
 #[ignore = "prints how long each stage takes"]
 fn stages() {
-    let (sequence, _) = performance(&[(1, Position::Side), (5, Position::Mouth), (8, Position::Throat), (4, Position::Chin)], 0.6);
+    let (sequence, _) =
+        performance(&[(1, Position::Side), (5, Position::Mouth), (8, Position::Throat), (4, Position::Chin)], 0.6);
     for height in [256, 512, 1080] {
         let r = renderer(height);
         let size = (r.texture.width, r.texture.height);
@@ -231,7 +232,8 @@ fn stages() {
         let _ = (&mut clock, size);
         let n = 3.0 * sequence.frames.len() as f64;
         let names = ["read", "field", "warp", "lids", "mouth", "arm", "hand"];
-        let report: Vec<String> = names.iter().zip(spent).map(|(name, s)| format!("{name} {:.2}", 1e3 * s / n)).collect();
+        let report: Vec<String> =
+            names.iter().zip(spent).map(|(name, s)| format!("{name} {:.2}", 1e3 * s / n)).collect();
         println!("{height}: {} total {:.2} ms", report.join("  "), 1e3 * spent.iter().sum::<f64>() / n);
     }
 }
@@ -362,7 +364,9 @@ fn a_blink_covers_the_eye_and_leaves_the_rest() {
             .data
             .chunks_exact(4)
             .enumerate()
-            .filter(|(i, p)| eyes((i % 512) as f32 / 512.0, (i / 512) as f32 / 512.0) && p[..3].iter().all(|c| *c > 205))
+            .filter(|(i, p)| {
+                eyes((i % 512) as f32 / 512.0, (i / 512) as f32 / 512.0) && p[..3].iter().all(|c| *c > 205)
+            })
             .count()
     };
     let (open, half, closed) =
