@@ -80,7 +80,7 @@ impl ArmPainter {
         let (top, pit) = (at(self.look.seam[0]), at(self.look.seam[1]));
         // Over the shoulder: straight from the seam until it touches the round of the shoulder, then around it, into
         // the arm's own edge.
-        let radius = 1.45 * shoulder_half;
+        let radius = 1.22 * shoulder_half;
         let centre: Pt = std::array::from_fn(|k| root[k] - out_of[k] * (radius - shoulder_half));
         let (rx, ry) = (top[0] - centre[0], top[1] - centre[1]);
         let touch = ry.atan2(rx) + side * (radius / rx.hypot(ry).max(1e-6)).min(1.0).acos();

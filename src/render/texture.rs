@@ -4,8 +4,6 @@
 //! for each fetch between the four nearest of those by straight lines. That is nearly as sharp as the cubic itself at a
 //! quarter of the cost, and exact on the pixels, so that a picture at rest is the picture.
 
-/// Sharpness of a fetched place: parts between two texels of double size.
-const PARTS: f32 = 256.0;
 /// Texels of double size repeated beyond each edge.
 const BORDER: usize = 2;
 
