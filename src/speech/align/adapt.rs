@@ -33,6 +33,16 @@ impl Bend {
 
 /// Changes the rows of `reference` so that they look more like `frames` along `path`.
 pub(crate) fn towards(reference: &mut Reference, states: &[State], path: &Path, frames: &[Frame]) {
+    for i in 0..reference.speakers.len() {
+        if let Some(bend) = learn(reference, &reference.speakers[i].original, states, path, frames) {
+            reference.speakers[i].bend = Some(bend);
+        }
+    }
+    reference.blend();
+}
+
+/// The bend of one speaker, whose rows are `original`; `None` when there are too few pairs.
+fn learn(reference: &Reference, original: &[Frame], states: &[State], path: &Path, frames: &[Frame]) -> Option<Bend> {
     let distances: Vec<f32> = path
         .states
         .iter()
@@ -52,7 +62,7 @@ pub(crate) fn towards(reference: &mut Reference, states: &[State], path: &Path, 
             continue;
         }
         pairs.push((t, *row as usize, *phone as usize));
-        let x = extended(&reference.original[*row as usize]);
+        let x = extended(&original[*row as usize]);
         for i in 0..D {
             for j in 0..D {
                 xx[(i, j)] += x[i] * x[j];
@@ -63,7 +73,7 @@ pub(crate) fn towards(reference: &mut Reference, states: &[State], path: &Path, 
         }
     }
     if pairs.len() < 50 {
-        return;
+        return None;
     }
     // Towards the identity, with the strength of MAP_PRIOR ordinary frames in every direction.
     let usual = (0..STATIC).map(|i| xx[(i, i)]).sum::<f64>() / STATIC as f64 / pairs.len() as f64;
@@ -81,20 +91,14 @@ pub(crate) fn towards(reference: &mut Reference, states: &[State], path: &Path, 
     let kinds = reference.symbols.iter().max().map_or(0, |m| m + 1);
     let mut left = vec![([0.0_f64; STATIC], OFFSET_PRIOR); kinds];
     for &(t, row, phone) in &pairs {
-        let m = mapped(&map, &reference.original[row]);
+        let m = mapped(&map, &original[row]);
         let (sum, n) = &mut left[reference.symbols[phone]];
         for k in 0..STATIC {
             sum[k] += f64::from(frames[t][k]) - m[k];
         }
         *n += 1.0;
     }
-    let bend = Bend { map, offsets: left.into_iter().map(|(sum, n)| sum.map(|s| s / n)).collect() };
-    for (phone, &(from, to)) in reference.phones.iter().enumerate() {
-        for row in from..to {
-            reference.rows[row] = bend.of(&reference.original[row], reference.symbols[phone]);
-        }
-    }
-    reference.bend = Some(bend);
+    Some(Bend { map, offsets: left.into_iter().map(|(sum, n)| sum.map(|s| s / n)).collect() })
 }
 
 fn mapped(map: &DMatrix<f64>, row: &Frame) -> [f64; STATIC] {

@@ -8,16 +8,19 @@
 //! ([`prototype`]).
 
 mod adapt;
+mod check;
+mod confidence;
 mod prototype;
 mod reference;
 mod refine;
 
 use super::dtw::{self, Path, Prices, State, Window};
 use super::energy::{SILENT, Surroundings, percentile};
-use super::features::{MelSpectra, RATE, mel_spectra, resample};
+use super::features::{MelSpectra, RATE, mel_spectra};
 use super::synthesis::Synthesised;
 use super::{Alignment, Method, Mono, SpeechError, TimedPhone};
 use crate::language::Utterance;
+use crate::media::resample;
 use crate::progress::Progress;
 use crate::time::{Seconds, TimeRange};
 use reference::Reference;
@@ -49,6 +52,7 @@ pub(crate) struct Tuning {
     pub gap_odds: f32,
     pub gap_least: f32,
     pub tempo: bool,
+    pub both: bool,
     pub template: f32,
     pub change: f32,
     pub hold: f32,
@@ -72,6 +76,7 @@ impl Default for Tuning {
             gap_odds: 2.2,
             gap_least: 1.5,
             tempo: true,
+            both: true,
             template: 1.0,
             change: 0.5,
             hold: 0.3,
@@ -133,10 +138,11 @@ pub(crate) fn align_with(
     let mut path: Option<Path> = None;
     let mut states: Vec<State> = Vec::new();
     let mut tempo = 1.0;
+    let mut fits = Vec::new();
     for round in 0..=tuning.rounds {
         let before = std::mem::replace(&mut states, reference.states(utterance, tempo, gap, tuning));
         let window = match &path {
-            None => Window::Follow(3000),
+            None => Window::Follow(2400),
             Some(path) => Window::Bands(bands(path, &before, &states, 60)),
         };
         let stop = |t: usize| {
@@ -149,6 +155,9 @@ pub(crate) fn align_with(
         }
         match found {
             Some(found) => {
+                if round == 0 {
+                    fits = check::fits(&frames, &silence, &states, &found, &tuning.prices);
+                }
                 if round < tuning.rounds {
                     adapt::towards(&mut reference, &states, &found, &frames);
                     if tuning.tempo {
@@ -184,8 +193,12 @@ pub(crate) fn align_with(
         .iter()
         .map(|&(s, e)| TimedPhone { start: Seconds(s), end: Seconds(e), confidence: 1.0 })
         .collect::<Vec<_>>();
-    let quality = confidences(&mut phones, &path, &states, &reference);
-    let _ = quality;
+    let seen = confidence::seen(&path, &states, count);
+    let (doubts, fitting) = check::verdict(&fits);
+    warnings.extend(doubts);
+    for (phone, c) in phones.iter_mut().zip(confidence::confidences(&seen)) {
+        phone.confidence = if fitting { c } else { 0.3 * c };
+    }
     let pauses = pauses(&phones, Seconds(samples.len() as f64 / f64::from(RATE)));
     progress.report("Comparing with the spoken text", total, total);
     Ok(Alignment { phones, method, warnings, pauses })
@@ -279,22 +292,6 @@ fn spans_of(path: &Path, states: &[State], count: usize, mel: &MelSpectra) -> Ve
         at = e;
     }
     out
-}
-
-fn confidences(phones: &mut [TimedPhone], path: &Path, states: &[State], _reference: &Reference) -> f32 {
-    let mut sums = vec![(0.0_f32, 0_u32); phones.len()];
-    for (t, &s) in path.states.iter().enumerate() {
-        if let State::Sound { phone, .. } = &states[s as usize] {
-            let sum = &mut sums[*phone as usize];
-            sum.0 += path.distances[t];
-            sum.1 += 1;
-        }
-    }
-    let means: Vec<f32> = sums.iter().map(|&(d, n)| if n == 0 { 9.0 } else { d / n as f32 }).collect();
-    for (phone, mean) in phones.iter_mut().zip(&means) {
-        phone.confidence = (1.3 - mean / 4.0).clamp(0.05, 1.0);
-    }
-    percentile(&means, 0.5)
 }
 
 /// Silences around and between phones.

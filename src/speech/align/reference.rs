@@ -2,28 +2,35 @@
 
 use super::super::dtw::{Frame, State, WIDTH};
 use super::super::energy::Surroundings;
-use super::super::features::{BANDS, CEPSTRA, MelSpectra, RATE, cepstra, deltas, mel_spectra, resample};
+use super::super::features::{BANDS, CEPSTRA, MelSpectra, RATE, cepstra, deltas, mel_spectra};
 use super::super::sounds::{Manner, letters_of_phone};
 use super::super::synthesis::Synthesised;
 use super::adapt::Bend;
 use super::{ANALYSIS, HOP, STEP, Tuning, prototype};
 use crate::language::{Utterance, WordKind};
+use crate::media::resample;
 
 /// Static values of a frame: level and twelve cepstra.
 pub(crate) const STATIC: usize = CEPSTRA;
 
+/// One voice: rows of scaled features as they are, and how they have been bent towards the speaker.
+pub(crate) struct Speaker {
+    pub original: Vec<Frame>,
+    pub bend: Option<Bend>,
+}
+
 /// The reference as rows of features, one run of rows per phone.
+///
+/// A synthesised voice and a voice drawn by rule stand side by side, frame by frame; what is compared is their mean.
+/// The synthesiser knows how sounds run into each other, the drawn voice has no habits that a speaker could lack.
 pub(crate) struct Reference {
-    /// Scaled features of all frames of the synthesised sound.
+    /// Scaled features of all frames, mean of the speakers.
     pub rows: Vec<Frame>,
+    pub speakers: Vec<Speaker>,
     /// Rows of each phone, half-open and never empty.
     pub phones: Vec<(usize, usize)>,
     /// An id per phone symbol, for adaptation.
     pub symbols: Vec<usize>,
-    /// The same as it was before any adaptation.
-    pub original: Vec<Frame>,
-    /// How the voice has been bent towards the speaker.
-    pub bend: Option<Bend>,
     /// 16 kHz samples of the synthesised sound; none for a drawn voice.
     pub samples: Vec<f32>,
 }
@@ -50,27 +57,34 @@ impl Reference {
                 if to > from { (from, to) } else { (from, from + 1) }
             })
             .collect();
-        Self { samples, ..Self::made_of(own, phones, utterance, mel, surroundings, tuning) }
+        let mut first = rows_of(own, &phones, mel, surroundings, tuning);
+        let mut speakers = Vec::new();
+        if tuning.both {
+            let (drawn, spans) = prototype::draw(utterance);
+            let drawn = rows_of(drawn, &spans, mel, surroundings, tuning);
+            // The drawn voice at the synthesiser's pace.
+            let mut second = first.clone();
+            for (&(a, b), &(c, d)) in phones.iter().zip(&spans) {
+                for (k, row) in second[a..b].iter_mut().enumerate() {
+                    *row = drawn[c + (2 * k + 1) * (d - c) / (2 * (b - a))];
+                }
+            }
+            speakers.push(Speaker { original: first.clone(), bend: None });
+            speakers.push(Speaker { original: second, bend: None });
+        } else {
+            speakers.push(Speaker { original: std::mem::take(&mut first), bend: None });
+        }
+        Self::made_of(speakers, phones, utterance, samples)
     }
 
     /// A voice drawn by rule, for when no synthesiser has spoken.
     pub fn drawn(utterance: &Utterance, mel: &MelSpectra, surroundings: &Surroundings, tuning: &Tuning) -> Self {
         let (own, phones) = prototype::draw(utterance);
-        Self::made_of(own, phones, utterance, mel, surroundings, tuning)
+        let rows = rows_of(own, &phones, mel, surroundings, tuning);
+        Self::made_of(vec![Speaker { original: rows, bend: None }], phones, utterance, Vec::new())
     }
 
-    fn made_of(
-        mut own: MelSpectra,
-        phones: Vec<(usize, usize)>,
-        utterance: &Utterance,
-        mel: &MelSpectra,
-        surroundings: &Surroundings,
-        tuning: &Tuning,
-    ) -> Self {
-        let inside: Vec<usize> = phones.iter().flat_map(|&(a, b)| a..b).collect();
-        recolour(&mut own, &inside, mel, surroundings);
-        let raw = statics(&own);
-        let rows = scaled(&raw, inside.iter().copied(), tuning);
+    fn made_of(speakers: Vec<Speaker>, phones: Vec<(usize, usize)>, utterance: &Utterance, samples: Vec<f32>) -> Self {
         let mut known: Vec<&str> = Vec::new();
         let symbols = utterance
             .phones()
@@ -81,7 +95,26 @@ impl Reference {
                 })
             })
             .collect();
-        Self { original: rows.clone(), rows, phones, symbols, bend: None, samples: Vec::new() }
+        let mut out = Self { rows: Vec::new(), speakers, phones, symbols, samples };
+        out.blend();
+        out
+    }
+
+    /// Recomputes the rows from the speakers as they are bent now.
+    pub fn blend(&mut self) {
+        let share = 1.0 / self.speakers.len() as f32;
+        self.rows = vec![[0.0; WIDTH]; self.speakers[0].original.len()];
+        for speaker in &self.speakers {
+            for (phone, &(from, to)) in self.phones.iter().enumerate() {
+                for row in from..to {
+                    let own = &speaker.original[row];
+                    let bent = speaker.bend.as_ref().map_or(*own, |b| b.of(own, self.symbols[phone]));
+                    for (sum, v) in self.rows[row].iter_mut().zip(&bent) {
+                        *sum += share * v;
+                    }
+                }
+            }
+        }
     }
 
     /// The recording's features on the same footing.
@@ -136,6 +169,19 @@ impl Reference {
         states.push(State::Gap { enter: 0.0 });
         states
     }
+}
+
+/// Spectra as scaled rows that sound like the recording's.
+fn rows_of(
+    mut own: MelSpectra,
+    phones: &[(usize, usize)],
+    mel: &MelSpectra,
+    surroundings: &Surroundings,
+    tuning: &Tuning,
+) -> Vec<Frame> {
+    let inside: Vec<usize> = phones.iter().flat_map(|&(a, b)| a..b).collect();
+    recolour(&mut own, &inside, mel, surroundings);
+    scaled(&statics(&own), inside.iter().copied(), tuning)
 }
 
 /// Gives the reference the recording's long-term tone colour and its noise, band by band.

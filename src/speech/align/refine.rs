@@ -107,7 +107,7 @@ fn fine_reference(
         reference.phones.iter().flat_map(|&(a, b)| a * RATIO..b * RATIO).filter(|&i| i <= last).collect();
     recolour(&mut own, &inside, mel, surroundings);
     let mut rows = scaled(&statics(&own), inside.iter().copied(), tuning);
-    if let Some(bend) = &reference.bend {
+    if let Some(bend) = reference.speakers.first().and_then(|s| s.bend.as_ref()) {
         for (phone, &(a, b)) in reference.phones.iter().enumerate() {
             for row in &mut rows[(a * RATIO).min(last)..(b * RATIO).min(last)] {
                 *row = bend.of(row, reference.symbols[phone]);
