@@ -2,7 +2,7 @@
 
 use super::line::Line;
 
-const NUMERALS: [&str; 33] = [
+const NUMERALS: [&str; 31] = [
     "un",
     "une",
     "deux",
