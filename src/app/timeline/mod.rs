@@ -172,7 +172,7 @@ fn ruler_interaction(
             let from = *state.loop_from.get_or_insert(time);
             // A few points of dead zone: a click must not make a loop of no length.
             let range = TimeRange::new(from, time);
-            if f64::from(4.0) < range.length().0 * scale.px_per_second() {
+            if 4.0 < range.length().0 * scale.px_per_second() {
                 out.push(Intent::SetLoop(Some(range)));
             }
         } else if response.clicked() {
