@@ -19,7 +19,8 @@ The result is under the same licence. Kept: spelling, pronunciation, parts of sp
 
 One line a word: spelling, tab, then for each pronunciation (most frequent first, separated by `|`) its sounds, a space
 and its parts of speech (most frequent first). Sounds are one character each: a i y u e E o O 2 9 * (schwa) @ & (on) 5
-1 (un), j w 8 and p b t d k g f v s z S Z m n N G l R. Parts of speech: N M n noun singular, plural, either; A B a
+1 (un), j w 8 and p b t d k g f v s z S Z m n N G l R. Parts of speech: N M n noun singular, plural, either, F U feminine
+noun singular, plural; A B a
 adjective likewise; V W verb, W third person plural; I infinitive, P past participle, G present participle; D adverb,
 E preposition, C conjunction, T determiner, Q numeral, R pronoun, O interjection.
 """
@@ -34,20 +35,20 @@ FIXES = {
     "est": "E V|Est NA", "es": "E V", "os": "Os N|o M", "tous": "tu BT|tus R", "plus": "ply D|plys DN",
     "ait": "E V", "aurore": "OROR N", "aies": "E V", "aie": "E V", "ai": "e V", "aurai": "oRe V", "peuple": "p9pl NV", "peuples": "p9pl MV", "six": "sis Q", "dix": "dis Q",
     "huit": "8it Q", "cinq": "s5k Q", "vingt": "v5 Q", "neuf": "n9f QA", "bus": "bys n|by V", "sus": "sys D",
-    "violent": "vjol@ A|vjOl W", "insolent": "5sOl@ A", "chut": "Syt O", "but": "byt N|by V",
+    "violent": "vjOl@ A|vjOl W", "insolent": "5sOl@ A", "chut": "Syt O", "but": "byt N|by V",
     "reporter": "R*pORte I|R*pORtER N", "fils": "fis n|fil M", "tandis": "t@di C", "blanche": "bl@S AN",
     "oeufs": "2 M", "boeufs": "b2 M", "couvent": "kuv@ N|kuv W", "content": "k&t@ A|k&t W",
     "parent": "paR@ N|paR W", "s": "Es N", "c": "se N", "t": "te N", "m": "Em N", "l": "El N", "n": "En N", "d": "de N",
     "j": "Zi N", "y": "i R", "e": "2 N", "a": "a V", "i": "i N", "monsieur": "m*sj2 N", "messieurs": "mesj2 M",
     "parce": "paRs C", "jusque": "Zysk E", "quelque": "kElk TD", "quelques": "kElk T", "gens": "Z@ M",
-    "aout": "ut N", "août": "ut N", "eut": "y V", "eût": "y V", "mentions": "m@sj& M|m@tj& V", "transit": "tR@zit N",
-    "portions": "pORsj& M|pORtj& V", "adoptions": "adOpsj& M|adOptj& V", "acceptions": "aksEpsj& M|aksEptj& V",
+    "aout": "ut N", "août": "ut N", "eut": "y V", "eût": "y V", "mentions": "m@sj& U|m@tj& V", "transit": "tR@zit N",
+    "portions": "pORsj& U|pORtj& V", "adoptions": "adOpsj& U|adOptj& V", "acceptions": "aksEpsj& U|aksEptj& V",
     "émergent": "emERZ@ A|emERZ W", "affluent": "afly@ NA|afly W", "expédient": "Ekspedj@ NA|Ekspedi W",
     "ferment": "fERm@ N|fERm W", "pressent": "pRes@ V|pRes W", "convergent": "k&vERZ@ A|k&vERZ W",
     "précédent": "pResed@ AN|pResEd W", "manager": "manadZ9R N|manadZe I", "corner": "kORnER N|kORne I",
     "placer": "plase I|plasER N", "ranger": "R@Ze I", "porter": "pORte I", "boxer": "bOkse I|bOksER N",
     "pointer": "pw5te I", "carter": "kaRtER N", "mixer": "mikse I|miks9R N", "supporter": "sypORte I|sypORtER N",
-    "lis": "li V|lis n", "vis": "vi V|vis n", "las": "la A|las O", "fier": "fjER A|fje I", "sens": "s@s n|s@ V",
+    "lis": "li V|lis n", "vis": "vi V|vis F", "las": "la A|las O", "fier": "fjER A|fje I", "sens": "s@s n|s@ V",
     "as": "a V|as n", "un": "1 TRQ", "une": "yn TRQ", "le": "l* TR", "la": "la TR", "les": "le TR", "de": "d* E",
     "du": "dy T", "des": "de T", "en": "@ ER", "nous": "nu R", "vous": "vu R", "leur": "l9R TR", "leurs": "l9R T",
     "fait": "fE VPN", "soit": "swa VC", "donc": "d&k C", "tout": "tu TDR", "toute": "tut T", "toutes": "tut TR",
@@ -55,7 +56,7 @@ FIXES = {
     "bien": "bj5 D", "trop": "tRo D", "très": "tRE D", "moins": "mw5 D", "mieux": "mj2 D", "pas": "pa DN",
     "quand": "k@ C", "dont": "d& R", "chez": "Se E", "dans": "d@ E", "sans": "s@ E", "sous": "su E", "dès": "dE E",
     "on": "& R", "ils": "il R", "elles": "El R", "même": "mEm AD", "mêmes": "mEm B", "autres": "otR TR", "autre": "otR TR",
-    "essayé": "eseje P", "essayer": "eseje I", "plupart": "plypaR N", "voyant": "vwaj@ GN", "second": "s*g& A",
+    "essayé": "eseje P", "essayer": "eseje I", "plupart": "plypaR F", "voyant": "vwaj@ GN", "second": "s*g& A",
     "coin": "kw5 N", "grand": "gR@ A", "petit": "p*ti A", "gros": "gRo a", "bon": "b& A", "mauvais": "movE a",
     "gentil": "Z@ti A", "nombre": "n&bR N", "fond": "f& NV", "cher": "SER AD", "faux": "fo a", "vrai": "vRE A",
     "notre": "nOtR T", "votre": "vOtR T", "oui": "wi D", "non": "n& D", "si": "si CD", "ni": "ni C", "et": "e C",
@@ -76,17 +77,17 @@ ADDED = {
     "smartphone": "smaRtfOn N", "smartphones": "smaRtfOn M", "internet": "5tERnEt N", "email": "imEl N",
     "emails": "imEl M", "e-mail": "imEl N", "e-mails": "imEl M", "mail": "mEl N", "mails": "mEl M", "web": "wEb N",
     "blog": "blOg N", "blogs": "blOg M", "wifi": "wifi N", "wi-fi": "wifi N", "selfie": "sElfi N", "sms": "EsEmEs N",
-    "podcast": "pOdkast N", "podcasts": "pOdkast M", "covid": "kOvid N", "covoiturage": "kovwatyRaZ N",
+    "podcast": "pOdkast N", "podcasts": "pOdkast M", "covid": "kOvid F", "covoiturage": "kovwatyRaZ N",
     "euro": "2Ro N", "euros": "2Ro M", "tramway": "tRamwE N", "sourd": "suR AN",
-    "malentendant": "mal@t@d@ N", "malentendants": "mal@t@d@ M", "malentendante": "mal@t@d@t N",
-    "malentendantes": "mal@t@d@t M", "décodeur": "dekod9R N", "codeur": "kOd9R N", "codeuse": "kOd2z N",
-    "codeurs": "kOd9R M", "codeuses": "kOd2z M", "orthophoniste": "ORtofOnist N", "orthophonistes": "ORtofOnist M",
+    "malentendant": "mal@t@d@ N", "malentendants": "mal@t@d@ M", "malentendante": "mal@t@d@t F",
+    "malentendantes": "mal@t@d@t U", "décodeur": "dekod9R N", "codeur": "kOd9R N", "codeuse": "kOd2z F",
+    "codeurs": "kOd9R M", "codeuses": "kOd2z U", "orthophoniste": "ORtofOnist F", "orthophonistes": "ORtofOnist U",
     "labial": "labjal A", "labiale": "labjal A", "labio": "labjo A", "kilo": "kilo N", "kilos": "kilo M",
     "week-end": "wikEnd N", "week-ends": "wikEnd M", "soixante-dix": "swas@tdis Q", "septante": "sEpt@t Q",
     "huitante": "8it@t Q", "nonante": "non@t Q", "octante": "Okt@t Q", "deux-points": "d2pw5 N",
-    "virgule": "viRgyl N", "quatre-vingts": "katR*v5 Q", "quatre-vingt": "katR*v5 Q", "milliard": "miljaR N",
+    "virgule": "viRgyl F", "quatre-vingts": "katR*v5 Q", "quatre-vingt": "katR*v5 Q", "milliard": "miljaR N",
     "milliards": "miljaR M", "mille": "mil Q", "zéro": "zeRo Q", "degré": "d*gRe N", "degrés": "d*gRe M",
-    "celsius": "sElsjys N", "arobase": "aRObaz N", "dièse": "djEz N", "esperluette": "EspERl8Et N",
+    "celsius": "sElsjys N", "arobase": "aRObaz F", "dièse": "djEz N", "esperluette": "EspERl8Et F",
     "s'il": "sil C", "vingt-et-un": "v5te1 Q", "chatbot": "tSatbOt N", "numérique": "nymeRik AN",
     "implant": "5pl@ N", "implants": "5pl@ M", "cochléaire": "kOkleER A", "cochléaires": "kOkleER B",
     "audioprothésiste": "odjopRotezist N", "sous-titrage": "sutitRaZ N", "sous-titres": "sutitR M",
@@ -109,7 +110,7 @@ def part_of_speech(row):
     by_number = lambda one, many, both: {"s": one, "p": many}.get(plural, both)
     main = category.split(":")[0]
     if main == "NOM":
-        return by_number("N", "M", "n")
+        return by_number("F", "U", "F") if row[4] == "f" else by_number("N", "M", "n")
     if category == "ADJ":
         return by_number("A", "B", "a")
     if category == "ADJ:num":
@@ -183,6 +184,7 @@ def sounds_of(row):
     if len(syllables) > 1 or len(row[1]) > 1:
         syllables = mend_o(word, syllables)
     syllables = [re.sub(r"e(?=R[^aeiouy])", "E", re.sub(r"e(?=R$)", "E", s)) for s in syllables]
+    syllables = [re.sub(r"2(?=R([^aeiouyEO9°@§51j]|$))", "9", s) for s in syllables]
     sounds = "".join(syllables)
     if not re.search(r"eu|eû|oe|œ|ue|ö", word):
         sounds = sounds.replace("2", "°")

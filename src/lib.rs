@@ -4,6 +4,7 @@ pub mod audio;
 pub mod cli;
 pub mod cueing;
 pub mod document;
+pub mod exchange;
 pub mod generate;
 pub mod jobs;
 pub mod language;

@@ -222,23 +222,31 @@ fn build<T: SizedSample + FromSample<f32>>(
     )
 }
 
+/// Name of the default device, without opening it.
+pub(super) fn default_name() -> Option<String> {
+    quiet_alsa();
+    let device = cpal::default_host().default_output_device()?;
+    // A device that cannot say how it plays is a name in a list only.
+    let config = device.default_output_config().ok()?;
+    let name = device.description().map_or_else(|_| "sound device".to_owned(), |d| d.name().to_owned());
+    Some(format!("{name}, {:.1} kHz", f64::from(config.sample_rate()) / 1000.0))
+}
+
 /// Keeps ALSA from writing its troubles to stderr: what matters arrives as an error.
 fn quiet_alsa() {
     #[cfg(target_os = "linux")]
     {
         use std::ffi::{c_char, c_int};
         type Handler = unsafe extern "C" fn(*const c_char, c_int, *const c_char, c_int, *const c_char);
+        unsafe extern "C" {
+            fn snd_lib_error_set_handler(handler: Handler) -> c_int;
+        }
         unsafe extern "C" fn silent(_: *const c_char, _: c_int, _: *const c_char, _: c_int, _: *const c_char) {}
         static ONCE: std::sync::Once = std::sync::Once::new();
         ONCE.call_once(|| {
             // SAFETY: libasound is linked already, through rodio. The handler is called with further arguments, which
             // a C function may leave unread.
-            unsafe {
-                let this = libloading::os::unix::Library::this();
-                if let Ok(set) = this.get::<unsafe extern "C" fn(Handler) -> c_int>(b"snd_lib_error_set_handler\0") {
-                    set(silent);
-                }
-            }
+            unsafe { snd_lib_error_set_handler(silent) };
         });
     }
 }

@@ -82,9 +82,19 @@ impl Player {
         Self { shared: Arc::new(Shared::new(clock)), device }
     }
 
-    /// Where the sound goes, for the status bar.
+    /// A player without sound that follows the computer's clock.
+    pub fn null() -> Self {
+        Self::silent(Arc::new(Monotonic::default()))
+    }
+
+    /// Where the sound goes, for the status bar. It changes: first the device is being opened, and it may be lost.
     pub fn device(&self) -> String {
         self.device_state().describe()
+    }
+
+    /// The same as [`Self::device`].
+    pub fn describe(&self) -> String {
+        self.device()
     }
 
     /// Where the sound goes.
@@ -96,6 +106,17 @@ impl Player {
     pub fn load(&self, buffer: Arc<AudioBuffer>) {
         // The old one is freed after the lock is given back.
         let old = self.shared.lock().load(Some(buffer));
+        drop(old);
+    }
+
+    /// Takes a timeline of `length` without a recording: stopped, at its beginning, without loop.
+    pub fn load_silence(&self, length: Seconds) {
+        let old = {
+            let mut transport = self.shared.lock();
+            let old = transport.load(None);
+            transport.set_least_length(length.0);
+            old
+        };
         drop(old);
     }
 
@@ -151,10 +172,9 @@ impl Player {
         Seconds(self.shared.lock().position(now))
     }
 
-    /// False also after the end was reached.
+    /// True from play to pause, or until [`Self::position`] has given the end.
     pub fn is_playing(&self) -> bool {
-        let now = self.shared.clock.now();
-        self.shared.lock().is_playing(now)
+        self.shared.lock().playing()
     }
 
     /// 0.1 to 2 times; the pitch changes with it.
@@ -177,6 +197,12 @@ impl Player {
         let now = self.shared.clock.now();
         self.shared.lock().set_loop(range.map(|r| (r.start.0, r.end.0)), now);
     }
+}
+
+/// Name and rate of the default sound device, for the diagnosis page; it is not opened. May take seconds where a sound
+/// server is in trouble.
+pub fn device_name() -> Option<String> {
+    device::default_name()
 }
 
 fn set(device: &Mutex<Device>, state: Device) {
@@ -266,8 +292,8 @@ mod tests {
         player.set_loop(None);
         player.seek(Seconds(9.5));
         clock.advance(1.0);
-        assert!(!player.is_playing());
         assert_eq!(player.position(), Seconds(10.0));
+        assert!(!player.is_playing());
         player.scrub(Seconds(5.0));
         assert_eq!(player.position(), Seconds(5.0));
     }
@@ -295,7 +321,7 @@ mod tests {
         assert_eq!(player.position(), Seconds(2.0));
         player.unload();
         assert_eq!((player.length(), player.is_playing()), (Seconds(0.0), false));
-        player.set_least_length(Seconds(3.0));
+        player.load_silence(Seconds(3.0));
         player.play();
         clock.advance(1.0);
         assert_eq!(player.position(), Seconds(1.0));

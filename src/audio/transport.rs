@@ -188,6 +188,11 @@ impl Transport {
         self.begin_run(position, now);
     }
 
+    /// Playing, as far as it was looked at.
+    pub(super) fn playing(&self) -> bool {
+        self.playing
+    }
+
     pub(super) fn is_playing(&mut self, now: f64) -> bool {
         self.position(now);
         self.playing

@@ -46,11 +46,12 @@ pub fn run(args: &Args) -> Outcome {
 }
 
 fn look() -> Vec<Finding> {
-    let adapter = crate::render::gpu::adapter_name();
+    let adapter = crate::render::adapter::name();
     let sound = crate::audio::device_name();
     let codecs = crate::media::capabilities();
-    let espeak = crate::speech::voice::Voice::find().and_then(|v| v.version());
-    let flite = crate::speech::flite::version();
+    let espeak = crate::speech::voice::Voice::shared().and_then(|v| v.version());
+    let flite = crate::speech::flite::program();
+    let fonts: Vec<String> = crate::app::fonts::definitions().font_data.into_keys().collect();
     vec![
         Finding {
             name: "graphics adapter",
@@ -68,7 +69,7 @@ fn look() -> Vec<Finding> {
             name: "FFmpeg",
             found: codecs.h264 && codecs.aac,
             detail: format!(
-                "{}; H.264 {}, AAC {}, VP9 {}, Opus {}",
+                "libavcodec {}; H.264 {}, AAC {}, VP9 {}, Opus {}",
                 codecs.version,
                 yes(codecs.h264),
                 yes(codecs.aac),
@@ -86,13 +87,13 @@ fn look() -> Vec<Finding> {
         Finding {
             name: "flite",
             found: flite.is_some(),
-            detail: flite.unwrap_or_else(|| "none; English is spoken by espeak-ng".into()),
+            detail: flite.map_or_else(|| "none; English is spoken by espeak-ng".into(), |p| p.display().to_string()),
             remedy: "apt-get install flite (a better English voice)",
         },
         Finding {
             name: "fonts",
             found: true,
-            detail: format!("{} built in", crate::app::fonts::NAMES.join(", ")),
+            detail: format!("{}, built in", fonts.join(", ")),
             remedy: "",
         },
         Finding {

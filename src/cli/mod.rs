@@ -3,8 +3,10 @@
 //! One subcommand a file. Exit codes: 0 good, 2 bad arguments, 3 bad input, 4 failed work. Results go to standard
 //! output, everything else to standard error, progress bars only when that is a terminal.
 
+mod align;
 mod bench;
 mod cues;
+mod doctor;
 mod generate;
 mod new;
 mod open;
@@ -35,10 +37,14 @@ enum Command {
     New(new::Args),
     /// Show the cues of a text; needs no sound.
     Cues(cues::Args),
+    /// Find when each sound of a text is spoken in a recording.
+    Align(align::Args),
     /// Make the poses of a project.
     Generate(generate::Args),
     /// Render a project to a video with sound.
     Render(render::Args),
+    /// Say what Cueloom found on this computer and what is missing.
+    Doctor(doctor::Args),
     /// Measure the speed of the whole job on this computer.
     Bench(bench::Args),
 }
@@ -77,8 +83,10 @@ pub fn run() -> ExitCode {
         Some(Command::Open(args)) => open::run(&args),
         Some(Command::New(args)) => new::run(&args),
         Some(Command::Cues(args)) => cues::run(&args),
+        Some(Command::Align(args)) => align::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
+        Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
     };
     let (code, error) = match outcome {

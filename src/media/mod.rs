@@ -24,14 +24,29 @@ pub use probe::{MediaInfo, PictureInfo, SoundInfo, probe};
 pub use resample::{Resampler, resample, resample_interleaved};
 pub use wav::write_wav;
 
-/// Version of the FFmpeg libraries in use, such as `59.37.100` (libavcodec), for the diagnosis page.
-pub fn ffmpeg_version() -> String {
-    let v = ffmpeg_next::codec::version();
-    format!("{}.{}.{}", v >> 16, v >> 8 & 0xff, v & 0xff)
+/// What the installed FFmpeg can do, for the diagnosis page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Version of its codec library, such as `59.37.100`.
+    pub version: String,
+    /// Encoders for MP4 …
+    pub h264: bool,
+    pub aac: bool,
+    /// … and for WebM.
+    pub vp9: bool,
+    pub opus: bool,
 }
 
-/// True when the installed FFmpeg can encode with `name`, such as `libx264`.
-pub fn has_encoder(name: &str) -> bool {
+/// Asks the FFmpeg libraries which encoders they hold.
+pub fn capabilities() -> Capabilities {
     input::init();
-    !name.contains('\0') && ffmpeg_next::encoder::find_by_name(name).is_some()
+    let v = ffmpeg_next::codec::version();
+    let has = |name| ffmpeg_next::encoder::find_by_name(name).is_some();
+    Capabilities {
+        version: format!("{}.{}.{}", v >> 16, v >> 8 & 0xff, v & 0xff),
+        h264: has("libx264"),
+        aac: has("aac"),
+        vp9: has("libvpx-vp9"),
+        opus: has("libopus"),
+    }
 }

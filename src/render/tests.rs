@@ -188,3 +188,50 @@ fn sheet_of_all_keys() {
             .unwrap();
     }
 }
+
+#[test]
+#[ignore = "prints how long each stage takes"]
+fn stages() {
+    let (sequence, _) = performance(&[(1, Position::Side), (5, Position::Mouth), (8, Position::Throat), (4, Position::Chin)], 0.6);
+    for height in [256, 512, 1080] {
+        let r = renderer(height);
+        let size = (r.texture.width, r.texture.height);
+        let mut out = Vec::new();
+        let mut spent = [0.0f64; 7];
+        // Time on processors, all threads together: does not depend on what else runs on the machine.
+        let busy = || -> f64 {
+            let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+            let read = |p: std::path::PathBuf| std::fs::read_to_string(p).ok()?.split(' ').next()?.parse::<f64>().ok();
+            threads.filter_map(|t| read(t.path().join("schedstat"))).sum::<f64>() * 1e-9
+        };
+        let mut clock = 0.0;
+        let mut lap = |i: usize, clock: &mut f64| {
+            spent[i] += busy() - *clock;
+            *clock = busy();
+        };
+        for _ in 0..3 {
+            for pose in &sequence.frames {
+                clock = busy();
+                let moved = r.rig.read(pose);
+                lap(0, &mut clock);
+                let field = r.warp.field(&moved);
+                lap(1, &mut clock);
+                warp::draw(&r.texture, &field, &mut out);
+                lap(2, &mut clock);
+                r.lids.draw(&field, &moved, &r.texture, &mut out);
+                lap(3, &mut clock);
+                r.mouth.draw(&field, &moved, &r.texture, &mut out);
+                lap(4, &mut clock);
+                r.upper_arm(pose, &moved, &mut out);
+                lap(5, &mut clock);
+                r.hands(pose, &mut out);
+                lap(6, &mut clock);
+            }
+        }
+        let _ = (&mut clock, size);
+        let n = 3.0 * sequence.frames.len() as f64;
+        let names = ["read", "field", "warp", "lids", "mouth", "arm", "hand"];
+        let report: Vec<String> = names.iter().zip(spent).map(|(name, s)| format!("{name} {:.2}", 1e3 * s / n)).collect();
+        println!("{height}: {} total {:.2} ms", report.join("  "), 1e3 * spent.iter().sum::<f64>() / n);
+    }
+}

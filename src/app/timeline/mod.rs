@@ -113,6 +113,7 @@ pub fn timeline_ui(ui: &mut Ui, input: &TimelineInput<'_>, state: &mut TimelineS
             draw_lanes(ui, all, heights, scale, input, state, t, out);
         });
     });
+    lanes::move_focus(ui);
     overlay(ui, area, ruler_rect, scale, input, state, t);
     ui.advance_cursor_after_rect(area);
 }
@@ -497,7 +498,7 @@ fn leave(ui: &Ui, from: i32, by: i32, input: &TimelineInput<'_>) {
         _ => key.map(|i| Id::unique("position lane").with(i)),
     };
     if let Some(id) = id {
-        ui.memory_mut(|m| m.request_focus(id));
+        lanes::focus_later(ui, id);
     }
 }
 

@@ -66,10 +66,6 @@ pub fn is_glide(sound: Sound) -> bool {
     matches!(sound, "j" | "w" | "ɥ")
 }
 
-pub fn is_nasal(sound: Sound) -> bool {
-    sound.ends_with('\u{303}')
-}
-
 fn is_liquid(sound: Sound) -> bool {
     matches!(sound, "l" | "ʁ")
 }

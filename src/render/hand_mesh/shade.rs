@@ -90,9 +90,8 @@ impl<'a> Shader<'a> {
         };
 
         let inner = cover(found.inside[i] - self.line * 0.9, size);
-        // Outer half over other parts of the hand, where they lie behind.
-        let outer = cover(near - self.line, size) * ramp(0.008, 0.03, found.near_z[i] - found.z[i]);
-        let outer = outer.max(cover(found.rim[i] - self.line, size) * ramp(0.012, 0.045, found.rim_step[i]));
+        // Outer half over other parts of the hand, where they lie behind a finger.
+        let outer = cover(found.rim[i] - self.line, size) * ramp(0.012, 0.045, found.rim_step[i]);
         // Between fingers that touch: half a line on each, fading out towards the knuckles.
         let between = if found.next_finger[i] < 0.1 && found.part[i] as usize > part::THUMB {
             cover(found.apart[i] * 0.5 - self.line * 0.55, size) * ramp(0.004, 0.03, found.body[i]) * 0.9

@@ -222,9 +222,12 @@ impl Surface {
         let edge = joints[17] - axis * 0.13 + lateral * 0.005 - dorsal * 0.03;
         self.cones.push(body(carpal(0.09, -0.082, -0.03), edge, 0.058, 0.050, 0.06).waist(-0.006));
         // Skin between thumb and index finger, over the muscle that fills it.
-        let thumb_side = joints[1].lerp(joints[2], 0.62);
-        let index_side = carpal(0.07, 0.072, -0.02).lerp(joints[5], 0.60) - dorsal * 0.015;
-        self.cones.push(body(thumb_side, index_side, 0.044, 0.050, 0.07).waist(0.004));
+        // A thumb laid to the palm draws it along and bulges it.
+        let off = (joints[2] - joints[1].lerp(joints[5], 0.5)).dot(lateral);
+        let laid = ((0.14 - off) / 0.12).clamp(0.0, 1.0);
+        let thumb_side = joints[1].lerp(joints[2], 0.62 + 0.28 * laid) + dorsal * (0.035 * laid);
+        let index_side = carpal(0.07, 0.072, -0.02).lerp(joints[5], 0.60 + 0.12 * laid) - dorsal * 0.015;
+        self.cones.push(body(thumb_side, index_side, 0.044 + 0.008 * laid, 0.050, 0.07).waist(0.004 * (1.0 - laid)));
         // Webs between neighbouring fingers, nearly half way to the middle joint.
         for base in [5, 9, 13] {
             let reach = |joint: usize| joints[joint].lerp(joints[joint + 1], 0.36) - dorsal * 0.012;

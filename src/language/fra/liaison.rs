@@ -1,0 +1,546 @@
+//! Liaison: the silent consonant at the end of a word that is heard before a vowel.
+//!
+//! It is always made after determiners, pronouns before their verb, short prepositions and adverbs, an adjective before
+//! its noun, and in set phrases; it may be made after forms of être, after pas, between a plural noun and its
+//! adjective; it is never made after et, after a noun in the singular, or before an aspirated h and words like onze.
+//! Classes after P. Fouché, "Traité de prononciation française", and P. Delattre, "Studies in French and comparative
+//! phonetics".
+
+use super::line::{Line, Link};
+use super::numerals;
+use super::phones::{Sound, decode, is_vowel};
+
+/// Beginnings of words whose h is mute; every other h is aspirated.
+const MUTE_H: &[&str] = &[
+    "habea",
+    "habil",
+    "habit",
+    "hagio",
+    "halein",
+    "halieut",
+    "hallucin",
+    "halogèn",
+    "haltèr",
+    "haltér",
+    "hameçon",
+    "harmon",
+    "hast",
+    "hebdo",
+    "héber",
+    "hébé",
+    "hébr",
+    "hécat",
+    "hecto",
+    "hecta",
+    "hédon",
+    "hégém",
+    "hégir",
+    "hélas",
+    "hélic",
+    "hélio",
+    "hélip",
+    "hellén",
+    "helvét",
+    "hélianth",
+    "héma",
+    "hémi",
+    "hémo",
+    "hendé",
+    "hépa",
+    "hept",
+    "herba",
+    "herbe",
+    "herbi",
+    "herbo",
+    "herbu",
+    "hercul",
+    "hérédi",
+    "hérés",
+    "héréti",
+    "hérit",
+    "hermé",
+    "hermi",
+    "hermaph",
+    "héroïn",
+    "héroïq",
+    "héroïs",
+    "hésit",
+    "hétér",
+    "hétaï",
+    "heur",
+    "hévéa",
+    "hexa",
+    "hiatus",
+    "hibern",
+    "hibisc",
+    "hier",
+    "hilar",
+    "hindo",
+    "hindi",
+    "hippi",
+    "hippo",
+    "hirond",
+    "hirsut",
+    "hisp",
+    "histo",
+    "histr",
+    "hiver",
+    "holis",
+    "holo",
+    "homél",
+    "homéo",
+    "homér",
+    "homici",
+    "homin",
+    "hommag",
+    "homme",
+    "homo",
+    "honnêt",
+    "honneur",
+    "honor",
+    "hôpit",
+    "horaire",
+    "horizon",
+    "horlog",
+    "hormon",
+    "horosc",
+    "horreur",
+    "horrib",
+    "horrif",
+    "horrip",
+    "hortens",
+    "hortic",
+    "hospi",
+    "hostell",
+    "hosti",
+    "hostil",
+    "hôte",
+    "hôtel",
+    "huile",
+    "huili",
+    "huilé",
+    "huiss",
+    "huîtr",
+    "huitr",
+    "humai",
+    "human",
+    "humbl",
+    "humec",
+    "humér",
+    "humeur",
+    "humid",
+    "humil",
+    "humor",
+    "humour",
+    "humus",
+    "hyacin",
+    "hyal",
+    "hybri",
+    "hydr",
+    "hyèn",
+    "hygi",
+    "hygro",
+    "hymen",
+    "hymn",
+    "hyper",
+    "hypn",
+    "hypo",
+    "hyst",
+    "hyst",
+    "hélène",
+    "henri",
+    "henry",
+    "hubert",
+    "hugues",
+    "hippolyte",
+    "honoré",
+    "hector",
+    "homère",
+    "hyères",
+    "habsb",
+    "haïti",
+];
+
+/// Words without h that behave as if they had an aspirated one.
+const LIKE_ASPIRATED: &[&str] = &[
+    "oui",
+    "ouistiti",
+    "ouistitis",
+    "onze",
+    "onzième",
+    "onzièmes",
+    "uhlan",
+    "uhlans",
+    "ululer",
+    "yaourt",
+    "yaourts",
+    "ouais",
+    "huit",
+    "huitième",
+    "huitièmes",
+    "huitaine",
+    "ouah",
+    "oh",
+    "ah",
+    "eh",
+    "euh",
+    "hein",
+    "ouf",
+    "un-deux",
+];
+
+/// Whether a word stands apart from the one before: aspirated h, onze, oui, and foreign words in y and w.
+pub fn is_aspirated(key: &str) -> bool {
+    if LIKE_ASPIRATED.contains(&key) {
+        return true;
+    }
+    let mut letters = key.chars();
+    match letters.next() {
+        Some('h') => !MUTE_H.iter().any(|h| key.starts_with(h)) || key.starts_with("hiér"),
+        Some('y') => {
+            let glide = letters.next().is_some_and(|c| "aeiouéè".contains(c));
+            glide && !matches!(key, "yeux" | "yeuse" | "yeuses" | "yonne" | "yèble")
+        }
+        Some('w') => true,
+        _ => false,
+    }
+}
+
+/// Pairs of words that are always linked.
+const SET_PHRASES: &[(&str, &str)] = &[
+    ("temps", "en"),
+    ("pas", "à"),
+    ("mot", "à"),
+    ("petit", "à"),
+    ("plus", "en"),
+    ("moins", "en"),
+    ("mieux", "en"),
+    ("plus", "ou"),
+    ("plus", "on"),
+    ("moins", "on"),
+    ("accent", "aigu"),
+    ("bien", "entendu"),
+    ("tôt", "ou"),
+    ("tant", "et"),
+    ("cas", "échéant"),
+    ("nations", "unies"),
+    ("états", "unis"),
+    ("jeux", "olympiques"),
+    ("arts", "et"),
+    ("ponts", "et"),
+    ("quant", "à"),
+    ("quant", "au"),
+    ("quant", "aux"),
+    ("comment", "allez"),
+    ("deux", "à"),
+    ("trois", "à"),
+    ("sang", "impur"),
+    ("champs", "élysées"),
+    ("corps", "et"),
+    ("vis", "à"),
+    ("haut", "en"),
+    ("tout", "à"),
+    ("tout", "au"),
+    ("tout", "en"),
+    ("tout", "un"),
+    ("tout", "une"),
+    ("tout", "autre"),
+    ("de", "haut"),
+];
+
+const DETERMINERS: [&str; 27] = [
+    "les",
+    "des",
+    "ces",
+    "mes",
+    "tes",
+    "ses",
+    "nos",
+    "vos",
+    "leurs",
+    "aux",
+    "quels",
+    "quelles",
+    "quelques",
+    "plusieurs",
+    "certains",
+    "certaines",
+    "divers",
+    "diverses",
+    "autres",
+    "mêmes",
+    "mon",
+    "ton",
+    "son",
+    "un",
+    "aucun",
+    "tels",
+    "telles",
+];
+
+/// Adjectives that stand before their noun.
+const BEFORE_NOUN: [&str; 52] = [
+    "petit",
+    "petits",
+    "petites",
+    "grand",
+    "grands",
+    "grandes",
+    "gros",
+    "grosses",
+    "bon",
+    "bons",
+    "bonnes",
+    "mauvais",
+    "mauvaises",
+    "beaux",
+    "belles",
+    "long",
+    "longs",
+    "longues",
+    "premier",
+    "premiers",
+    "premières",
+    "dernier",
+    "derniers",
+    "dernières",
+    "ancien",
+    "anciens",
+    "anciennes",
+    "vieux",
+    "vieilles",
+    "faux",
+    "prochain",
+    "prochains",
+    "prochaines",
+    "certain",
+    "plein",
+    "vilain",
+    "vain",
+    "second",
+    "seconds",
+    "secondes",
+    "nouveaux",
+    "nouvelles",
+    "jolis",
+    "jolies",
+    "jeunes",
+    "hauts",
+    "hautes",
+    "moindres",
+    "meilleurs",
+    "meilleures",
+    "saint",
+    "saints",
+];
+
+/// Forms after which a liaison is often heard and often not.
+const OFTEN: [&str; 22] = [
+    "est", "sont", "ont", "suis", "était", "étaient", "avait", "avaient", "sera", "seront", "serait", "seraient",
+    "avons", "avez", "êtes", "sommes", "étais", "avais", "pas", "rien", "assez", "soit",
+];
+
+/// What is heard between the piece at `i` and the next.
+pub fn link(line: Line, i: usize) -> Link {
+    let Some(next) = line.after(i) else { return Link::None };
+    let (a, b) = (&line.items[i], &line.items[next]);
+    if a.piece.clitic || a.piece.given.is_some() || !line.starts_with_vowel(next) || b.piece.clitic && a.piece.hyphen {
+        return Link::None;
+    }
+    let (key, then) = (a.piece.key.as_str(), b.piece.key.as_str());
+    if key == "et" {
+        return Link::None;
+    }
+    let Some(latent) = latent(line, i) else { return Link::None };
+    let sound = latent.sound;
+    // Verb and pronoun: est-il, vont-elles, allez-y, prends-en. Here even "sert-il" is linked.
+    if b.piece.hyphen && matches!(then, "il" | "elle" | "ils" | "elles" | "on" | "y" | "en") && line.is(i, "VWPI") {
+        return Link::Must(sound);
+    }
+    if SET_PHRASES.contains(&(key, then)) && !(latent.after_consonant && sound != "z") {
+        return Link::Must(sound);
+    }
+    if latent.after_consonant && sound != "z" {
+        return Link::None;
+    }
+    let noun = |n: usize| line.is_first(n, "NMnFUZABa") || matches!(line.key(n), "autre" | "autres" | "un" | "une");
+    if numerals::is_numeral(key) && key != "un" {
+        let counted = numerals::counts(line, next) && !numerals::is_numeral(then);
+        let links = counted && matches!(key, "deux" | "trois" | "quatre-vingts" | "cent" | "cents");
+        return if links { Link::Must(sound) } else { Link::None };
+    }
+    let preceded_by_preposition = matches!(
+        line.key_before(i),
+        "avec" | "chez" | "pour" | "sans" | "à" | "de" | "entre" | "par" | "contre" | "sur" | "selon" | "que"
+    );
+    let must = match key {
+        "un" => {
+            let before_adjective =
+                line.is_first(next, "D") && line.after(next).is_some_and(|n| line.is_first(n, "ABaNF"));
+            !numerals::is_numeral(line.key_before(i))
+                && !a.piece.hyphen
+                && (noun(next) && !line.is_first(next, "V") || before_adjective)
+                || (then == "à" && line.after(next).is_some_and(|n| line.key(n) == "un"))
+        }
+        "mon" | "ton" | "son" | "aucun" => noun(next) || line.is_first(next, "D"),
+        "certains" | "certaines" | "plusieurs" | "autres" | "mêmes" | "divers" | "diverses" => noun(next),
+        "les" => !a.piece.hyphen,
+        _ if DETERMINERS.contains(&key) => true,
+        "on" => !a.piece.hyphen && (line.is_first(next, "VWI") || matches!(then, "y" | "en")),
+        "nous" | "vous" => {
+            let verb = line.is_first(next, "VW") || line.is_first(next, "P") && line.is(next, "V");
+            let free = matches!(then, "y" | "en") || line.is_first(next, "I");
+            !a.piece.hyphen && (free || verb && !preceded_by_preposition)
+        }
+        "ils" | "elles" => !a.piece.hyphen && (line.is(next, "VW") || matches!(then, "y" | "en")),
+        "dans" | "sans" | "sous" | "dès" => true,
+        "chez" => !line.is_first(next, "Z"),
+        "en" => !a.piece.hyphen,
+        "très" => true,
+        "plus" | "moins" | "mieux" | "trop" | "bien" => line.is_first(next, "ABaPDG"),
+        "tout" => line.is_first(next, "ABaDNFE") && !line.is_first(next, "P"),
+        "quand" | "dont" => {
+            let inverted = then == "est" && line.after(next).is_some_and(|n| line.items[n].piece.hyphen);
+            matches!(then, "il" | "ils" | "elle" | "elles" | "on" | "un" | "une" | "en") || key == "quand" && inverted
+        }
+        "est" => line.key_before(i) == "c" && !b.piece.clitic,
+        _ => adjective(line, i, next),
+    };
+    if must {
+        return Link::Must(sound);
+    }
+    if OFTEN.contains(&key) && !(key == "est" && line.is(i, "N") && !line.is(i, "V")) {
+        return Link::Offered(sound);
+    }
+    let plural_pair = line.is_first(i, "MU") && line.is_first(next, "Ba");
+    if plural_pair {
+        return Link::Offered(sound);
+    }
+    let careful = matches!(
+        key,
+        "mais" | "puis" | "après" | "avant" | "depuis" | "pendant" | "devant" | "jamais" | "toujours" | "beaucoup"
+    ) || line.is_first(i, "VW") && !latent.after_consonant;
+    if careful { Link::May(sound) } else { Link::None }
+}
+
+/// An adjective before its noun.
+fn adjective(line: Line, i: usize, next: usize) -> bool {
+    let noun = line.is_first(next, "NMnFU") || line.is(next, "NMnFU") && line.is_first(next, "ABa");
+    if !noun || line.items[next].piece.clitic {
+        return false;
+    }
+    if BEFORE_NOUN.contains(&line.key(i)) {
+        return true;
+    }
+    let determined = line.before(i).is_some_and(|n| {
+        super::line::DETERMINERS.contains(&line.key(n))
+            || DETERMINERS.contains(&line.key(n))
+            || numerals::is_numeral(line.key(n))
+            || matches!(line.key(n), "de" | "d")
+    });
+    determined && line.is_first(i, "ABa") && line.is_first(next, "NMnFU")
+}
+
+/// A consonant that is written at the end and not said.
+struct Latent {
+    sound: Sound,
+    /// What is said ends in a consonant (autres, sert).
+    after_consonant: bool,
+}
+
+fn latent(line: Line, i: usize) -> Option<Latent> {
+    let item = &line.items[i];
+    let last = *item.entries.first()?.sounds.last()?;
+    let key = item.piece.key.as_str();
+    let after_consonant = !is_vowel(last);
+    let sound = match key.chars().next_back()? {
+        's' | 'x' | 'z' if !matches!(last, "s" | "z") || key == "ils" => "z",
+        't' | 'd' if !matches!(last, "t" | "d") => "t",
+        'n' if last.ends_with('\u{303}') => "n",
+        'r' if last == "e" && line.is_first(i, "ABaQ") => "ʁ",
+        'p' if matches!(key, "trop" | "beaucoup") => "p",
+        'g' if key == "long" => "g",
+        'g' if key == "sang" => "k",
+        _ => return None,
+    };
+    Some(Latent { sound, after_consonant })
+}
+
+/// The sounds of a word before the consonant that links it: nasal vowels of adjectives lose their nasality (bon ami),
+/// the e of premier opens.
+pub fn linked(key: &str, sounds: &[Sound], link: Sound) -> Vec<Sound> {
+    let mut result = sounds.to_vec();
+    let keeps = matches!(key, "un" | "aucun" | "mon" | "ton" | "son" | "on" | "en" | "bien" | "rien" | "commun");
+    if let Some(last) = result.last_mut() {
+        match (link, *last) {
+            ("n", _) if keeps => {}
+            ("n", "ɔ\u{303}") => *last = "ɔ",
+            ("n", "ɛ\u{303}") if key.ends_with("in") && !key.ends_with("ain") && !key.ends_with("ein") => *last = "i",
+            ("n", "ɛ\u{303}") => *last = "ɛ",
+            ("ʁ", "e") => *last = "ɛ",
+            _ => {}
+        }
+    }
+    result.push(link);
+    result
+}
+
+/// The schwa of a final mute e, where the spelling has one and the sounds end in a consonant.
+pub fn final_schwa(key: &str, sounds: &[Sound]) -> bool {
+    let spelled = key.ends_with('e') || key.ends_with("es") || key.ends_with("ent");
+    spelled && sounds.len() > 1 && sounds.last().is_some_and(|s| !is_vowel(s)) && !decode("s").eq(sounds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aspirated_and_mute() {
+        for word in [
+            "héros",
+            "haricot",
+            "haut",
+            "honte",
+            "hibou",
+            "hollande",
+            "onze",
+            "oui",
+            "yaourt",
+            "huit",
+            "week",
+            "hiérarchie",
+            "hasard",
+            "hockey",
+        ] {
+            assert!(is_aspirated(word), "{word}");
+        }
+        for word in [
+            "homme",
+            "heure",
+            "hôpital",
+            "histoire",
+            "hiver",
+            "héroïne",
+            "herbe",
+            "yeux",
+            "oiseau",
+            "huile",
+            "hier",
+            "hôtel",
+            "y",
+        ] {
+            assert!(!is_aspirated(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn linked_words_change_their_vowel() {
+        let said = |key: &str, code: &str, link| linked(key, &decode(code), link).concat();
+        assert_eq!(said("bon", "b&", "n"), "bɔn");
+        assert_eq!(said("mon", "m&", "n"), "mɔ̃n");
+        assert_eq!(said("certain", "sERt5", "n"), "sɛʁtɛn");
+        assert_eq!(said("divin", "div5", "n"), "divin");
+        assert_eq!(said("premier", "pR*mje", "ʁ"), "pʁəmjɛʁ");
+    }
+}

@@ -1,0 +1,442 @@
+use super::*;
+use crate::cueing::chart::{Chart, ChartSwitches};
+use crate::cueing::notation::{self, LetterSet};
+use crate::cueing::what;
+
+fn utterance(text: &str) -> Utterance {
+    read(text, &ReadingOptions::default(), None)
+}
+
+/// The sounds of the chosen readings, a space between words, `|` for breaks, `?` for what cannot be read.
+fn sounds_with(text: &str, options: &ReadingOptions) -> String {
+    let words = read(text, options, None).words;
+    let said = words.iter().map(|w| match w.kind {
+        WordKind::Break => "|".to_owned(),
+        WordKind::Unknown => "?".to_owned(),
+        WordKind::Spoken => w.syllables().iter().flat_map(|s| &s.phones).map(|p| p.symbol.as_str()).collect(),
+    });
+    said.collect::<Vec<_>>().join(" ").trim_end_matches(" |").to_owned()
+}
+
+fn sounds(text: &str) -> String {
+    sounds_with(text, &ReadingOptions::default())
+}
+
+/// Gold typed from dictionaries and grammars of French (transcriptions as in a dictionary, liaisons after Fouché),
+/// before the code was run on it. Nasal vowels are written with the combining tilde, as in the inventory.
+fn check(gold: &[(&str, &str)]) {
+    let wrong: Vec<String> = gold
+        .iter()
+        .map(|(text, said)| (text, *said, sounds(text)))
+        .filter(|(_, said, found)| said != found)
+        .map(|(text, said, found)| format!("{text}\n    gold  {said}\n    found {found}"))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} wrong\n{}", wrong.len(), gold.len(), wrong.join("\n"));
+}
+
+#[test]
+fn words() {
+    check(&[
+        ("bonjour", "bɔ̃ʒuʁ"),
+        ("nuit", "nɥi"),
+        ("huit", "ɥit"),
+        ("oui", "wi"),
+        ("fille", "fij"),
+        ("ville", "vil"),
+        ("brun", "bʁœ̃"),
+        ("brin", "bʁɛ̃"),
+        ("parfum", "paʁfœ̃"),
+        ("montagne", "mɔ̃taɲ"),
+        ("parking", "paʁkiŋ"),
+        ("femme", "fam"),
+        ("monsieur", "məsjø"),
+        ("œil", "œj"),
+        ("œuf", "œf"),
+        ("œufs", "ø"),
+        ("yeux", "jø"),
+        ("peuple", "pœpl"),
+        ("jeune", "ʒœn"),
+        ("jeûne", "ʒøn"),
+        ("feu", "fø"),
+        ("peur", "pœʁ"),
+        ("samedi", "samdi"),
+        ("petit", "pəti"),
+        ("appartement", "apaʁtəmɑ̃"),
+        ("vendredi", "vɑ̃dʁədi"),
+        ("appeler", "aple"),
+        ("enregistrer", "ɑ̃ʁəʒistʁe"),
+        ("maintenant", "mɛ̃tnɑ̃"),
+        ("seulement", "sœlmɑ̃"),
+        ("développement", "devlɔpmɑ̃"),
+        ("froid", "fʁwa"),
+        ("lui", "lɥi"),
+        ("Louis", "lwi"),
+        ("nuage", "nɥaʒ"),
+        ("cruel", "kʁyɛl"),
+        ("hier", "jɛʁ"),
+        ("client", "klijɑ̃"),
+        ("pays", "pei"),
+        ("voyage", "vwajaʒ"),
+        ("examen", "ɛgzamɛ̃"),
+        ("exercice", "ɛgzɛʁsis"),
+        ("second", "səgɔ̃"),
+        ("automne", "otɔn"),
+        ("aujourd'hui", "oʒuʁdɥi"),
+        ("donner", "dɔne"),
+        ("rose", "ʁoz"),
+        ("position", "pozisjɔ̃"),
+        ("encore", "ɑ̃kɔʁ"),
+        ("école", "ekɔl"),
+        ("oiseau", "wazo"),
+        ("soleil", "sɔlɛj"),
+        ("fauteuil", "fotœj"),
+        ("grenouille", "gʁənuj"),
+        ("chirurgien", "ʃiʁyʁʒjɛ̃"),
+        ("psychologie", "psikɔlɔʒi"),
+        ("tourisme", "tuʁism"),
+        ("gentil", "ʒɑ̃ti"),
+        ("tabac", "taba"),
+        ("août", "ut"),
+        ("Paris", "paʁi"),
+        ("Bruxelles", "bʁysɛl"),
+    ]);
+}
+
+#[test]
+fn obligatory_liaison() {
+    check(&[
+        ("les amis", "lez ami"),
+        ("un ami", "œ̃n ami"),
+        ("mon ami", "mɔ̃n ami"),
+        ("bon ami", "bɔn ami"),
+        ("un grand homme", "œ̃ gʁɑ̃t ɔm"),
+        ("le premier étage", "lə pʁəmjɛʁ etaʒ"),
+        ("les petits enfants", "le pətiz ɑ̃fɑ̃"),
+        ("un petit oiseau", "œ̃ pətit wazo"),
+        ("deux heures", "døz œʁ"),
+        ("trois ans", "tʁwaz ɑ̃"),
+        ("ils ont", "ilz ɔ̃"),
+        ("elles arrivent", "ɛlz aʁiv"),
+        ("nous avons", "nuz avɔ̃"),
+        ("vous êtes", "vuz ɛt"),
+        ("on est là", "ɔ̃n ɛ la"),
+        ("dans une heure", "dɑ̃z yn œʁ"),
+        ("chez elle", "ʃez ɛl"),
+        ("sans arrêt", "sɑ̃z aʁɛ"),
+        ("en été", "ɑ̃n ete"),
+        ("très important", "tʁɛz ɛ̃pɔʁtɑ̃"),
+        ("plus important", "plyz ɛ̃pɔʁtɑ̃"),
+        ("c'est un homme", "sɛt œ̃n ɔm"),
+        ("tout à coup", "tut a ku"),
+        ("tout à fait", "tut a fɛ"),
+        ("de temps en temps", "də tɑ̃z ɑ̃ tɑ̃"),
+        ("petit à petit", "pətit a pəti"),
+        ("de plus en plus", "də plyz ɑ̃ ply"),
+        ("quand il arrive", "kɑ̃t il aʁiv"),
+        ("comment allez-vous ?", "kɔmɑ̃t alevu"),
+        ("est-il là ?", "ɛtil la"),
+        ("vont-elles venir", "vɔ̃tɛl vəniʁ"),
+        ("prend-il", "pʁɑ̃til"),
+        ("allez-y", "alezi"),
+        ("les États-Unis", "lez etazyni"),
+        ("quelques amis", "kɛlkəz ami"),
+        ("plusieurs enfants", "plyzjœʁz ɑ̃fɑ̃"),
+        ("leurs enfants", "lœʁz ɑ̃fɑ̃"),
+        ("aux enfants", "oz ɑ̃fɑ̃"),
+        ("les yeux", "lez jø"),
+        ("j'en ai", "ʒɑ̃n e"),
+        ("il y en a", "il i ɑ̃n a"),
+        ("vous en avez", "vuz ɑ̃n ave"),
+        ("un ancien élève", "œ̃n ɑ̃sjɛn elɛv"),
+        ("en plein air", "ɑ̃ plɛn ɛʁ"),
+        ("aucun effort", "okœ̃n efɔʁ"),
+        ("mes anciens amis", "mez ɑ̃sjɛ̃z ami"),
+        ("neuf heures", "nœv œʁ"),
+        ("neuf ans", "nœv ɑ̃"),
+        ("cent ans", "sɑ̃t ɑ̃"),
+        ("peut-être", "pøtɛtʁ"),
+        ("trop aimable", "tʁop ɛmabl"),
+        ("sous un arbre", "suz œ̃n aʁbʁ"),
+        ("ses autres idées", "sez otʁəz ide"),
+    ]);
+}
+
+#[test]
+fn forbidden_liaison() {
+    check(&[
+        ("et il vient", "e il vjɛ̃"),
+        ("les héros", "le eʁo"),
+        ("un héros", "œ̃ eʁo"),
+        ("les haricots", "le aʁiko"),
+        ("en haut", "ɑ̃ o"),
+        ("les onze joueurs", "le ɔ̃z ʒwœʁ"),
+        ("mais oui", "mɛ wi"),
+        ("un enfant adorable", "œ̃n ɑ̃fɑ̃ adɔʁabl"),
+        ("le chat est noir", "lə ʃa ɛ nwaʁ"),
+        ("les garçons arrivent", "le gaʁsɔ̃ aʁiv"),
+        ("quatre-vingt-un", "katʁəvɛ̃œ̃"),
+        ("quatre-vingt-onze", "katʁəvɛ̃ɔ̃z"),
+        ("cent un", "sɑ̃ œ̃"),
+        ("le nord est froid", "lə nɔʁ ɛ fʁwa"),
+        ("chez nous il fait froid", "ʃe nu il fɛ fʁwa"),
+        ("dit-on encore", "ditɔ̃ ɑ̃kɔʁ"),
+        ("les amis, eux, oui", "lez ami | ø | wi"),
+    ]);
+}
+
+#[test]
+fn optional_liaison_is_a_switch_and_a_choice() {
+    check(&[
+        ("il est arrivé", "il ɛ aʁive"),
+        ("pas encore", "pa ɑ̃kɔʁ"),
+        ("ils sont allés", "il sɔ̃ ale"),
+        ("des enfants adorables", "dez ɑ̃fɑ̃ adɔʁabl"),
+    ]);
+    let options = ReadingOptions { optional_liaison: true, ..ReadingOptions::default() };
+    for (text, said) in [
+        ("il est arrivé", "il ɛt aʁive"),
+        ("pas encore", "paz ɑ̃kɔʁ"),
+        ("ils sont allés", "il sɔ̃t ale"),
+        ("des enfants adorables", "dez ɑ̃fɑ̃z adɔʁabl"),
+        ("et il vient", "e il vjɛ̃"),
+        ("un enfant adorable", "œ̃n ɑ̃fɑ̃ adɔʁabl"),
+    ] {
+        assert_eq!(sounds_with(text, &options), said, "{text}");
+    }
+    let labels = |text: &str| utterance(text).words[0].readings.iter().map(|r| r.label.clone()).collect::<Vec<_>>();
+    assert_eq!(labels("pas encore"), ["/pa/", "/paz/"]);
+    assert_eq!(labels("les amis"), ["/lez/"]);
+}
+
+#[test]
+fn elision_and_compounds() {
+    check(&[
+        ("l'ami", "lami"),
+        ("d'accord", "dakɔʁ"),
+        ("qu'il", "kil"),
+        ("c'est", "sɛ"),
+        ("j'ai", "ʒe"),
+        ("n'a", "na"),
+        ("s'il te plaît", "sil tə plɛ"),
+        ("jusqu'à", "ʒyska"),
+        ("lorsqu'on", "lɔʁskɔ̃"),
+        ("qu'est-ce que c'est", "kɛs kə sɛ"),
+        ("a-t-il", "atil"),
+        ("puis-je", "pɥiʒ"),
+        ("donne-le-moi", "dɔnləmwa"),
+        ("arc-en-ciel", "aʁkɑ̃sjɛl"),
+        ("parce que", "paʁs kə"),
+        ("je te le demande", "ʒə tə lə dəmɑ̃d"),
+    ]);
+}
+
+#[test]
+fn heteronyms_by_context() {
+    check(&[
+        ("il est à l'est", "il ɛ a lɛst"),
+        ("mon fils et ma fille", "mɔ̃ fis e ma fij"),
+        ("les fils électriques", "le fil elɛktʁik"),
+        ("les poules couvent", "le pul kuv"),
+        ("le couvent est vieux", "lə kuvɑ̃ ɛ vjø"),
+        ("le président parle", "lə pʁezidɑ̃ paʁl"),
+        ("ils président la séance", "il pʁezid la seɑ̃s"),
+        ("tu as un as", "ty a œ̃n as"),
+        ("un os", "œ̃n ɔs"),
+        ("des os", "dez o"),
+        ("il est content", "il ɛ kɔ̃tɑ̃"),
+        ("ils content une histoire", "il kɔ̃t yn istwaʁ"),
+        ("je ne veux plus", "ʒə nə vø ply"),
+        ("deux plus deux", "dø plys dø"),
+        ("tous les jours", "tu le ʒuʁ"),
+        ("ils sont tous là", "il sɔ̃ tus la"),
+        ("le sens de la vie", "lə sɑ̃s də la vi"),
+        ("je me sens bien", "ʒə mə sɑ̃ bjɛ̃"),
+        ("elle est fière, il est fier", "ɛl ɛ fjɛʁ | il ɛ fjɛʁ"),
+        ("on peut se fier à lui", "ɔ̃ pø sə fje a lɥi"),
+        ("je vis ici", "ʒə vi isi"),
+        ("une vis", "yn vis"),
+        ("nous portions les portions", "nu pɔʁtjɔ̃ le pɔʁsjɔ̃"),
+        ("un homme violent", "œ̃n ɔm vjɔlɑ̃"),
+        ("le but du jeu", "lə byt dy ʒø"),
+        ("il but son café", "il by sɔ̃ kafe"),
+    ]);
+}
+
+#[test]
+fn numbers_times_and_money() {
+    check(&[
+        ("six", "sis"),
+        ("six amis", "siz ami"),
+        ("six jours", "si ʒuʁ"),
+        ("dix minutes", "di minyt"),
+        ("dix heures", "diz œʁ"),
+        ("huit jours", "ɥi ʒuʁ"),
+        ("huit heures", "ɥit œʁ"),
+        ("21", "vɛ̃t e œ̃"),
+        ("22", "vɛ̃tdø"),
+        ("vingt ans", "vɛ̃t ɑ̃"),
+        ("vingt jours", "vɛ̃ ʒuʁ"),
+        ("17", "disɛt"),
+        ("18", "dizɥit"),
+        ("19", "diznœf"),
+        ("70", "swasɑ̃tdis"),
+        ("71", "swasɑ̃t e ɔ̃z"),
+        ("80", "katʁəvɛ̃"),
+        ("98", "katʁəvɛ̃dizɥit"),
+        ("80 ans", "katʁəvɛ̃z ɑ̃"),
+        ("500", "sɛ̃ sɑ̃"),
+        ("3h30", "tʁwaz œʁ tʁɑ̃t"),
+        ("9h", "nœv œʁ"),
+        ("12,50 €", "duz øʁo sɛ̃kɑ̃t"),
+        ("6 €", "siz øʁo"),
+        ("10 %", "di puʁ sɑ̃"),
+        ("le 1er mai", "lə pʁəmje mɛ"),
+        ("le 14 juillet 1789", "lə katɔʁz ʒɥijɛ mil sɛt sɑ̃ katʁəvɛ̃nœf"),
+        ("la 2e fois", "la døzjɛm fwa"),
+        ("XXe siècle", "vɛ̃tjɛm sjɛkl"),
+        ("Louis XIV", "lwi katɔʁz"),
+        ("M. Dupont", "məsjø dypɔ̃"),
+        ("Mme Martin", "madam maʁtɛ̃"),
+        ("le Dr Durand", "lə dɔktœʁ dyʁɑ̃"),
+        ("la SNCF", "la ɛsɛnseɛf"),
+        ("l'ONU", "lɔny"),
+        ("une heure et demie", "yn œʁ e dəmi"),
+    ]);
+}
+
+#[test]
+fn sentences() {
+    check(&[
+        ("Les enfants sont allés à l'école.", "lez ɑ̃fɑ̃ sɔ̃ ale a lekɔl"),
+        ("Bonjour, comment allez-vous aujourd'hui ?", "bɔ̃ʒuʁ | kɔmɑ̃t alevu oʒuʁdɥi"),
+        ("Elle a acheté du pain et deux œufs.", "ɛl a aʃte dy pɛ̃ e døz ø"),
+        ("La nuit, tous les chats sont gris.", "la nɥi | tu le ʃa sɔ̃ gʁi"),
+        ("Il faut que j'aille à l'hôpital avec eux.", "il fo kə ʒaj a lopital avɛk ø"),
+        ("Nous habitons dans un petit appartement.", "nuz abitɔ̃ dɑ̃z œ̃ pətit apaʁtəmɑ̃"),
+        ("Je n'ai plus faim.", "ʒə ne ply fɛ̃"),
+        ("C'est une bonne idée !", "sɛt yn bɔn ide"),
+        ("Mon oncle est très heureux de vous aider.", "mɔ̃n ɔ̃kl ɛ tʁɛz øʁø də vuz ede"),
+    ]);
+}
+
+#[test]
+fn keys_of_french_sentences() {
+    let keys = |text: &str| {
+        let keys = what::keys(&utterance(text), Chart::builtin(Language::French), &ChartSwitches::default());
+        notation::write(&keys, LetterSet::Sppas)
+    };
+    assert_eq!(keys("Bonjour"), "4-m.1-c.3-s");
+    assert_eq!(keys("les amis"), "6-t.2-s.5-m");
+    // The t of the liaison goes with the next word's vowel.
+    assert_eq!(keys("un petit ami"), "5-t.1-s.5-m.5-s.5-m");
+    assert_eq!(keys("la nuit"), "6-s.4-s.4-m");
+    assert_eq!(keys("bon, ami"), "4-m.5-s.5-m");
+}
+
+#[test]
+fn a_final_mute_e_is_said_by_the_switch() {
+    let options = ReadingOptions { final_schwa: true, ..ReadingOptions::default() };
+    assert_eq!(sounds_with("une petite table", &options), "ynə pətitə tablə");
+    assert_eq!(sounds_with("une petite amie", &options), "ynə pətit ami");
+    assert_eq!(sounds_with("avec le chef", &options), "avɛk lə ʃɛf");
+}
+
+#[test]
+fn what_cannot_be_read_is_kept_and_told() {
+    let u = utterance("bonjour 你好 ☺ мир");
+    let kinds: Vec<WordKind> = u.words.iter().map(|w| w.kind).collect();
+    assert_eq!(kinds, [WordKind::Spoken, WordKind::Unknown, WordKind::Unknown, WordKind::Unknown]);
+    assert_eq!(u.issues.len(), 3);
+    assert!(u.issues[0].message.contains("Chinese"), "{}", u.issues[0].message);
+    assert_eq!(utterance("").issues.len(), 1);
+    assert_eq!(utterance("  \n ").issues.len(), 1);
+    assert!(utterance("").words.is_empty());
+    let english = utterance("He began a confused complaint against the wizard who had vanished behind the curtain.");
+    assert!(english.issues[0].message.contains("English"), "{}", english.issues[0].message);
+}
+
+struct Outside;
+
+impl Pronouncer for Outside {
+    fn ipa(&self, word: &str, _: Language) -> Option<String> {
+        (word == "zlounuit").then(|| "zlˈun‿yˈi".to_owned())
+    }
+}
+
+#[test]
+fn unknown_words_are_asked_outside_and_marked() {
+    let u = read("le zlounuit et le zloubidou", &ReadingOptions::default(), Some(&Outside));
+    assert_eq!(u.words[1].readings[0].label, "/zlunɥi/");
+    assert_eq!(u.words[1].readings[0].source, ReadingSource::Synthesiser);
+    assert_eq!(u.words[4].readings[0].label, "/zlubidu/");
+    assert_eq!(u.issues.len(), 2);
+    assert!(u.issues[1].message.contains("zloubidou"), "{}", u.issues[1].message);
+    assert_eq!(u.words[0].readings[0].source, ReadingSource::Lexicon);
+}
+
+#[test]
+fn sources_point_into_the_original() {
+    let text = "L'ami e\u{301}tait là, à 3h30.";
+    let u = utterance(text);
+    let spans: Vec<&str> = u.words.iter().map(|w| &text[w.source.clone()]).collect();
+    assert_eq!(spans, ["L'ami", "e\u{301}tait", "là", ",", "à", "3h30", "3h30", "3h30", "."]);
+    assert_eq!(u.text, "L'ami était là, à trois heures trente.");
+}
+
+#[test]
+fn users_write_ipa_or_x_sampa() {
+    let said = |text: &str| reading_from_user(text).map(|r| r.label);
+    assert_eq!(said("/ʒuʁ/"), Ok("/ʒuʁ/".to_owned()));
+    assert_eq!(said("bO~ZuR"), Ok("/bɔ̃ʒuʁ/".to_owned()));
+    assert_eq!(said("nHi"), Ok("/nɥi/".to_owned()));
+    assert_eq!(reading_from_user("fis").map(|r| r.source), Ok(ReadingSource::User));
+    for wrong in ["", "你好", "#", "/%/"] {
+        assert!(reading_from_user(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn other_readings_are_all_there_are() {
+    let labels: Vec<String> = other_readings("couvent").into_iter().map(|r| r.label).collect();
+    assert_eq!(labels, ["/kuvɑ̃/", "/kuv/"]);
+    assert!(other_readings("xyzzy").is_empty());
+}
+
+#[test]
+fn show() {
+    if let Ok(text) = std::env::var("SHOW") {
+        for line in text.lines() {
+            println!("{line}\n  {}", sounds(line));
+        }
+    }
+}
+
+mod any_text {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn nothing_breaks_the_reader(text in "[a-zA-Zéèàçœ0-9'’ .,;:!?€%°/()«»\\-\n汉☺]{0,60}") {
+            let u = utterance(&text);
+            let mut before = 0;
+            for word in &u.words {
+                prop_assert!(text.get(word.source.clone()).is_some());
+                prop_assert!(word.source.start >= before, "{:?}", u.words);
+                before = word.source.start;
+                prop_assert_eq!(word.kind == WordKind::Spoken, !word.readings.is_empty());
+                for reading in &word.readings {
+                    prop_assert!(!reading.syllables.is_empty() && reading.syllables.iter().all(|s| !s.phones.is_empty()));
+                }
+            }
+        }
+
+        #[test]
+        fn every_sound_is_of_the_inventory(text in "[a-zéèêàâçùûîïôœ' -]{0,40}") {
+            let chart = Chart::builtin(Language::French);
+            for p in utterance(&text).phones() {
+                prop_assert!(chart.is_vowel(&p.phone.symbol) || chart.is_consonant(&p.phone.symbol));
+            }
+        }
+    }
+}
