@@ -124,7 +124,14 @@ pub(crate) fn align_with(
     let reference = reference.filter(|r| r.phones.len() == count && !r.samples.is_empty());
     let (mut reference, method) = match reference {
         Some(spoken) => (Reference::new(spoken, utterance, &mel, &surroundings, tuning), Method::Dtw),
-        None => (Reference::drawn(utterance, &mel, &surroundings, tuning), Method::Energy),
+        None => {
+            warnings.push(
+                "No synthesiser was there to compare with, so the times are less sure; install espeak-ng for better \
+                 ones."
+                    .into(),
+            );
+            (Reference::drawn(utterance, &mel, &surroundings, tuning), Method::Energy)
+        }
     };
     let frames = reference.features_of(&mel, &surroundings, tuning);
     let silence: Vec<f32> = (0..frames.len())
