@@ -322,8 +322,8 @@ impl Studio {
         if self.opened.as_ref().is_some_and(|o| o.document.is_dragging()) {
             self.change(|o| o.document.cancel_drag());
             ctx.stop_dragging();
-        } else if let Some(focused) = ctx.memory(|m| m.focused()) {
-            ctx.memory_mut(|m| m.surrender_focus(focused));
+        } else if self.had_focus {
+            // egui has taken the focus away by itself.
         } else if self.notices.open {
             self.notices.open = false;
         } else if self.view.looped.is_some() {
@@ -734,7 +734,12 @@ impl Studio {
         let buffer = match &opened.sound {
             Some(sound) => sound.buffer.clone(),
             // Without its recording a project plays all the same, silently.
-            None => Arc::new(AudioBuffer { rate: 8000, channels: 1, samples: vec![0.0; opened.length().sample_at(8000)], warnings: Vec::new() }),
+            None => Arc::new(AudioBuffer {
+                rate: 8000,
+                channels: 1,
+                samples: vec![0.0; opened.length().sample_at(8000)],
+                warnings: Vec::new(),
+            }),
         };
         self.player.load(buffer);
         self.player.set_least_length(opened.length());

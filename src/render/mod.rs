@@ -201,7 +201,8 @@ impl Renderer {
         let handed = self.identity.reference.handed;
         let shown: Vec<_> = [handed.other(), handed].into_iter().filter(|s| hand_is_shown(pose, *s)).collect();
         if shown.is_empty() {
-            out.par_chunks_exact_mut(4 * width).for_each(|row| row.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255));
+            out.par_chunks_exact_mut(4 * width)
+                .for_each(|row| row.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255));
             return;
         }
         let mut receiver = vec![0; width * height];

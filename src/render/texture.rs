@@ -6,8 +6,6 @@
 
 use super::gpu::Picture;
 
-/// Sharpness of a fetched place: parts between two texels of double size.
-const PARTS: f32 = 256.0;
 /// Texels of double size repeated beyond each edge.
 const BORDER: usize = 2;
 
@@ -183,7 +181,8 @@ mod tests {
     #[test]
     fn a_shifted_picture_stays_sharp() {
         let shade = |x: f32, y: f32| 127.0 + 60.0 * (0.9 * x).sin() + 60.0 * (0.7 * y).cos();
-        let bytes: Vec<u8> = (0..64 * 64).flat_map(|i| [shade((i % 64) as f32, (i / 64) as f32).round() as u8; 4]).collect();
+        let bytes: Vec<u8> =
+            (0..64 * 64).flat_map(|i| [shade((i % 64) as f32, (i / 64) as f32).round() as u8; 4]).collect();
         let texture = Texture::new(64, 64, bytes);
         let mut error = 0.0;
         for y in 8..56 {

@@ -140,9 +140,7 @@ impl Lane<'_> {
             }
             return;
         };
-        let next = self.id.with(to);
-        ui.memory_mut(|m| m.request_focus(next));
-        ui.data_mut(|d| d.insert_temp(focus_note(), next));
+        focus_later(ui, self.id.with(to));
         events.push(LaneEvent::WalkedTo(to));
     }
 }
@@ -160,6 +158,20 @@ pub fn partition(count: usize, before: impl Fn(usize) -> bool) -> usize {
 /// Where the last segment that had the keyboard is noted.
 fn focus_note() -> Id {
     Id::unique("segment with the keyboard")
+}
+
+/// Gives the keyboard to a segment once the whole timeline is drawn: until then the segment may still be registered as
+/// one that takes no focus, and would lose it again.
+pub fn focus_later(ui: &Ui, id: Id) {
+    ui.data_mut(|d| d.insert_temp(focus_note().with("next"), Some(id)));
+}
+
+/// Does what [`focus_later`] asked for.
+pub fn move_focus(ui: &Ui) {
+    if let Some(id) = ui.data_mut(|d| d.remove_temp::<Option<Id>>(focus_note().with("next"))).flatten() {
+        ui.memory_mut(|m| m.request_focus(id));
+        ui.data_mut(|d| d.insert_temp(focus_note(), id));
+    }
 }
 
 /// Whether the keyboard is on a segment of the timeline.
@@ -198,7 +210,8 @@ fn paint_body(mesh: &mut Mesh, full: Rect, lane: Rect, t: &Tokens, tier: Tier, s
     };
     // One point of ground between neighbours; where there is no room for it, colour wins.
     let gap = if full.width() > 3.0 { 1.0 } else { 0.0 };
-    let body = Rect::from_min_max(pos2(full.left(), lane.top()), pos2(full.right() - gap, lane.bottom())).intersect(lane);
+    let body =
+        Rect::from_min_max(pos2(full.left(), lane.top()), pos2(full.right() - gap, lane.bottom())).intersect(lane);
     if body.width() <= 0.0 {
         return;
     }
@@ -288,7 +301,14 @@ mod tests {
             TimeRange::new(Seconds(i as f64), Seconds(i as f64 + 1.0))
         };
         let segment = |_| Segment::default();
-        let lane = Lane { id: Id::unique("lane"), tier: Tier::Words, count: 100_000, range: &range, segment: &segment, current: None };
+        let lane = Lane {
+            id: Id::unique("lane"),
+            tier: Tier::Words,
+            count: 100_000,
+            range: &range,
+            segment: &segment,
+            current: None,
+        };
         let scale = Scale { shown: TimeRange::new(Seconds(500.5), Seconds(503.5)), x: Rangef::new(0.0, 100.0) };
         assert_eq!(lane.visible(scale.shown), 500..504);
         assert!(asked.get() < 50, "{}", asked.get());

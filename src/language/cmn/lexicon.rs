@@ -46,7 +46,7 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             "characters" => {
                 tables.characters.insert(first, value);
             }
-            "phrases" => {
+            "phrases" | "senses" | "neutral tones" => {
                 // Our own phrases may have several readings, parted by `|`.
                 let mut readings = value.split('|').map(str::trim);
                 let best = readings.next().unwrap_or(value);

@@ -15,6 +15,10 @@ pub struct View<'a> {
     pub prev_tag: &'a str,
     pub next: &'a str,
     pub next_tag: &'a str,
+    /// Part of speech of the longer word that the character is in; empty when it is a word of its own.
+    pub own_tag: &'a str,
+    /// The last character of that word.
+    pub last: bool,
 }
 
 impl View<'_> {
@@ -43,6 +47,23 @@ impl View<'_> {
 
 /// Readings possible for a character here, best first; `None` when no rule speaks of it.
 pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
+    // Names from abroad and places keep to one reading.
+    if matches!(view.own_tag, "ns" | "nr" | "nrt" | "nrfg" | "nz" | "nt") {
+        let fixed: Option<&'static [&'static str]> = match char {
+            '的' => Some(&["di4"]),
+            '得' => Some(&["de2"]),
+            '都' => Some(&["du1"]),
+            '地' => Some(&["di4"]),
+            '了' => Some(&["liao3"]),
+            '查' => Some(&["cha2"]),
+            '朴' => Some(&["pu3"]),
+            '单' => Some(&["dan1"]),
+            _ => None,
+        };
+        if fixed.is_some() {
+            return fixed;
+        }
+    }
     Some(match char {
         '了' => le(view),
         '着' => zhe(view),
@@ -59,6 +80,15 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
                 &["di1"]
             } else {
                 &["de5"]
+            }
+        }
+        '藏' => {
+            if view.ends("西 青 川 新 援 进 入 汉 宝 滇 卫 前 后") && view.own_tag != "v"
+                || view.starts("族 语 文 区 历 獒 袍 传 经 民 医 药 红花 历史 北 南")
+            {
+                &["zang4"]
+            } else {
+                &["cang2"]
             }
         }
         '会' => &["hui4"],
@@ -628,8 +658,8 @@ fn de(view: &View) -> &'static [&'static str] {
 }
 
 fn di(view: &View) -> &'static [&'static str] {
-    if view.before.is_empty() || view.after.is_empty() {
-        return if view.after.is_empty() && view.prev_tag.starts_with('z') { &["de5", "di4"] } else { &["di4"] };
+    if view.before.is_empty() {
+        return &["di4"];
     }
     let prev: Vec<char> = view.prev.chars().collect();
     // After a word that is cut in single characters, what stands before it: 一步一步, 高高兴兴.
@@ -638,6 +668,10 @@ fn di(view: &View) -> &'static [&'static str] {
         || tail.len() >= 4 && tail[0] == tail[2] && tail[1] == tail[3]
         || tail.len() >= 4 && tail[0] == tail[1] && tail[2] == tail[3]
         || tail.len() >= 4 && tail[1] == '一' && tail[3] == '一' && tail[0] == tail[2];
+    if view.after.is_empty() {
+        let slowly = doubled || prev.len() >= 2 && view.prev_tag.starts_with(['d', 'a', 'z', 'i']) || view.ends("然");
+        return if slowly { &["de5"] } else { &["di4"] };
+    }
     if view.starts("上 下 里 面 方 点 位 区 球 图 铁 址 震 带 处 理 主 道 板 毯 瓜 形 势 层 段 基 盘 契 产 名 平线")
         && !view.starts("上下 上前 上去 上车 上楼 上网 上课 下去 下来 下车 下楼 下班 下雨 点头 点点 点了 面对 处理 理解 道歉 位于 里外 带着 带我 带他 带领 带走 处 震动 方便 平")
         && !doubled
@@ -743,6 +777,10 @@ fn dou(view: &View) -> &'static [&'static str] {
 }
 
 fn chang(view: &View) -> &'static [&'static str] {
+    // 教务长, 检察长: the head of something.
+    if view.last && view.own_tag.starts_with('n') && view.before.chars().count() >= 2 {
+        return &["zhang3"];
+    }
     const GROWS: &str = "大 高 胖 得 出 满 成 着 在 进 势 辈 老 子 女 孙 草 虫 肉 个 痘 牙 胡 叶 毛了 这么 那么 什么 啥 怎么 这样 那样 相 官 者 房 上 起 了一 了两 了三 了几 了许多 了很多 了不少 了个 了新 了好 了翅膀 了胡 了头 了牙 了一身 了张 点肉 点心 点个 膘 知识 见识 本事 记性 心眼 岁 虱 疮 斑 皱纹 疙瘩 刺 根 芽 苔 霉 锈 不大 不高 不胖 不出 不成 不好 教训 篇大论";
     if view.starts("篇 假 大于 着呢 成语 老远") {
         return if view.starts("着呢 老远") { &["chang2", "zhang3"] } else { &["chang2"] };

@@ -85,6 +85,7 @@ fn plain_characters(run: &[Han]) -> Vec<char> {
                 }
             }
             '乾' if "隆坤卦县陵".contains(next) || before == '转' => plain[i] = '乾',
+            '瞭' if "解然若如".contains(next) || before == '明' => plain[i] = '了',
             '甚' if matches!(next, '么') => plain[i] = '什',
             _ => {}
         }
@@ -260,7 +261,7 @@ fn parts(word: &mut HanWord, words: &[HanWord], at: usize) -> Vec<Vec<Pinyin>> {
                 return None;
             }
             let part: String = word.plain[i..end].iter().collect();
-            lexicon::phrase(&part).map(|reading| (end, reading))
+            lexicon::phrase(&part).filter(|_| lexicon::doubtful(&part).is_none()).map(|reading| (end, reading))
         });
         if let Some((end, reading)) = found {
             for (slot, syllable) in slots[i..end].iter_mut().zip(reading) {
@@ -309,7 +310,9 @@ fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin
     } else {
         words.get(at + 1).map_or((String::new(), ""), |w| (w.plain.iter().collect(), w.tag))
     };
-    let view = View { before: &before, after: &after, prev: &prev, prev_tag, next: &next, next_tag };
+    let own_tag = if word.plain.len() > 1 { word.tag } else { "" };
+    let last = i > 0 && i + 1 == word.plain.len();
+    let view = View { before: &before, after: &after, prev: &prev, prev_tag, next: &next, next_tag, own_tag, last };
     if let Some(list) = polyphones::decide(c, &view) {
         return (list.iter().map(|r| Pinyin::numbered(r)).collect(), true);
     }
@@ -363,13 +366,9 @@ fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
         "打的" => {
             Some(usize::from(starts("去 来 回 到 上班 上学") || after.is_empty() && ends("去 是 来 们 我 坐车还是")))
         }
-        "看着" | "想着" | "说着" | "走着" | "等着" | "拿着" | "跟着" | "听着" => Some(0),
         "睡着" => Some(usize::from(starts("觉 的时候"))),
-        "一觉" => Some(0),
-        "教会" => Some(0),
         "便宜" => Some(usize::from(starts("行事 从事"))),
         "系上" => Some(usize::from(ends("在 我们 学校 从"))),
-        "还原" | "还价" | "还手" | "还击" | "还乡" => Some(0),
         "调到" => Some(usize::from(
             ["部门", "公司", "单位", "总部", "学校", "外地", "北京", "上海", "机关", "局", "这里"]
                 .iter()
@@ -377,8 +376,6 @@ fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
         )),
         "人行" => Some(usize::from(starts("长 的 存 贷 上调 下调 宣布"))),
         "没过" => Some(usize::from(starts("膝 头 脚 腰 小腿 胸 头顶"))),
-        "长发" => Some(0),
-        "谁" => None,
         _ => None,
     }
 }
@@ -389,22 +386,10 @@ fn surname(first: char, second: Option<char>) -> Option<Pinyin> {
         '单' => "shan4",
         '曾' => "zeng1",
         '仇' => "qiu2",
-        '解' => "xie4",
-        '查' => "zha1",
         '翟' => "zhai2",
         '朴' => "piao2",
-        '区' => "ou1",
         '覃' => "qin2",
-        '乐' => "yue4",
         '缪' => "miao4",
-        '员' => "yun4",
-        '折' => "she2",
-        '繁' => "po2",
-        '盖' => "ge3",
-        '任' => "ren2",
-        '华' => "hua4",
-        '葛' => "ge3",
-        '纪' => "ji3",
         '尉' if second == Some('迟') => "yu4",
         '长' if second == Some('孙') => "zhang3",
         _ => return None,

@@ -172,7 +172,6 @@ const TOUCHING_UNITS: &[(&str, &str, &str)] = &[
     ("K", "thousand", "thousand"),
     ("k", "thousand", "thousand"),
     ("M", "million", "million"),
-    ("B", "billion", "billion"),
     ("bn", "billion", "billion"),
     ("x", "times", "times"),
 ];
