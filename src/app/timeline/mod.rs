@@ -372,7 +372,11 @@ fn gloss_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &
     };
     let segment = |i: usize| Segment {
         text: input.board.keys[i].gloss.clone(),
-        short: if scale.px_per_second() * range(i).length().0 < 72.0 { input.board.keys[i].short.clone() } else { String::new() },
+        short: if scale.px_per_second() * range(i).length().0 < 72.0 {
+            input.board.keys[i].short.clone()
+        } else {
+            String::new()
+        },
         name: format!("Gloss {}: {}", i + 1, input.board.keys[i].gloss),
         selected: input.selection.contains(&keys[i].id),
         flagged: keys[i].flags.iter().any(|f| super::board::explain(*f).is_some()),
