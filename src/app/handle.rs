@@ -322,8 +322,8 @@ impl Studio {
         if self.opened.as_ref().is_some_and(|o| o.document.is_dragging()) {
             self.change(|o| o.document.cancel_drag());
             ctx.stop_dragging();
-        } else if let Some(focused) = ctx.memory(|m| m.focused()) {
-            ctx.memory_mut(|m| m.surrender_focus(focused));
+        } else if self.had_focus {
+            // egui has taken the focus away by itself.
         } else if self.notices.open {
             self.notices.open = false;
         } else if self.view.looped.is_some() {

@@ -189,6 +189,10 @@ pub struct Studio {
     wake: Wake,
     /// What was last asked of the preview.
     asked: Option<(u64, FrameIndex, u32)>,
+    asked_at: Option<Instant>,
+    /// Seconds from a wish to its picture on screen, and the part of it that painting the window takes.
+    delay_s: f64,
+    paint_s: f64,
     backend: String,
     draw_ms: f64,
     machine: String,
@@ -196,6 +200,8 @@ pub struct Studio {
     was_playing: bool,
     /// A menu or the list of a combo box is open.
     menu_open: bool,
+    /// Something had the keyboard at the end of the last frame.
+    had_focus: bool,
     told: Option<(String, Instant)>,
     recent: Vec<PathBuf>,
     home: PathBuf,
@@ -245,7 +251,11 @@ impl Studio {
             wake,
             was_playing: false,
             menu_open: false,
+            had_focus: false,
             asked: None,
+            asked_at: None,
+            delay_s: 0.0,
+            paint_s: 0.0,
             backend: String::new(),
             draw_ms: 0.0,
             machine,
@@ -353,10 +363,11 @@ impl Studio {
             if std::mem::take(&mut self.was_playing) {
                 // It came to its end by itself.
                 self.rate.clear();
-                if !self.view.scrubbing {
+                if self.view.play_until.take().is_some() {
+                    self.seek(self.view.play_from);
+                } else if !self.view.scrubbing {
                     self.view.playhead = self.player.position().clamp(Seconds::ZERO, length);
                 }
-                self.view.play_until = None;
             }
             return;
         }
@@ -372,6 +383,11 @@ impl Studio {
             ctx.request_repaint();
             return;
         }
+        if self.preview.is_busy() {
+            // The picture under way wakes the window when it is there. On slow machines a repaint before that would
+            // only show the old picture again and take the time that the new one needs.
+            return;
+        }
         // The next frame begins then; nothing changes before.
         let next = fps.time_of(FrameIndex(fps.frame_at(position).0 + 1));
         let wait = ((next - position).0 / self.view.speed.max(0.05)).clamp(0.001, 0.1);
@@ -385,6 +401,11 @@ impl Studio {
                 opened.take_poses(revision, poses);
             }
             self.draw_ms = drawn.took.as_secs_f64() * 1000.0;
+            if let Some(asked) = self.asked_at.take() {
+                // From the wish to the screen, smoothed: playing asks for the frame that will be due by then.
+                let delay = asked.elapsed().as_secs_f64() + self.paint_s;
+                self.delay_s += (delay.min(0.5) - self.delay_s) * 0.25;
+            }
             if self.backend != drawn.backend {
                 self.backend = drawn.backend.to_owned();
             }
@@ -399,13 +420,15 @@ impl Studio {
                 Err(message) => self.view.picture_message = Some(message),
             }
         }
-        let frame = opened.frame_at(self.view.playhead);
+        let ahead = if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.view.speed } else { 0.0 };
+        let frame = opened.frame_at(self.view.playhead + Seconds(ahead));
         let height = picture_height(self.viewport.wanted_height);
         let wish = (opened.revision, frame, height);
         if self.asked == Some(wish) {
             return;
         }
         self.asked = Some(wish);
+        self.asked_at.get_or_insert_with(Instant::now);
         let remake = opened.stale().map(|changed| preview::Remake {
             project: opened.project().clone(),
             revision: opened.revision,
@@ -476,7 +499,11 @@ fn describe_machine(cc: &eframe::CreationContext<'_>) -> (String, String) {
 }
 
 impl eframe::App for Studio {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
+        // Where frames follow each other without rest (software drawing), bringing one to the screen takes most of the
+        // time between them; elsewhere it takes what the processor spent on it.
+        let (between, spent) = (ctx.input(|i| i.unstable_dt), frame.info().cpu_usage.unwrap_or(0.0));
+        self.paint_s = f64::from(if between > 0.06 { between * 0.8 } else { spent }).min(0.2);
         self.poll(ctx);
     }
 
@@ -493,6 +520,7 @@ impl eframe::App for Studio {
         }
         // Shortcuts of the next frame ask this; the menus of that frame are not drawn yet then.
         self.menu_open = ctx.any_popup_open();
+        self.had_focus = ctx.memory(|m| m.focused().is_some());
         self.on_close_request(&ctx);
         // What was asked for in this frame is on its way before the next one.
         self.poll_preview(&ctx);

@@ -1,7 +1,7 @@
 //! `--screenshot FILE`: the window takes a picture of itself once it has settled, and closes.
 
 use super::{Command, Studio};
-use crate::time::Seconds;
+use crate::time::{Seconds, TimeRange};
 use egui::ColorImage;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -78,6 +78,10 @@ impl Studio {
         let keys = &opened.project().tiers.keys;
         let Some(key) = keys.get(keys.len() * 2 / 5) else { return };
         let (id, at) = (key.id, key.times.m2.max(key.times.d2) + Seconds(0.03));
+        let around = TimeRange::new((at - Seconds(2.0)).max(Seconds::ZERO), at + Seconds(2.5));
+        if opened.length().0 > around.length().0 * 1.4 {
+            self.timeline.view.show(around);
+        }
         self.handle(ctx, super::Intent::SelectKey(id, super::intent::SelectMode::Replace));
         self.handle(ctx, super::Intent::Seek(at));
         self.handle(ctx, super::Intent::Do(Command::FitPicture));

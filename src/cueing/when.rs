@@ -215,8 +215,14 @@ fn entries(keys: &[KeySound], options: &TimingOptions, mean: f64, end: Seconds) 
         entry.position_move.within(a3);
         entry.shape_move.within(a3);
         if let Some(t) = key.pinned.filter(|t| [t.m1, t.m2, t.d1, t.d2].iter().all(|s| s.0.is_finite())) {
-            entry.position_move = Move::pinned(t.m1.0, t.m2.0, moved.real);
-            entry.shape_move = Move::pinned(t.d1.0, t.d2.0, shaped.real);
+            // A lane pinned while nothing changed in it has no move to keep once something does.
+            let usable = |m: &Move, start: f64, end: f64| !m.real || end - start >= SHORTEST_MOVE.0 - 1e-9;
+            if usable(&moved, t.m1.0, t.m2.0) {
+                entry.position_move = Move::pinned(t.m1.0, t.m2.0, moved.real);
+            }
+            if usable(&shaped, t.d1.0, t.d2.0) {
+                entry.shape_move = Move::pinned(t.d1.0, t.d2.0, shaped.real);
+            }
             entry.pinned = true;
         }
         out.push(entry);

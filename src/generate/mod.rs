@@ -26,10 +26,10 @@ pub struct SoundingPhone {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Rest {
-    /// Loose before the chest, ready to cue.
-    #[default]
+    /// Loose before the chest, ready to cue: where it also waits in long silences.
     Chest,
-    /// Arm hanging, hand below the picture.
+    /// Arm lowered, hand out of the picture.
+    #[default]
     Lowered,
 }
 
@@ -52,7 +52,7 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self { head: 1.0, unrest: 1.0, blinks: 1.0, lips: 1.0, arc: 1.0, rest: Rest::Chest }
+        Self { head: 1.0, unrest: 1.0, blinks: 1.0, lips: 1.0, arc: 1.0, rest: Rest::Lowered }
     }
 }
 

@@ -93,10 +93,10 @@ impl HandPose {
     pub const LOOSE: Self = Self {
         thumb: ThumbPose { spread: 26.0, across: 24.0, turn: 40.0, bend: [14.0, 16.0] },
         fingers: [
-            FingerPose { bend: [20.0, 27.0, 12.0], spread: -1.0 },
-            FingerPose { bend: [25.0, 32.0, 15.0], spread: 0.0 },
-            FingerPose { bend: [29.0, 37.0, 17.0], spread: 1.5 },
-            FingerPose { bend: [32.0, 38.0, 18.0], spread: 1.0 },
+            FingerPose { bend: [26.0, 34.0, 14.0], spread: -1.0 },
+            FingerPose { bend: [32.0, 40.0, 18.0], spread: 0.0 },
+            FingerPose { bend: [37.0, 44.0, 20.0], spread: 1.5 },
+            FingerPose { bend: [40.0, 44.0, 20.0], spread: 1.0 },
         ],
         cup: 4.0,
     };

@@ -6,6 +6,8 @@
 //! Helpful lines and labels are drawn on top by [`overlay`], apart from the picture.
 
 pub mod adapter;
+pub mod arm;
+pub mod gpu;
 pub mod hand_mesh;
 pub mod identity;
 mod lids;
@@ -15,6 +17,7 @@ pub mod paint;
 mod patch;
 pub mod presenter;
 mod rig;
+mod texture;
 mod tps;
 mod warp;
 
@@ -22,15 +25,17 @@ mod warp;
 mod tests;
 
 use crate::pose::{PoseFrame, Side, index};
+use arm::ArmPainter;
 use hand_mesh::{Canvas, HandPainter, PaintedHand};
 use identity::Identity;
 use image::imageops::{self, FilterType};
 use lids::Lids;
 use mouth::Mouth;
 use rayon::prelude::*;
-use rig::Rig;
+use rig::{Moved, Rig};
 use std::sync::Arc;
-use warp::{Texture, Warp};
+use texture::Texture;
+use warp::Warp;
 
 /// Heights of frames that can be drawn, in pixels.
 pub const HEIGHTS: std::ops::RangeInclusive<u32> = 16..=4320;
@@ -86,6 +91,8 @@ pub struct Renderer {
     texture: Texture,
     mouth: Mouth,
     lids: Lids,
+    /// For pictures that are drawn without the arm that cues.
+    arm: Option<ArmPainter>,
     hand: HandPainter,
     overlays: overlay::Overlays,
 }
@@ -105,6 +112,7 @@ impl Renderer {
             texture: texture(&identity, &rig, options.height),
             mouth: Mouth::new(&rig, look),
             lids: Lids::new(&rig, look.lash_line, look.lid_skin),
+            arm: identity.arm.as_ref().map(|a| ArmPainter::new(a, &identity.reference, identity.hand.light)),
             hand: HandPainter::new(&identity.hand),
             overlays: options.overlays.clone(),
             rig,
@@ -141,10 +149,23 @@ impl Renderer {
         warp::draw(&self.texture, &field, out);
         self.lids.draw(&field, &moved, &self.texture, out);
         self.mouth.draw(&field, &moved, &self.texture, out);
+        self.upper_arm(pose, &moved, out);
         self.hands(pose, out);
         if self.overlays.any() {
             overlay::draw(out, self.size(), pose, &self.identity.reference, &self.overlays);
         }
+    }
+
+    /// The upper arm that cues, hanging where the pose does not show it.
+    fn upper_arm(&self, pose: &PoseFrame, moved: &Moved, out: &mut [u8]) {
+        let Some(arm) = &self.arm else { return };
+        let reference = &self.identity.reference;
+        let side = reference.handed;
+        let elbow = hand_is_shown(pose, side).then(|| {
+            let elbow = pose.elbow(side, reference.forearm_length);
+            [elbow.x, elbow.y]
+        });
+        arm.draw(out, (self.texture.width, self.texture.height), moved.shoulder(side), elbow);
     }
 
     /// The hands that are shown, with their shadows. Until here the fourth channel says where the person is; it is

@@ -49,6 +49,7 @@ pub fn show(ui: &mut Ui, state: &mut HelpState) -> bool {
     let wanted = state.query.trim().to_lowercase();
     let height = (ui.ctx().content_rect().height() - 260.0).clamp(200.0, 560.0);
     ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_max_width(ui.available_width() - 12.0);
         if state.shortcuts {
             shortcuts(ui, &wanted);
             return;
@@ -90,7 +91,7 @@ fn shortcuts(ui: &mut Ui, wanted: &str) {
             continue;
         }
         ui.label(RichText::new(menu.name()).font(theme::bold(theme::BODY)));
-        egui::Grid::new(("shortcuts", menu.name())).num_columns(2).min_col_width(160.0).show(ui, |ui| {
+        egui::Grid::new(("shortcuts", menu.name())).num_columns(2).min_col_width(208.0).show(ui, |ui| {
             for (_, info) in rows {
                 let keys: Vec<String> = info.shortcuts.iter().map(|s| shortcut_name(ui.ctx(), s)).collect();
                 ui.label(RichText::new(keys.join("  or  ")).font(theme::mono(12.0)).color(t.text2));
@@ -126,6 +127,19 @@ pub fn markdown_line(ui: &mut Ui, line: &str) {
             ui.label(RichText::new("·").color(t.text3));
             ui.add(egui::Label::new(RichText::new(plain(item)).color(t.text2)).wrap());
         });
+    } else if line.starts_with('|') {
+        // A row of a table: its first cell, then the rest; the line under the head is left out.
+        let cells: Vec<String> = line.trim_matches('|').split('|').map(|c| plain(c.trim())).collect();
+        if cells.iter().all(|c| c.chars().all(|c| c == '-' || c == ':')) {
+            return;
+        }
+        if let Some((first, rest)) = cells.split_first() {
+            ui.label(RichText::new(first).color(t.text1));
+            ui.horizontal_top(|ui| {
+                ui.add_space(12.0);
+                ui.add(egui::Label::new(RichText::new(rest.join(" · ")).color(t.text2)).wrap());
+            });
+        }
     } else if line.trim().is_empty() {
         ui.add_space(4.0);
     } else {

@@ -86,11 +86,12 @@ fn entry(ui: &mut Ui, command: Command, studio: &Studio, out: &mut Vec<Intent>) 
         text = format!("{text}: {step}");
     }
     let on = is_on(command, studio);
+    let name = text.clone();
     let button = Button::new(RichText::new(text))
         .shortcut_text(RichText::new(command.shortcut_text(ui.ctx())).color(t.text3))
         .min_size(vec2(0.0, theme::ROW))
         .selected(on == Some(true));
-    let response = ui.add_enabled(studio.can(command), button).on_hover_text(info.tooltip);
+    let response = ui.add_enabled(studio.can(command), button).accessible_name(name).on_hover_text(info.tooltip);
     if response.clicked() {
         out.push(Intent::Do(command));
         ui.close();

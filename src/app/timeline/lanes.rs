@@ -140,9 +140,7 @@ impl Lane<'_> {
             }
             return;
         };
-        let next = self.id.with(to);
-        ui.memory_mut(|m| m.request_focus(next));
-        ui.data_mut(|d| d.insert_temp(focus_note(), next));
+        focus_later(ui, self.id.with(to));
         events.push(LaneEvent::WalkedTo(to));
     }
 }
@@ -160,6 +158,20 @@ pub fn partition(count: usize, before: impl Fn(usize) -> bool) -> usize {
 /// Where the last segment that had the keyboard is noted.
 fn focus_note() -> Id {
     Id::unique("segment with the keyboard")
+}
+
+/// Gives the keyboard to a segment once the whole timeline is drawn: until then the segment may still be registered as
+/// one that takes no focus, and would lose it again.
+pub fn focus_later(ui: &Ui, id: Id) {
+    ui.data_mut(|d| d.insert_temp(focus_note().with("next"), Some(id)));
+}
+
+/// Does what [`focus_later`] asked for.
+pub fn move_focus(ui: &Ui) {
+    if let Some(id) = ui.data_mut(|d| d.remove_temp::<Option<Id>>(focus_note().with("next"))).flatten() {
+        ui.memory_mut(|m| m.request_focus(id));
+        ui.data_mut(|d| d.insert_temp(focus_note(), id));
+    }
 }
 
 /// Whether the keyboard is on a segment of the timeline.

@@ -113,6 +113,7 @@ pub fn timeline_ui(ui: &mut Ui, input: &TimelineInput<'_>, state: &mut TimelineS
             draw_lanes(ui, all, heights, scale, input, state, t, out);
         });
     });
+    lanes::move_focus(ui);
     overlay(ui, area, ruler_rect, scale, input, state, t);
     ui.advance_cursor_after_rect(area);
 }
@@ -171,7 +172,7 @@ fn ruler_interaction(
             let from = *state.loop_from.get_or_insert(time);
             // A few points of dead zone: a click must not make a loop of no length.
             let range = TimeRange::new(from, time);
-            if f64::from(4.0) < range.length().0 * scale.px_per_second() {
+            if 4.0 < range.length().0 * scale.px_per_second() {
                 out.push(Intent::SetLoop(Some(range)));
             }
         } else if response.clicked() {
@@ -501,7 +502,7 @@ fn leave(ui: &Ui, from: i32, by: i32, input: &TimelineInput<'_>) {
         _ => key.map(|i| Id::unique("position lane").with(i)),
     };
     if let Some(id) = id {
-        ui.memory_mut(|m| m.request_focus(id));
+        lanes::focus_later(ui, id);
     }
 }
 

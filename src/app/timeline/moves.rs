@@ -254,7 +254,7 @@ impl MoveLane<'_> {
         let hit = Rect::from_center_size(tip + vec2(-6.0, 0.0), vec2(24.0, 16.0));
         let id = self.id.with((key.id.0, "lead"));
         let response = ui.interact(hit, id, Sense::CLICK | Sense::DRAG);
-        response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, "Hand lead"));
+        response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, "Hand lead handle"));
         let color = if response.hovered() || response.dragged() { t.focus } else { t.accent };
         painter.add(Shape::convex_polygon(mark, color, Stroke::NONE));
         let response = response

@@ -170,6 +170,11 @@ fn what_the_user_set_stays() {
     assert_eq!((t.m1, t.m2, t.d1, t.d2), (pinned.m1, pinned.m2, pinned.d1, pinned.d2));
     assert_eq!(t.a1, keys[3].a1);
     assert!(plan[2].times.m2 <= t.m1 && plan[4].times.m1 >= t.m2);
+    // A lane pinned while nothing changed in it gets a move when something does.
+    keys[3].pinned = Some(KeyTimes { d1: Seconds(1.9), d2: Seconds(1.9), ..pinned });
+    let plan = times(&keys, &TimingOptions::default(), FPS, Seconds(3.0));
+    assert!(plan[3].times.d2 - plan[3].times.d1 >= SHORTEST_MOVE);
+    assert_eq!(plan[3].times.m2, pinned.m2);
 }
 
 #[test]

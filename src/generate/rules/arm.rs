@@ -3,9 +3,13 @@
 //! Two bones between shoulder and wrist leave the elbow one freedom, a circle. It goes where the forearm continues the
 //! line of the hand best, pulled down a little by its weight. If the wrist would still bend more than a cuer's does,
 //! the elbow leaves the circle: the shoulder girdle, which can carry a shoulder several centimetres, takes up the rest.
+//! Only a hand that comes from far below bends its wrist more.
 
 use crate::pose::hand::MOST_WRIST_BEND;
 use glam::Vec3;
+
+/// How much longer the upper arm may seem, because the shoulder comes along.
+const SHOULDER_GIVES: f32 = 1.12;
 
 /// Lengths and place of an arm, picture units.
 #[derive(Clone, Copy, Debug)]
@@ -22,9 +26,25 @@ impl Arm {
         // Steeper than the hand, and neither towards nor away from the viewer.
         let wanted = (along + Vec3::new(0.0, -0.42, 0.25 - along.z)).normalize_or(Vec3::NEG_Y);
         let guide = wrist - wanted * self.fore;
-        let elbow = self.on_circle(wrist, guide);
-        let forearm = (wrist - elbow).normalize_or(Vec3::NEG_Y);
-        wrist - within_cone(forearm, along, MOST_WRIST_BEND.to_radians()) * self.fore
+        let reached = (wrist - self.on_circle(wrist, guide)).normalize_or(Vec3::NEG_Y);
+        let straight = within_cone(reached, along, MOST_WRIST_BEND.to_radians());
+        let reaches = |forearm: Vec3| {
+            let elbow = wrist - forearm * self.fore;
+            (elbow - self.shoulder).length() <= SHOULDER_GIVES * self.upper
+        };
+        if reaches(straight) || !reaches(reached) {
+            return wrist - straight * self.fore;
+        }
+        let (mut low, mut high) = (0.0_f32, 1.0_f32);
+        for _ in 0..16 {
+            let middle = (low + high) / 2.0;
+            if reaches(straight.lerp(reached, middle).normalize_or(reached)) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        wrist - straight.lerp(reached, high).normalize_or(reached) * self.fore
     }
 
     /// The elbow nearest to `guide` that both bones reach.
@@ -71,15 +91,21 @@ mod tests {
     }
 
     #[test]
-    fn the_wrist_never_bends_more_than_it_may() {
+    fn the_wrist_is_straight_wherever_the_arm_reaches() {
+        let mut straight = 0;
         for k in 0..2000 {
             let f = |n: u32| (k as f32 * 0.618_034 * (n as f32 + 1.3)).fract();
             let wrist = Vec3::new(0.7 * f(0) - 0.1, 0.3 + 0.9 * f(1), 0.3 * f(2));
             let along = Vec3::new(f(3) - 0.1, -f(4), -0.4 * f(5)).normalize_or(Vec3::NEG_Y);
             let elbow = ARM.elbow(wrist, along);
             let bend = (wrist - elbow).angle_between(along).to_degrees();
-            assert!(elbow.is_finite() && bend < MOST_WRIST_BEND + 0.1, "{bend}");
+            let upper = (elbow - ARM.shoulder).length();
+            assert!(elbow.is_finite() && ((wrist - elbow).length() - ARM.fore).abs() < 1e-4);
+            // Either the wrist is straight, or the arm is as long as it gets.
+            assert!(bend < MOST_WRIST_BEND + 0.1 || upper < SHOULDER_GIVES * ARM.upper + 1e-3, "{bend} {upper}");
+            straight += usize::from(bend < MOST_WRIST_BEND + 0.1);
         }
+        assert!(straight > 700, "{straight}");
         assert!(ARM.elbow(ARM.shoulder, Vec3::Y).is_finite());
     }
 }

@@ -10,7 +10,7 @@ use crate::pose::{FACE_POINT_COUNT, Reference};
 use glam::{Vec2, Vec3};
 
 /// Parting of the inner lips at full opening, in half widths of the mouth.
-const WIDEST: f32 = 0.80;
+const WIDEST: f32 = 0.75;
 /// The share of it that the upper lip gives.
 const UPPER_SHARE: f32 = 0.20;
 /// How far the chin follows the lower lip.

@@ -20,7 +20,7 @@ pub(crate) mod tests;
 use super::{GenerateError, GenerateInput, Generator};
 use crate::pose::hand::{HandFrame, HandPose};
 use crate::pose::{PoseFrame, PoseSequence, Reference, Side, index, mirrored_frame};
-use crate::progress::{Progress, Silent};
+use crate::progress::Progress;
 use crate::time::{FrameIndex, TimeRange};
 use arm::Arm;
 use face::{Expression, Face};
@@ -81,11 +81,12 @@ pub fn regenerate(
     previous: &PoseSequence,
     changed: TimeRange,
 ) -> Result<PoseSequence, GenerateError> {
+    let plan = Plan::new(input)?;
     let count = input.fps.frame_count(input.length) as usize;
     if previous.fps != input.fps || previous.frames.len() != count {
-        return Rules.generate(input, &Silent);
+        let frames = (0..count).into_par_iter().map(|i| plan.frame(i)).collect();
+        return Ok(PoseSequence { fps: input.fps, frames });
     }
-    let plan = Plan::new(input)?;
     let mut frames = previous.frames.clone();
     let range = affected(input, changed);
     let made: Vec<PoseFrame> = range.clone().into_par_iter().map(|i| plan.frame(i)).collect();
@@ -308,7 +309,7 @@ fn check(input: &GenerateInput) -> Result<(), GenerateError> {
     if let Some(value) = points.flatten().find(|v| !v.is_finite()) {
         return Err(GenerateError::Measure { what: "set of landmarks", value: *value });
     }
-    if !(input.length.0 <= LONGEST) {
+    if input.length.0.is_nan() || input.length.0 > LONGEST {
         return Err(GenerateError::TooLong { seconds: input.length.0, longest: LONGEST });
     }
     Ok(())

@@ -4,7 +4,7 @@
 //! walked with minimum jerk, that bows outwards and towards the viewer; it bows more where the hand would otherwise
 //! pass over the lips. Stations turn the hand a little where fingers would hang before them.
 
-use super::track::{Moment, Track};
+use super::track::{Moment, Track, minimum_jerk};
 use crate::cueing::where_::{MOUTH_CLEARANCE_INCHES, Targets};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::generate::{GenerateInput, PlannedKey, Rest};
@@ -47,8 +47,8 @@ impl Station {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Bow {
     offset: Vec3,
-    /// The hand lies flatter or steeper under way, degrees.
-    angle: f32,
+    /// A way out and back in its own right, not a bend in a way to somewhere else.
+    there_and_back: bool,
 }
 
 /// A hand at a moment: where its pointing finger is, how it is turned and bent.
@@ -85,23 +85,34 @@ impl HandPath {
     pub fn new(input: &GenerateInput, reference: &Reference, mouth: &[Vec2]) -> Self {
         let targets = Targets::new(reference);
         let model = HandModel::new(reference.hand_length);
-        let maker = StationMaker { reference, targets: &targets, rest: input.style.rest };
-        let place = |k: &PlannedKey| maker.station(k.position, k.shape);
+        let maker = StationMaker { reference, targets: &targets };
+        let at_rest = match input.style.rest {
+            Rest::Chest => maker.station(Position::Neutral, HandShape::NEUTRAL),
+            Rest::Lowered => maker.lowered(),
+        };
+        let last_key = input.keys.iter().rposition(|k| k.key.is_some());
+        let place = |i: usize, k: &PlannedKey| {
+            // In a silence the hand waits before the chest, after the last key it rests.
+            if k.position == Position::Neutral && last_key.is_none_or(|last| i > last) {
+                at_rest
+            } else {
+                maker.station(k.position, k.shape)
+            }
+        };
         let local = |shape: HandShape, joint: usize| model.local_joints(&HandPose::cue_shape(shape.0))[joint];
         let contact_of = |position, shape| local(shape, targets.target(position, shape).contact.joint());
 
-        let first = maker.station(Position::Neutral, HandShape::NEUTRAL);
         let mut path = Self {
-            stations: Track::new(first),
+            stations: Track::new(at_rest),
             bows: Vec::new(),
             poses: Track::new(HandPose::LOOSE),
             contacts: Track::new(contact_of(Position::Neutral, HandShape::NEUTRAL)),
             model: model.clone(),
         };
         let mut movements = Vec::new();
-        for key in &input.keys {
+        for (i, key) in input.keys.iter().enumerate() {
             let t = &key.times;
-            let station = place(key);
+            let station = place(i, key);
             let again = matches!(key.movement, Some(Movement::Flick | Movement::DoubleTouch));
             let moved = station != *path.stations.last() || again;
             if moved {
@@ -115,8 +126,8 @@ impl HandPath {
             }
             let contact = contact_of(key.position, key.shape);
             if contact != *path.contacts.last() {
-                // The pointing finger changes with the shape, or else on the way.
-                let (start, end) = if shaped { (t.d1.0, t.d2.0) } else { (t.m1.0, t.m2.0) };
+                // The pointing finger changes on the way; on the spot only if there is no way.
+                let (start, end) = if moved { (t.m1.0, t.m2.0) } else { (t.d1.0, t.d2.0) };
                 path.contacts.push(start, end, contact);
             }
         }
@@ -146,9 +157,12 @@ impl HandPath {
 
     fn moment(&self, time: f64, m: &Moment<'_, Station>, bow: &Bow) -> HandMoment {
         let mut station = Station::mix(m.from, m.to, m.progress);
-        let out = 4.0 * m.progress * (1.0 - m.progress);
+        let out = if bow.there_and_back {
+            minimum_jerk(1.0 - (2.0 * f64::from(m.share) - 1.0).abs()) as f32
+        } else {
+            4.0 * m.progress * (1.0 - m.progress)
+        };
         station.point += bow.offset * out;
-        station.angle += bow.angle * out;
         let p = self.poses.at(time);
         let c = self.contacts.at(time);
         HandMoment {
@@ -167,7 +181,7 @@ impl HandPath {
         let square = Vec2::new(way.y, -way.x).normalize_or_zero();
         let outward = if square.x > 0.0 { -square } else { square };
         let depth = 0.10 * length + 0.006;
-        let shallow = Bow { offset: (outward * 0.07 * length * arc).extend(depth * arc), angle: 0.0 };
+        let shallow = Bow { offset: (outward * 0.07 * length * arc).extend(depth * arc), there_and_back: false };
         let clear = |bow: &Bow| {
             (1..10)
                 .map(|k| {
@@ -199,27 +213,23 @@ impl HandPath {
 /// A quarter inch forward and back; forward is seen as a small step in the picture, too.
 fn flick(at: &Station, length: f32) -> Bow {
     let frame = HandFrame::facing(Side::Right, Vec3::ZERO, at.angle, at.tilt, at.roll);
-    Bow { offset: Vec3::new(0.0, 0.0, length) - frame.along * 0.6 * length, angle: 0.0 }
+    Bow { offset: Vec3::new(0.0, 0.0, length) - frame.along * 0.6 * length, there_and_back: true }
 }
 
 /// Away from the skin along the hand and back.
 fn touch_again(at: &Station, inch: f32) -> Bow {
     let frame = HandFrame::facing(Side::Right, Vec3::ZERO, at.angle, at.tilt, at.roll);
-    Bow { offset: -frame.along * 0.75 * inch + Vec3::new(0.0, 0.0, 0.35 * inch), angle: 0.0 }
+    Bow { offset: -frame.along * 0.8 * inch + Vec3::new(0.0, 0.0, 0.4 * inch), there_and_back: true }
 }
 
 /// Makes stations from targets.
 struct StationMaker<'a> {
     reference: &'a Reference,
     targets: &'a Targets,
-    rest: Rest,
 }
 
 impl StationMaker<'_> {
     fn station(&self, position: Position, shape: HandShape) -> Station {
-        if position == Position::Neutral && self.rest == Rest::Lowered {
-            return self.lowered();
-        }
         let target = self.targets.target(position, shape);
         // Tilt brings the fingertips to the skin while folded fingers stay clear of it; the roll shows a little of the
         // thumb's edge.
@@ -229,7 +239,7 @@ impl StationMaker<'_> {
             Position::Cheekbone => (12.0, 4.0, 1.0),
             Position::Throat => (9.0, 6.0, 0.3),
             Position::Side | Position::SideForward | Position::SideDown => (4.0, 2.0, 0.5),
-            Position::Neutral => (4.0, 10.0, 0.0),
+            Position::Neutral => (14.0, 16.0, 0.0),
         };
         Station {
             point: target.point,
@@ -242,11 +252,18 @@ impl StationMaker<'_> {
         }
     }
 
-    /// The hand hanging below the picture.
+    /// The hand beside the body: hanging where the picture shows it, else just below the picture, from where it comes
+    /// up fingers first.
     fn lowered(&self) -> Station {
         let [x, y] = self.reference.right_elbow;
-        let point = Vec3::new(x, y + self.reference.forearm_length + 0.45 * self.reference.hand_length, 0.0);
-        Station { point, angle: -88.0, tilt: 0.0, roll: 30.0, with_head: 0.0, with_chin: 0.0, unrest: 0.0 }
+        let length = self.reference.hand_length;
+        let hanging = Vec3::new(x, y + self.reference.forearm_length + 0.5 * length, 0.0);
+        let (point, angle) = if hanging.y + 0.5 * length < 1.0 {
+            (hanging, -86.0)
+        } else {
+            (Vec3::new(x + 0.12 * length, 1.0 + 0.9 * length, 0.08), 66.0)
+        };
+        Station { point, angle, tilt: 0.0, roll: 12.0, with_head: 0.0, with_chin: 0.0, unrest: 0.0 }
     }
 }
 

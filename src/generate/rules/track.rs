@@ -23,6 +23,8 @@ pub(super) struct Moment<'a, T> {
     pub to: &'a T,
     /// Eased progress from `from` to `to`, 0-1; 1 at rest.
     pub progress: f32,
+    /// The share of the move's time that has passed, 0-1.
+    pub share: f32,
     /// Index of the move under way.
     pub moving: Option<usize>,
 }
@@ -52,13 +54,14 @@ impl<T: Clone> Track<T> {
     pub fn at(&self, time: f64) -> Moment<'_, T> {
         let after = self.segments.partition_point(|s| s.start <= time);
         let Some(segment) = after.checked_sub(1).map(|i| &self.segments[i]) else {
-            return Moment { from: &self.first, to: &self.first, progress: 1.0, moving: None };
+            return Moment { from: &self.first, to: &self.first, progress: 1.0, share: 1.0, moving: None };
         };
         if time >= segment.end {
-            return Moment { from: &segment.from, to: &segment.to, progress: 1.0, moving: None };
+            return Moment { from: &segment.from, to: &segment.to, progress: 1.0, share: 1.0, moving: None };
         }
         let share = (time - segment.start) / (segment.end - segment.start);
-        Moment { from: &segment.from, to: &segment.to, progress: minimum_jerk(share) as f32, moving: Some(after - 1) }
+        let progress = minimum_jerk(share) as f32;
+        Moment { from: &segment.from, to: &segment.to, progress, share: share as f32, moving: Some(after - 1) }
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod abbreviations;
 mod context;
+mod figures;
 mod letters;
 mod lexicon;
 mod liaison;
