@@ -407,7 +407,7 @@ impl Studio {
                 self.delay_s += (delay.min(0.5) - self.delay_s) * 0.25;
             }
             if self.backend != drawn.backend {
-                self.backend = drawn.backend.to_owned();
+                self.backend.clone_from(&drawn.backend);
             }
             match drawn.picture {
                 Ok(picture) => {
