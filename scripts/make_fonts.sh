@@ -47,7 +47,7 @@ for name in ("Inter-Regular", "Inter-SemiBold"):
 
 parts = {
     "NotoSansSymbols2-Regular": "⏩⏪⏭⏮⏯⏴⏵⏶⏷⏸⏹⏺🔇🔈🔉🔊🔍🔒🔓🖐✋👁🗑🗀🗁",
-    "NotoSansMath-Regular": "⟲⟳⟵⟶⟷",
+    "NotoSansMath-Regular": "⟲⟳⟵⟶⟷⟨⟩⟪⟫",
 }
 files = []
 for name, signs in parts.items():
@@ -63,6 +63,9 @@ for name, signs in parts.items():
     font.save(f"{name}.part.ttf")
     files.append(f"{name}.part.ttf")
 font = Merger().merge(files)
+# Chinese book-title marks, of which the Chinese font has only the double ones.
+for table in font["cmap"].tables:
+    table.cmap[0x3008], table.cmap[0x3009] = table.cmap[0x27e8], table.cmap[0x27e9]
 for record in font["name"].names:
     if record.nameID in (1, 4):
         record.string = "Cueloom Symbols"

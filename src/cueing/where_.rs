@@ -25,13 +25,11 @@ const AIR_INCHES: f32 = 0.9;
 /// How far a flick goes forward (a quarter inch).
 const FLICK_INCHES: f32 = 0.25;
 
-/// The part of the hand that points.
+/// The fingertip that points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Contact {
     Index,
     Middle,
-    /// The knuckle of the index finger, for the loose hand (as SPPAS has it).
-    IndexKnuckle,
 }
 
 impl Contact {
@@ -40,7 +38,6 @@ impl Contact {
         match self {
             Self::Index => 8,
             Self::Middle => 12,
-            Self::IndexKnuckle => 5,
         }
     }
 }
@@ -54,7 +51,7 @@ pub struct Target {
     pub radius: f32,
     /// Direction of the hand from wrist to fingertips in degrees: 0 points flat towards the face, 90 straight up.
     pub angle: f32,
-    /// The fingertip (or knuckle, for the loose hand) that points.
+    /// The fingertip that points.
     pub contact: Contact,
     /// True where the finger touches the person.
     pub touches: bool,
@@ -115,7 +112,7 @@ impl Targets {
             Position::Chin => (2, 42.0, true),
             Position::Cheekbone => (3, 50.0, true),
             Position::Throat => (4, 18.0, true),
-            Position::Neutral => (5, 26.0, false),
+            Position::Neutral => (5, 42.0, false),
         };
         let (at, radius) = self.places[place];
         let air = AIR_INCHES * self.inch;
@@ -143,11 +140,10 @@ impl Targets {
     }
 }
 
-/// The finger that points: the middle finger where the shape extends it, else the index. Shape 8 touches the chin with
+/// The finger that points: the middle finger where the shape extends it (and of the loose hand), else the index. Shape 8 touches the chin with
 /// the index, so that the middle finger hangs below it and not over the lips (NCSA 1994).
 pub fn contact(position: Position, shape: HandShape) -> Contact {
     match (shape.0, position) {
-        (0, _) => Contact::IndexKnuckle,
         (1 | 6, _) | (8, Position::Chin) => Contact::Index,
         _ => Contact::Middle,
     }
@@ -263,6 +259,6 @@ mod tests {
         for shape in [2, 3, 4, 5, 7] {
             assert_eq!(contact(Position::Chin, HandShape(shape)), Contact::Middle);
         }
-        assert_eq!(contact(Position::Neutral, HandShape::NEUTRAL), Contact::IndexKnuckle);
+        assert_eq!(contact(Position::Neutral, HandShape::NEUTRAL), Contact::Middle);
     }
 }

@@ -5,6 +5,7 @@
 //! known, `matte.png` (white where the person is, so that shadows fall on the person and not on the wall behind).
 //! The built-in presenters are inside the program.
 
+use super::arm::ArmLook;
 use super::hand_mesh::HandLook;
 use crate::pose::{FACE_POINT_COUNT, Reference};
 use image::{GrayImage, ImageFormat, RgbaImage};
@@ -44,6 +45,9 @@ pub struct Identity {
     pub look: Look,
     /// Colours and light of the hand that is painted over the picture.
     pub hand: HandLook,
+    /// The upper arm to be painted, for pictures without the arm that cues.
+    #[serde(default)]
+    pub arm: Option<ArmLook>,
     /// The person at rest.
     #[serde(skip)]
     pub picture: RgbaImage,
@@ -211,10 +215,10 @@ impl Identity {
         let write = |file: &str, bytes: &[u8]| {
             let path = folder.join(file);
             let io = |e: std::io::Error| failed(&path, e.to_string());
-            let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
-            temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).map_err(io)?;
-            temporary.persist(&path).map_err(|e| io(e.error))?;
-            Ok(())
+            let part = folder.join(format!("{file}.part"));
+            let mut temporary = std::fs::File::create(&part).map_err(io)?;
+            temporary.write_all(bytes).and_then(|()| temporary.sync_all()).map_err(io)?;
+            std::fs::rename(&part, &path).map_err(io)
         };
         let png = |image: &dyn Fn(&mut Vec<u8>) -> image::ImageResult<()>, file: &str| {
             let mut bytes = Vec::new();
@@ -267,7 +271,7 @@ mod tests {
         assert!(off(&kept.picture, &identity.picture) <= Some(1), "the picture is not what the code draws");
         assert!(off(kept.matte.as_ref().unwrap(), identity.matte.as_ref().unwrap()) <= Some(1));
         assert_eq!(kept.reference, identity.reference);
-        assert_eq!((kept.look, kept.hand), (identity.look, identity.hand));
+        assert_eq!((kept.look, kept.hand, kept.arm), (identity.look, identity.hand, identity.arm));
     }
 
     #[test]

@@ -6,7 +6,8 @@
 use super::paint::{Pt, curve};
 use super::patch::{Knot, Strip, WELL_INSIDE};
 use super::rig::{Moved, Rig};
-use super::warp::{Field, Texture};
+use super::texture::Texture;
+use super::warp::Field;
 use crate::pose::FACE_POINT_COUNT;
 
 /// Pieces of lid between two landmarks.

@@ -6,6 +6,8 @@
 //! Helpful lines and labels are drawn on top by [`overlay`], apart from the picture.
 
 pub mod adapter;
+pub mod arm;
+pub mod gpu;
 pub mod hand_mesh;
 pub mod identity;
 mod lids;
@@ -15,22 +17,27 @@ pub mod paint;
 mod patch;
 pub mod presenter;
 mod rig;
+mod texture;
 mod tps;
 mod warp;
 
 #[cfg(test)]
 mod tests;
 
-use crate::pose::{PoseFrame, Side, index};
+use crate::pose::{Point, PoseFrame, Reference, Side, index};
+use arm::ArmPainter;
+use gpu::GpuWarp;
 use hand_mesh::{Canvas, HandPainter, PaintedHand};
 use identity::Identity;
 use image::imageops::{self, FilterType};
 use lids::Lids;
 use mouth::Mouth;
 use rayon::prelude::*;
-use rig::Rig;
+use rig::{Moved, Rig};
 use std::sync::Arc;
-use warp::{Texture, Warp};
+use std::time::Instant;
+use texture::Texture;
+use warp::{Field, Warp};
 
 /// Heights of frames that can be drawn, in pixels.
 pub const HEIGHTS: std::ops::RangeInclusive<u32> = 16..=4320;
@@ -38,11 +45,14 @@ pub const HEIGHTS: std::ops::RangeInclusive<u32> = 16..=4320;
 /// Which machinery draws.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Backend {
-    /// The fastest there is.
+    /// The fastest there is: a graphics processor that is open by then and was faster in two frames, else the
+    /// processor. See [`gpu::prepare`].
     #[default]
     Auto,
     /// All cores of the processor.
     Cpu,
+    /// The graphics processor, or an error where there is none.
+    Wgpu,
 }
 
 /// How frames are to be drawn.
@@ -68,6 +78,8 @@ pub enum RenderError {
     Height(u32),
     #[error("the identity \"{name}\" cannot be moved: {source}; correct its face points")]
     Points { name: String, source: tps::TpsError },
+    #[error(transparent)]
+    Gpu(#[from] gpu::GpuError),
 }
 
 /// A finished picture: four bytes a pixel, opaque.
@@ -86,8 +98,12 @@ pub struct Renderer {
     texture: Texture,
     mouth: Mouth,
     lids: Lids,
+    /// For pictures that are drawn without the arm that cues.
+    arm: Option<ArmPainter>,
     hand: HandPainter,
     overlays: overlay::Overlays,
+    /// Warps in place of the processor, with its name.
+    gpu: Option<(GpuWarp, String)>,
 }
 
 impl Renderer {
@@ -100,11 +116,18 @@ impl Renderer {
         let failed = |source| RenderError::Points { name: identity.name.clone(), source };
         let warp = Warp::new(&rig).map_err(failed)?;
         let look = &identity.look;
+        let texture = texture(&identity, &rig, options.height);
+        let gpu = choose(options.backend, &identity.reference, &rig, &warp, &texture)?.map(|gpu| {
+            let name = gpu.gpu().name();
+            (gpu, name)
+        });
         Ok(Self {
+            gpu,
             warp,
-            texture: texture(&identity, &rig, options.height),
+            texture,
             mouth: Mouth::new(&rig, look),
             lids: Lids::new(&rig, look.lash_line, look.lid_skin),
+            arm: identity.arm.as_ref().map(|a| ArmPainter::new(a, &identity.reference, identity.hand.light)),
             hand: HandPainter::new(&identity.hand),
             overlays: options.overlays.clone(),
             rig,
@@ -121,9 +144,9 @@ impl Renderer {
         &self.identity
     }
 
-    /// What draws, for a status line.
-    pub fn backend_name(&self) -> &'static str {
-        "CPU"
+    /// What draws, for a status line: "CPU" or the name of the graphics adapter.
+    pub fn backend_name(&self) -> &str {
+        self.gpu.as_ref().filter(|(gpu, _)| gpu.gpu().works()).map_or("CPU", |(_, name)| name)
     }
 
     /// Draws a pose.
@@ -138,13 +161,37 @@ impl Renderer {
     pub fn render_into(&self, pose: &PoseFrame, out: &mut Vec<u8>) {
         let moved = self.rig.read(pose);
         let field = self.warp.field(&moved);
-        warp::draw(&self.texture, &field, out);
+        self.warped(&field, out);
         self.lids.draw(&field, &moved, &self.texture, out);
         self.mouth.draw(&field, &moved, &self.texture, out);
+        self.upper_arm(pose, &moved, out);
         self.hands(pose, out);
         if self.overlays.any() {
             overlay::draw(out, self.size(), pose, &self.identity.reference, &self.overlays);
         }
+    }
+
+    /// The warped picture, from whatever is faster. A graphics processor that fails in a frame is replaced in it.
+    fn warped(&self, field: &Field, out: &mut Vec<u8>) {
+        if let Some((gpu, _)) = self.gpu.as_ref().filter(|(gpu, _)| !field.still && gpu.gpu().works()) {
+            match gpu.draw(&field.flow(), out) {
+                Ok(()) => return,
+                Err(error) => log::warn!("{error}"),
+            }
+        }
+        warp::draw(&self.texture, field, out);
+    }
+
+    /// The upper arm that cues, hanging where the pose does not show it.
+    fn upper_arm(&self, pose: &PoseFrame, moved: &Moved, out: &mut [u8]) {
+        let Some(arm) = &self.arm else { return };
+        let reference = &self.identity.reference;
+        let side = reference.handed;
+        let elbow = hand_is_shown(pose, side).then(|| {
+            let elbow = pose.elbow(side, reference.forearm_length);
+            [elbow.x, elbow.y]
+        });
+        arm.draw(out, (self.texture.width, self.texture.height), moved.shoulder(side), elbow);
     }
 
     /// The hands that are shown, with their shadows. Until here the fourth channel says where the person is; it is
@@ -181,6 +228,47 @@ impl Renderer {
         }
         *out = canvas.rgba;
     }
+}
+
+/// The graphics processor, where it is wanted and, if that is left open, faster.
+fn choose(
+    backend: Backend,
+    reference: &Reference,
+    rig: &Rig,
+    warp: &Warp,
+    texture: &Texture,
+) -> Result<Option<GpuWarp>, RenderError> {
+    let open = match backend {
+        Backend::Cpu => return Ok(None),
+        Backend::Wgpu => return Ok(Some(GpuWarp::new(&gpu::shared()?, &texture.picture())?)),
+        Backend::Auto => gpu::ready(),
+    };
+    // Not open (yet), not working, or too small for this picture: the processor needs none of that.
+    let Some(Ok(gpu)) = open else { return Ok(None) };
+    let Ok(gpu_warp) = GpuWarp::new(&gpu, &texture.picture()) else { return Ok(None) };
+    // A nod: everything that can move does.
+    let mut nod = PoseFrame::default();
+    for (point, rest) in nod.points[index::FACE..].iter_mut().zip(&reference.face) {
+        *point = Point::new(rest[0] + 0.004, rest[1] + 0.012);
+    }
+    let field = warp.field(&rig.read(&nod));
+    let mut out = Vec::new();
+    let mut best = [f64::INFINITY; 2];
+    // The first round of each wakes threads and caches; two count.
+    for round in 0..3 {
+        let start = Instant::now();
+        warp::draw(texture, &field, &mut out);
+        let processor = start.elapsed().as_secs_f64();
+        let start = Instant::now();
+        if gpu_warp.draw(&field.flow(), &mut out).is_err() {
+            return Ok(None);
+        }
+        if round > 0 {
+            best = [best[0].min(processor), best[1].min(start.elapsed().as_secs_f64())];
+        }
+    }
+    log::info!("warp: processor {:.2} ms, {} {:.2} ms", best[0] * 1e3, gpu.name(), best[1] * 1e3);
+    Ok((best[1] < best[0]).then_some(gpu_warp))
 }
 
 /// Whether a hand is to be drawn: its wrist was seen and all its joints are numbers.

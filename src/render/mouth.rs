@@ -10,7 +10,8 @@ use super::identity::Look as Colours;
 use super::paint::{Mask, Path, Pt, Rgb, curve, mix, smoothstep};
 use super::patch::{Knot, Strip, WELL_INSIDE, over};
 use super::rig::{Moved, Rig};
-use super::warp::{Field, Texture};
+use super::texture::Texture;
+use super::warp::Field;
 use crate::pose::FACE_POINT_COUNT;
 
 /// Pieces of contour between two landmarks.

@@ -251,7 +251,7 @@ mod tests {
         let mut out = vec![0; 4 * 200 * 200];
         draw(&mut out, (200, 200), &pose, &reference, &what);
         let lit = |out: &[u8], p: [f32; 2]| {
-            out[4 * ((p[1] * 200.0) as usize * 200 + (p[0] * 200.0) as usize)..][..3].iter().any(|c| *c > 100)
+            out[4 * ((p[1] * 200.0) as usize * 200 + (p[0] * 200.0) as usize)..][..3].iter().any(|c| *c > 60)
         };
         assert!(lit(&out, reference.face[8]) && lit(&out, [0.2, 0.8]) && lit(&out, [0.25, 0.8]));
         assert!(!lit(&out, [0.05, 0.05]));

@@ -5,7 +5,7 @@
 //! such as the edge of a lip over the open mouth: there the strip ends in an antialiased border.
 
 use super::paint::Pt;
-use super::warp::Texture;
+use super::texture::Texture;
 
 /// A point of a strip.
 #[derive(Clone, Copy, Debug)]
@@ -71,13 +71,13 @@ fn triangle(knots: [Knot; 3], texture: &Texture, out: &mut [u8]) {
         let high = p[0][k].max(p[1][k]).max(p[2][k]) + 0.5;
         (low.floor().max(0.0) as usize).min(limit)..(high.ceil().max(0.0) as usize).min(limit)
     };
-    let slack = -1e-4;
     for y in bounds(1, texture.height) {
         for x in bounds(0, texture.width) {
-            let q = [x as f32 + 0.5, y as f32 + 0.5];
+            // A hair off the centre: no pixel lies exactly on an edge that two triangles share, to be drawn twice.
+            let q = [x as f32 + 0.500_13, y as f32 + 0.500_29];
             let edge = |a: Pt, b: Pt| (b[0] - a[0]) * (q[1] - a[1]) - (q[0] - a[0]) * (b[1] - a[1]);
             let weights = [edge(p[1], p[2]) / area, edge(p[2], p[0]) / area, edge(p[0], p[1]) / area];
-            if weights.iter().any(|w| *w < slack) {
+            if weights.iter().any(|w| *w < 0.0) {
                 continue;
             }
             let blend = |f: fn(&Knot) -> f32| weights.iter().zip(&knots).map(|(w, k)| w * f(k)).sum::<f32>();

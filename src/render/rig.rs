@@ -7,7 +7,7 @@
 //! part of the spline: they slide over what lies behind them, and are drawn as such (`lids`, `mouth`).
 
 use super::paint::{Mask, Path, Pt};
-use crate::pose::{FACE_POINT_COUNT, Point, PoseFrame, Reference, index};
+use crate::pose::{FACE_POINT_COUNT, Point, PoseFrame, Reference, Side, index};
 
 /// Face points that stay with the skull: temples, bridge and base of the nose, eye corners.
 const RIGID: [usize; 17] = [0, 1, 15, 16, 27, 28, 29, 30, 31, 33, 35, 36, 39, 42, 45, 2, 14];
@@ -38,7 +38,7 @@ impl Similarity {
     /// do not determine one.
     pub fn fit(pairs: &[(Pt, Pt, f32)]) -> Option<Self> {
         let total: f32 = pairs.iter().map(|p| p.2).sum();
-        if total < 2.0 {
+        if total < 0.5 {
             return None;
         }
         let mean = |pick: fn(&(Pt, Pt, f32)) -> Pt| -> Pt {
@@ -94,6 +94,15 @@ pub struct Moved {
     /// Where each of the 68 face points goes.
     pub face: [Pt; FACE_POINT_COUNT],
     pub head: Similarity,
+    /// Displacement of the shoulders, the person's left one first.
+    shoulders: [Pt; 2],
+}
+
+impl Moved {
+    /// How far a shoulder is from rest.
+    pub fn shoulder(&self, side: Side) -> Pt {
+        self.shoulders[side as usize]
+    }
 }
 
 impl Rig {
@@ -253,7 +262,7 @@ impl Rig {
                 Part::Still => [0.0, 0.0],
             })
             .collect();
-        Moved { shift, face: target, head }
+        Moved { shift, face: target, head, shoulders: [image_right, image_left] }
     }
 
     /// The motion of the head as a whole, outliers put aside; identity where the face was not seen.
@@ -270,12 +279,12 @@ impl Rig {
             return Similarity::IDENTITY;
         }
         let mut head = Similarity::IDENTITY;
-        for _ in 0..4 {
-            let Some(fit) = Similarity::fit(&pairs) else { return Similarity::IDENTITY };
+        // Cauchy weights, ever stricter: in the end a point that is three hundredths of the face off counts half.
+        for width in [0.5, 0.2, 0.1, 0.05, 0.03, 0.03] {
+            let Some(fit) = Similarity::fit(&pairs) else { break };
             head = fit;
-            // Cauchy weights: a point two hundredths of the face off counts half.
             for (p, q, w) in &mut pairs {
-                let off = distance(head.apply(*p), *q) / (0.03 * self.span);
+                let off = distance(head.apply(*p), *q) / (width * self.span);
                 *w = 1.0 / (1.0 + off * off);
             }
         }

@@ -6,21 +6,23 @@
 //! no system is solved for a frame and still regions cannot swim: where nothing moves the displacement is exactly
 //! zero and the pixel is copied.
 
+use super::gpu::Flow;
 use super::paint::{Pt, smoothstep};
 use super::rig::{Moved, Rig};
+use super::texture::Texture;
 use super::tps::{Tps, TpsError};
 use rayon::prelude::*;
 
 /// Distance of grid nodes in picture units.
-const CELL: f32 = 0.0105;
+const CELL: f32 = 0.012;
 /// Regularisation of the spline: points a hundredth apart may share a wobble of a ten-thousandth.
-const LAMBDA: f64 = 2e-5;
+const LAMBDA: f64 = 5e-6;
 
 /// The spline of a person, evaluated once for all frames on the nodes of a grid.
 pub struct Warp {
     grid: Grid,
-    /// `nodes × centres` coefficients, tapered to nothing towards the edge of the region.
-    rows: Vec<f32>,
+    /// For each row of the grid, `centres × columns` coefficients, tapered to nothing towards the edge of the region.
+    coefficients: Vec<f32>,
     centres: usize,
 }
 
@@ -71,6 +73,12 @@ impl Field {
         [p[0] + d[0], p[1] + d[1]]
     }
 
+    /// The way back for a graphics processor.
+    pub fn flow(&self) -> Flow<'_> {
+        let grid = &self.grid;
+        Flow { origin: grid.origin, cell: grid.cell, columns: grid.columns, back: &self.backward }
+    }
+
     /// Which resting place is seen at a place of the frame.
     pub fn fetch(&self, p: Pt) -> Pt {
         let d = self.grid.sample(&self.backward, p);
@@ -95,21 +103,20 @@ impl Warp {
             let inside = (p[0] - left).min(right - p[0]).min(p[1] - top).min(bottom - p[1]);
             smoothstep(0.0, fade, inside)
         };
-        let mut matrix = Vec::with_capacity(nodes.len() * centres);
-        nodes
-            .par_chunks(256)
-            .map(|places| {
-                let mut rows = tps.rows(places);
-                for (row, place) in rows.chunks_exact_mut(centres).zip(places) {
-                    let t = taper(*place);
-                    row.iter_mut().for_each(|c| *c *= t);
-                }
-                rows
+        let coefficients = nodes
+            .par_chunks(columns)
+            .flat_map_iter(|places| {
+                let rows = tps.rows(places);
+                let tapers: Vec<f32> = places.iter().map(|p| taper(*p)).collect();
+                // Centre by centre along the row of nodes, so that a frame's sums run over neighbours in memory.
+                let by_centre = move |c: usize| {
+                    let line: Vec<f32> = tapers.iter().enumerate().map(|(k, t)| t * rows[k * centres + c]).collect();
+                    line
+                };
+                (0..centres).flat_map(by_centre).collect::<Vec<f32>>()
             })
-            .collect::<Vec<_>>()
-            .into_iter()
-            .for_each(|part| matrix.extend(part));
-        Ok(Self { grid, rows: matrix, centres })
+            .collect();
+        Ok(Self { grid, coefficients, centres })
     }
 
     /// The displacement of a frame.
@@ -119,11 +126,19 @@ impl Warp {
             let zero = vec![[0.0, 0.0]; grid.columns * grid.rows];
             return Field { grid, forward: zero.clone(), backward: zero, still: true };
         }
-        let (xs, ys): (Vec<f32>, Vec<f32>) = moved.shift.iter().map(|d| (d[0], d[1])).unzip();
         let forward: Vec<Pt> = self
-            .rows
+            .coefficients
             .par_chunks(self.centres * grid.columns)
-            .flat_map_iter(|line| line.chunks_exact(self.centres).map(|row| [dot(row, &xs), dot(row, &ys)]))
+            .flat_map_iter(|block| {
+                let (mut xs, mut ys) = (vec![0.0f32; grid.columns], vec![0.0f32; grid.columns]);
+                for (line, d) in block.chunks_exact(grid.columns).zip(&moved.shift) {
+                    for ((x, y), c) in xs.iter_mut().zip(&mut ys).zip(line) {
+                        *x += c * d[0];
+                        *y += c * d[1];
+                    }
+                }
+                xs.into_iter().zip(ys).map(|(x, y)| [x, y])
+            })
             .collect();
         let backward = (0..grid.rows)
             .into_par_iter()
@@ -134,20 +149,6 @@ impl Warp {
             .collect();
         Field { grid, forward, backward, still: false }
     }
-}
-
-/// A scalar product in eight independent sums, which the compiler turns into vector instructions; the order of
-/// summation is fixed, so the result is the same everywhere.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0f32; 8];
-    let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f32 = a8.remainder().iter().zip(b8.remainder()).map(|(x, y)| x * y).sum();
-    for (x, y) in a8.zip(b8) {
-        for k in 0..8 {
-            sums[k] += x[k] * y[k];
-        }
-    }
-    (sums[0] + sums[4]) + (sums[1] + sums[5]) + ((sums[2] + sums[6]) + (sums[3] + sums[7])) + rest
 }
 
 /// The displacement back from a node: the root `b` of `b + d(node + b) = 0`.
@@ -184,68 +185,10 @@ fn invert(grid: &Grid, forward: &[Pt], node: usize) -> Pt {
     b
 }
 
-/// The resting picture at the size of the frames: as bytes to copy and as floats to sample.
-pub struct Texture {
-    pub width: usize,
-    pub height: usize,
-    pub bytes: Vec<u8>,
-    texels: Vec<[f32; 4]>,
-}
-
-impl Texture {
-    /// From bytes of red, green, blue and a fourth channel that goes along with the picture.
-    pub fn new(width: usize, height: usize, bytes: Vec<u8>) -> Self {
-        let texels = bytes.chunks_exact(4).map(|p| [p[0], p[1], p[2], p[3]].map(f32::from)).collect();
-        Self { width, height, bytes, texels }
-    }
-
-    /// The colour (0-255) at a place in pixels, pixel centres at half-integers, by Catmull-Rom interpolation: exact on
-    /// pixel centres and far less blurred between them than a bilinear mean.
-    #[inline]
-    pub fn sample(&self, x: f32, y: f32) -> [f32; 4] {
-        let (x, y) = (x - 0.5, y - 0.5);
-        let (x0, y0) = (x.floor(), y.floor());
-        let (wx, wy) = (catmull_rom(x - x0), catmull_rom(y - y0));
-        let (x0, y0) = (x0 as isize - 1, y0 as isize - 1);
-        let mut sum = [0.0f32; 4];
-        if x0 >= 0 && y0 >= 0 && x0 + 3 < self.width as isize && y0 + 3 < self.height as isize {
-            for (j, wy) in wy.iter().enumerate() {
-                let start = (y0 as usize + j) * self.width + x0 as usize;
-                let row = &self.texels[start..start + 4];
-                for k in 0..4 {
-                    sum[k] += wy * (wx[0] * row[0][k] + wx[1] * row[1][k] + (wx[2] * row[2][k] + wx[3] * row[3][k]));
-                }
-            }
-        } else {
-            for (j, wy) in wy.iter().enumerate() {
-                let row = (y0 + j as isize).clamp(0, self.height as isize - 1) as usize * self.width;
-                for (i, wx) in wx.iter().enumerate() {
-                    let texel = self.texels[row + (x0 + i as isize).clamp(0, self.width as isize - 1) as usize];
-                    for k in 0..4 {
-                        sum[k] += wx * wy * texel[k];
-                    }
-                }
-            }
-        }
-        sum
-    }
-}
-
-fn catmull_rom(t: f32) -> [f32; 4] {
-    let (t2, t3) = (t * t, t * t * t);
-    [0.5 * (2.0 * t2 - t - t3), 0.5 * (3.0 * t3 - 5.0 * t2 + 2.0), 0.5 * (4.0 * t2 + t - 3.0 * t3), 0.5 * (t3 - t2)]
-}
-
-/// Rounds colours 0-255 to bytes.
-#[inline]
-pub fn to_bytes(c: [f32; 4]) -> [u8; 4] {
-    c.map(|v| (v + 0.5) as u8)
-}
-
 /// Draws the warped picture: pixels of the moving region are fetched through the field, all others copied.
 pub fn draw(texture: &Texture, field: &Field, out: &mut Vec<u8>) {
     out.clear();
-    out.extend_from_slice(&texture.bytes);
+    out.extend_from_slice(texture.bytes());
     if field.still {
         return;
     }
@@ -269,19 +212,29 @@ pub fn draw(texture: &Texture, field: &Field, out: &mut Vec<u8>) {
             .zip(lower)
             .map(|(a, b)| [(a[0] + (b[0] - a[0]) * v) * scale, (a[1] + (b[1] - a[1]) * v) * scale])
             .collect();
-        let (start, step) =
-            (((xs.start as f32 + 0.5) / scale - grid.origin[0]) / grid.cell[0], 1.0 / (scale * grid.cell[0]));
-        for (n, x) in xs.clone().enumerate() {
-            let gx = (start + step * n as f32).clamp(0.0, (grid.columns - 1) as f32 - 1e-3);
-            let (i, u) = (gx as usize, gx.fract());
-            let (a, b) = (line[i], line[i + 1]);
-            let d = [a[0] + (b[0] - a[0]) * u, a[1] + (b[1] - a[1]) * u];
-            if d[0].abs().max(d[1].abs()) > nothing {
-                let colour = to_bytes(texture.sample(x as f32 + 0.5 + d[0], y as f32 + 0.5 + d[1]));
-                row[4 * x..4 * x + 4].copy_from_slice(&colour);
+        // From one grid line to the next the place in the picture is a straight line: whole numbers will do.
+        let cell = scale * grid.cell[0];
+        let first = grid.origin[0] * scale;
+        let mut x = xs.start;
+        for (i, pair) in line.windows(2).enumerate() {
+            // Pixels whose centres lie within this cell; the last cell takes what is left.
+            let end =
+                if i + 2 == line.len() { xs.end } else { pixel_from(first + cell * (i + 1) as f32).clamp(x, xs.end) };
+            let (a, b) = (pair[0], pair[1]);
+            if x < end && a.iter().chain(&b).any(|d| d.abs() > nothing) {
+                let slope = [(b[0] - a[0]) / cell, (b[1] - a[1]) / cell];
+                let into = x as f32 + 0.5 - (first + cell * i as f32);
+                let place = [x as f32 + a[0] + slope[0] * into, y as f32 + a[1] + slope[1] * into];
+                texture.run(place, [1.0 + slope[0], slope[1]], &mut row[4 * x..4 * end]);
             }
+            x = end;
         }
     });
+}
+
+/// The first pixel whose centre is not left of `x`.
+fn pixel_from(x: f32) -> usize {
+    (x - 0.5).ceil().max(0.0) as usize
 }
 
 #[cfg(test)]
@@ -299,21 +252,31 @@ mod tests {
         (rig, field)
     }
 
+    /// How far an open jaw takes a face point down.
+    fn dropped(i: usize) -> f32 {
+        match i {
+            2 | 14 => 0.003,
+            3 | 13 => 0.007,
+            4 | 12 => 0.011,
+            5..=11 | 55..=59 => 0.015,
+            _ => 0.0,
+        }
+    }
+
     #[test]
     fn control_points_arrive_and_the_way_back_is_the_way_out() {
         let (rig, field) = field_of(|pose| {
             for p in &mut pose.points[index::FACE..index::FACE + 68] {
                 (p.x, p.y) = (p.x + 0.01 + 0.03 * (p.y - 0.4), p.y - 0.006);
             }
-            for i in (3..14).chain(55..60) {
-                pose.points[index::FACE + i].y += 0.015;
+            for i in 0..68 {
+                pose.points[index::FACE + i].y += dropped(i);
             }
         });
         for i in (0..17).chain(27..36).chain([48, 51, 54, 57]) {
             let rest = rig.rest_face()[i];
             let moved = field.carry(rest);
-            let lifted = if (3..14).contains(&i) || (55..60).contains(&i) { 0.015 } else { 0.0 };
-            let wanted = [rest[0] + 0.01 + 0.03 * (rest[1] - 0.4), rest[1] - 0.006 + lifted];
+            let wanted = [rest[0] + 0.01 + 0.03 * (rest[1] - 0.4), rest[1] - 0.006 + dropped(i)];
             let off = (moved[0] - wanted[0]).hypot(moved[1] - wanted[1]);
             assert!(off < 0.0012, "point {i} is {off} off");
         }
@@ -338,16 +301,5 @@ mod tests {
             let q = field.fetch(field.carry(p));
             assert!((p[0] - q[0]).hypot(p[1] - q[1]) < 2e-5, "{p:?} {q:?}");
         }
-    }
-
-    #[test]
-    fn sampling_is_exact_on_pixels_and_on_slopes() {
-        let bytes: Vec<u8> = (0..64).flat_map(|i| [(i % 8) * 20, (i / 8) * 30, 7, 255]).collect();
-        let texture = Texture::new(8, 8, bytes);
-        assert_eq!(to_bytes(texture.sample(3.5, 5.5)), [60, 150, 7, 255]);
-        let between = texture.sample(3.25, 4.75);
-        assert!((between[0] - 55.0).abs() < 1e-3 && (between[1] - 127.5).abs() < 1e-3);
-        // Outside the picture its edge goes on.
-        assert_eq!(to_bytes(texture.sample(-40.0, 90.0)), [0, 210, 7, 255]);
     }
 }

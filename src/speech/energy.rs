@@ -14,10 +14,6 @@ pub struct Surroundings {
     pub above: Vec<f32>,
     /// `above` of ordinary speech frames: the 60th percentile of those that are clearly not silent.
     pub usual: f32,
-    /// Level of each frame (decibels, all bands) and its range: 5th and 95th percentile.
-    pub level: Vec<f32>,
-    pub quiet: f32,
-    pub loud: f32,
 }
 
 /// Decibels by which a band must exceed the noise to count; noise itself flickers by this much.
@@ -59,7 +55,7 @@ impl Surroundings {
         let top = percentile(&above, 0.95);
         let speech: Vec<f32> = above.iter().copied().filter(|&a| a > 0.2 * top).collect();
         let usual = percentile(&speech, 0.6).max(0.5);
-        Some(Self { noise, above, usual, level, quiet, loud })
+        Some(Self { noise, above, usual })
     }
 
     /// How much frame `i` sounds like speech rather than silence: 0 silence, 1 ordinary speech, more when loud.

@@ -18,7 +18,7 @@ pub mod voice;
 
 pub use align::align;
 pub use synthesis::{
-    Engine, Synthesised, VoiceOptions, synthesise, synthesise_with, synthesise_with_flite, usual_voice,
+    Engine, Synthesised, VoiceOptions, reference_for, synthesise, synthesise_with, synthesise_with_flite, usual_voice,
 };
 
 use crate::time::{Seconds, TimeRange};

@@ -402,14 +402,34 @@ mod tests {
         assert!(error.is_some_and(|e| e.ends_with("/nowhere/cueloom-voice")));
     }
 
+    /// A program of one shell script. Written and renamed, then tried until no other test's fork holds it open.
+    #[cfg(unix)]
+    fn script(folder: &Path, text: &str) -> PathBuf {
+        let program = folder.join("script");
+        std::fs::write(&program, text).unwrap();
+        std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        for _ in 0..100 {
+            let tried = Command::new(&program).arg("try").stdin(Stdio::null()).stderr(Stdio::null()).spawn();
+            match tried {
+                Err(e) if e.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                Ok(mut child) => {
+                    let _ = child.kill();
+                    let _ = child.wait();
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        program
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_helper_that_hangs_is_stopped() {
-        let sleepy = "#!/bin/sh\nexec sleep 30\n";
         let folder = tempfile::tempdir().unwrap();
-        let program = folder.path().join("sleepy");
-        std::fs::write(&program, sleepy).unwrap();
-        std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let program = script(folder.path(), "#!/bin/sh\nexec sleep 30\n");
         let voice = Voice {
             program,
             timeout: Duration::from_millis(100),
@@ -426,9 +446,7 @@ mod tests {
     fn exit_codes_become_remedies() {
         for (code, remedy) in [(3, "install it"), (4, "install its data"), (1, "started again")] {
             let folder = tempfile::tempdir().unwrap();
-            let program = folder.path().join("short");
-            std::fs::write(&program, format!("#!/bin/sh\necho oh >&2; exit {code}\n")).unwrap();
-            std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+            let program = script(folder.path(), &format!("#!/bin/sh\necho oh >&2; exit {code}\n"));
             let error = Voice::with_program(&program).err().map(|e| e.to_string()).unwrap_or_default();
             assert!(error.contains(remedy), "{error}");
         }

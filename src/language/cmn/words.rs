@@ -42,7 +42,7 @@ pub fn cut(run: &[Han]) -> Vec<HanWord> {
     let text: String = plain.iter().collect();
     let mut words: Vec<HanWord> = Vec::new();
     let mut at = 0;
-    for (word, tag) in lexicon::cut(&text) {
+    for (word, tag) in recut(lexicon::cut(&text), run) {
         let length = word.chars().count();
         let part = &run[at..at + length];
         let range = part[0].range.start..part[length - 1].range.end;
@@ -71,6 +71,49 @@ pub fn cut(run: &[Han]) -> Vec<HanWord> {
     words
 }
 
+/// Corrects the segmenter: a number is a word of its own, and 地 and 觉 belong elsewhere in 不停|地|下着, 睡觉|得.
+fn recut(words: Vec<(String, &'static str)>, run: &[Han]) -> Vec<(String, &'static str)> {
+    let mut out: Vec<(String, &'static str)> = Vec::with_capacity(words.len());
+    let mut at = 0;
+    for (i, (word, tag)) in words.iter().enumerate() {
+        let length = word.chars().count();
+        let part = &run[at..at + length];
+        at += length;
+        let next = words.get(i + 1).map_or("", |w| w.0.as_str());
+        let before = out.last().map(|w| (w.0.clone(), w.1));
+        let adverb =
+            before.as_ref().is_some_and(|(w, t)| w.chars().count() >= 2 && t.starts_with(['d', 'a', 'z', 'i', 'v']));
+        let climbs = match word.as_str() {
+            "地下" => next.starts_with(['着', '起', '去', '来', '了', '雨', '雪', '车', '楼', '山']),
+            "地上" => next.starts_with(['楼', '去', '来', '车', '升', '台', '山', '前', '网', '课', '班']),
+            _ => false,
+        };
+        if adverb && climbs {
+            out.push(("地".to_owned(), "uv"));
+            out.push((word.chars().skip(1).collect(), "v"));
+            continue;
+        }
+        if word == "觉得" && before.as_ref().is_some_and(|(w, _)| w == "睡") {
+            out.pop();
+            out.push(("睡觉".to_owned(), "v"));
+            out.push(("得".to_owned(), "ud"));
+            continue;
+        }
+        // Where digits begin or end inside the word.
+        let key = |h: &Han| h.number.then(|| h.range.clone());
+        let mut from = 0;
+        for k in 1..=length {
+            if k == length || key(&part[k]) != key(&part[k - 1]) {
+                let piece: String = word.chars().skip(from).take(k - from).collect();
+                let tag = if from == 0 && k == length { *tag } else { lexicon::tag(&piece) };
+                out.push((piece, tag));
+                from = k;
+            }
+        }
+    }
+    out
+}
+
 /// Simplified characters; 著 is 着 where it is the particle, and 乾 stays where it is said qián.
 fn plain_characters(run: &[Han]) -> Vec<char> {
     let mut plain: Vec<char> = run.iter().map(|h| lexicon::simplify(h.char)).collect();
@@ -85,6 +128,7 @@ fn plain_characters(run: &[Han]) -> Vec<char> {
                 }
             }
             '乾' if "隆坤卦县陵".contains(next) || before == '转' => plain[i] = '乾',
+            '瞭' if "解然若如".contains(next) || before == '明' => plain[i] = '了',
             '甚' if matches!(next, '么') => plain[i] = '什',
             _ => {}
         }
@@ -260,7 +304,7 @@ fn parts(word: &mut HanWord, words: &[HanWord], at: usize) -> Vec<Vec<Pinyin>> {
                 return None;
             }
             let part: String = word.plain[i..end].iter().collect();
-            lexicon::phrase(&part).map(|reading| (end, reading))
+            lexicon::phrase(&part).filter(|_| lexicon::doubtful(&part).is_none()).map(|reading| (end, reading))
         });
         if let Some((end, reading)) = found {
             for (slot, syllable) in slots[i..end].iter_mut().zip(reading) {
@@ -309,7 +353,9 @@ fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin
     } else {
         words.get(at + 1).map_or((String::new(), ""), |w| (w.plain.iter().collect(), w.tag))
     };
-    let view = View { before: &before, after: &after, prev: &prev, prev_tag, next: &next, next_tag };
+    let own_tag = if word.plain.len() > 1 { word.tag } else { "" };
+    let last = i > 0 && i + 1 == word.plain.len();
+    let view = View { before: &before, after: &after, prev: &prev, prev_tag, next: &next, next_tag, own_tag, last };
     if let Some(list) = polyphones::decide(c, &view) {
         return (list.iter().map(|r| Pinyin::numbered(r)).collect(), true);
     }
@@ -333,6 +379,7 @@ fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
                 None
             }
         }
+        "长长" => Some(usize::from(starts("了 啦"))),
         "大夫" => Some(usize::from(ends("士 卿"))),
         "朝阳" => Some(usize::from(
             !starts("区 门 公园 医院 路 大街 剧场 法院 北路") && !ends("北京 在 去 住 到 辽宁") || ends("迎着 一轮 像"),
@@ -363,13 +410,9 @@ fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
         "打的" => {
             Some(usize::from(starts("去 来 回 到 上班 上学") || after.is_empty() && ends("去 是 来 们 我 坐车还是")))
         }
-        "看着" | "想着" | "说着" | "走着" | "等着" | "拿着" | "跟着" | "听着" => Some(0),
         "睡着" => Some(usize::from(starts("觉 的时候"))),
-        "一觉" => Some(0),
-        "教会" => Some(0),
         "便宜" => Some(usize::from(starts("行事 从事"))),
         "系上" => Some(usize::from(ends("在 我们 学校 从"))),
-        "还原" | "还价" | "还手" | "还击" | "还乡" => Some(0),
         "调到" => Some(usize::from(
             ["部门", "公司", "单位", "总部", "学校", "外地", "北京", "上海", "机关", "局", "这里"]
                 .iter()
@@ -377,8 +420,6 @@ fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
         )),
         "人行" => Some(usize::from(starts("长 的 存 贷 上调 下调 宣布"))),
         "没过" => Some(usize::from(starts("膝 头 脚 腰 小腿 胸 头顶"))),
-        "长发" => Some(0),
-        "谁" => None,
         _ => None,
     }
 }
@@ -389,22 +430,10 @@ fn surname(first: char, second: Option<char>) -> Option<Pinyin> {
         '单' => "shan4",
         '曾' => "zeng1",
         '仇' => "qiu2",
-        '解' => "xie4",
-        '查' => "zha1",
         '翟' => "zhai2",
         '朴' => "piao2",
-        '区' => "ou1",
         '覃' => "qin2",
-        '乐' => "yue4",
         '缪' => "miao4",
-        '员' => "yun4",
-        '折' => "she2",
-        '繁' => "po2",
-        '盖' => "ge3",
-        '任' => "ren2",
-        '华' => "hua4",
-        '葛' => "ge3",
-        '纪' => "ji3",
         '尉' if second == Some('迟') => "yu4",
         '长' if second == Some('孙') => "zhang3",
         _ => return None,

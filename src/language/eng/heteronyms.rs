@@ -287,7 +287,11 @@ pub fn readings(word: &str, context: &Context) -> Option<Vec<Reading>> {
         return Some(found.into_iter().map(lexicon::parse).collect());
     }
     if let Some((_, name, verb, usual)) = PAIRS.iter().find(|(w, ..)| *w == word) {
-        return Some(choose(lexicon::parse(name), lexicon::parse(verb), *usual, used_as(context)));
+        let found = used_as(context);
+        // *fresh produce in …*: before a preposition and after no pronoun more likely a noun, but not surely.
+        let usual =
+            if PREPOSITIONS.contains(&context.after[0]) && !context.before[0].is_empty() { Use::Name } else { *usual };
+        return Some(choose(lexicon::parse(name), lexicon::parse(verb), usual, found));
     }
     let stem = word.strip_suffix('s')?;
     let stem = if PAIRS.iter().any(|(w, ..)| *w == stem) { stem } else { stem.strip_suffix('e')? };
@@ -559,7 +563,8 @@ fn special(word: &str, context: &Context) -> Option<Vec<&'static str>> {
             }
         }
         "wind" => pick(
-            TO_VERB.contains(&before)
+            before.is_empty() && OBJECTS.contains(&after)
+                || TO_VERB.contains(&before)
                 || PRONOUNS.contains(&before)
                 || matches!(after, "up" | "down") && before != "the",
             "W AY1 N D",
@@ -649,7 +654,7 @@ fn special(word: &str, context: &Context) -> Option<Vec<&'static str>> {
             "R IH0 Z UW1 M",
         ),
         "invalid" => pick(
-            before == "an" && (after.is_empty() || matches!(after, "who" | "and")),
+            matches!(before, "an" | "the") && (after.is_empty() || matches!(after, "who" | "and")),
             "IH1 N V AH0 L AH0 D",
             "IH2 N V AE1 L AH0 D",
         ),
@@ -674,9 +679,9 @@ fn special(word: &str, context: &Context) -> Option<Vec<&'static str>> {
         "aged" => {
             pick(before == "the" && (after.is_empty() || PREPOSITIONS.contains(&after)), "EY1 JH IH0 D", "EY1 JH D")
         }
-        "sow" => pick(matches!(before, "the" | "a") && !after.is_empty(), "S AW1", "S OW1"),
+        "sow" => pick(DETERMINERS.contains(&before), "S AW1", "S OW1"),
         "sewer" => vec!["S UW1 ER0"],
-        "does" => vec!["D AH1 Z"],
+        "does" => pick(matches!(before, "the" | "two" | "three" | "of"), "D OW1 Z", "D AH1 Z"),
         "number" => vec!["N AH1 M B ER0"],
         "multiply" => vec!["M AH1 L T AH0 P L AY2"],
         "uses" => {

@@ -94,6 +94,7 @@ fn word(
         name: at > start && written.starts_with(char::is_uppercase),
     };
     let make = |readings: &[lexicon::Reading], source| {
+        let readings = lexicon::careful(readings.to_vec(), word);
         settle(readings.iter().map(|r| syllables::from_arpabet(r, word, options.syllabic_schwa, source)).collect())
     };
     if let Some(found) = heteronyms::readings(word, &context) {

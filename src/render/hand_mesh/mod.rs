@@ -13,6 +13,8 @@ mod surface;
 
 #[cfg(test)]
 mod sheets;
+#[cfg(test)]
+mod tests;
 
 use crate::pose::{HAND_JOINT_COUNT, Side};
 use glam::Vec3;

@@ -65,25 +65,39 @@ pub(super) fn neck(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
     sheet.soft(&Path::polygon(shadow), 0.006, &mask, mix(c.skin_shade, c.skin_deep, 0.60), 0.88);
 }
 
-/// A plain knitted sweater with a round collar; both upper arms hang down and leave the picture.
+/// Ends of the sleeve's seam, top of the shoulder and armpit, as offsets from the shoulder; x towards the middle.
+pub(super) const SEAM: [Pt; 2] = [[0.050, -0.041], [0.052, 0.105]];
+
+/// A plain knitted sweater with a round collar. The arm that does not cue hangs down and leaves the picture.
 pub(super) fn clothes(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame) {
     let c = &spec.colours;
     let t = spec.throat;
     let (r, l) = (spec.right_shoulder, spec.left_shoulder);
-    let body = curve(
+    // The side of the arm that cues ends at the sleeve's seam and goes down the trunk; the arm is painted over it.
+    let over: Vec<Pt> = curve(
         &[
             [t[0] - 0.098, t[1] + 0.002],
             [r[0] + 0.085, r[1] - 0.052],
+            [r[0] + SEAM[0][0], r[1] + SEAM[0][1]],
             [r[0] + 0.020, r[1] - 0.028],
-            [r[0] - 0.022, r[1] + 0.004],
-            [r[0] - 0.046, r[1] + 0.055],
-            [r[0] - 0.062, r[1] + 0.130],
-            [r[0] - 0.074, r[1] + 0.220],
-            [r[0] - 0.084, 1.04],
         ],
         false,
         24,
     );
+    let down = curve(
+        &[
+            [r[0] + SEAM[0][0], r[1] + SEAM[0][1]],
+            [r[0] + 0.034, r[1] - 0.016],
+            [r[0] + 0.026, r[1] + 0.040],
+            [r[0] + SEAM[1][0] - 0.018, r[1] + SEAM[1][1]],
+            [r[0] + SEAM[1][0] - 0.008, r[1] + 0.160],
+            [r[0] + 0.043, r[1] + 0.240],
+            [r[0] + 0.040, 1.04],
+        ],
+        false,
+        24,
+    );
+    let body: Vec<Pt> = over[..48].iter().chain(&down).copied().collect();
     let other = curve(
         &[
             [t[0] + 0.098, t[1] + 0.002],
@@ -121,25 +135,34 @@ pub(super) fn clothes(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame) {
     sheet.soft(&Path::ellipse([t[0] - 0.07, 0.84], 0.085, 0.10, 0.25), 0.045, &mask, c.clothes_light, 0.38);
     sheet.soft(&Path::ellipse([t[0] + 0.10, 0.85], 0.070, 0.10, -0.25), 0.045, &mask, c.clothes_light, 0.16);
     sheet.soft(&Path::ellipse([t[0], 1.02], 0.26, 0.07, 0.0), 0.04, &mask, c.clothes_shade, 0.55);
-    // The arm's edge against the chest, with folds running into the armpit.
-    for (side, shoulder, alpha) in [(1.0f32, r, 0.75), (-1.0, l, 0.95)] {
+    // Shade down the open side of the trunk.
+    let flank = curve(&[[r[0] + 0.040, r[1] + 0.10], [r[0] + 0.046, r[1] + 0.20], [r[0] + 0.044, 1.05]], false, 16);
+    sheet.soft(&Path::ribbon(&flank, |_| 0.030), 0.013, &mask, c.clothes_shade, 0.75);
+    for (side, shoulder) in [(1.0f32, r), (-1.0, l)] {
         let at = |dx: f32, dy: f32| -> Pt { [shoulder[0] + side * dx, shoulder[1] + dy] };
-        let crease = curve(&[at(0.052, 0.105), at(0.036, 0.165), at(0.026, 0.235), at(0.020, 0.36)], false, 20);
-        sheet.soft(&Path::ribbon(&crease, |t| 0.004 + 0.020 * t), 0.009, &mask, c.clothes_shade, alpha);
-        sheet.soft(
-            &Path::ribbon(&crease, |t| 0.0055 * (0.35 + t).min(1.0)),
-            0.0016,
-            &mask,
-            mix(c.clothes_shade, [0.0; 3], 0.25),
-            0.85,
-        );
-        for (points, width, strength) in [
+        // Folds that run from the armpit over the chest.
+        let mut folds = vec![
             ([at(0.051, 0.108), at(0.080, 0.098), at(0.115, 0.102)], 0.012, 0.42),
             ([at(0.042, 0.150), at(0.080, 0.150), at(0.125, 0.166)], 0.014, 0.36),
-            ([at(0.050, 0.112), at(0.030, 0.092), at(0.012, 0.082)], 0.009, 0.34),
-            ([at(0.036, 0.185), at(0.010, 0.176), at(-0.018, 0.176)], 0.011, 0.30),
-            ([at(0.028, 0.240), at(0.000, 0.240), at(-0.028, 0.250)], 0.012, 0.26),
-        ] {
+        ];
+        if side < 0.0 {
+            // The hanging arm's edge against the chest, and folds on the sleeve.
+            let crease = curve(&[at(0.052, 0.105), at(0.036, 0.165), at(0.026, 0.235), at(0.020, 0.36)], false, 20);
+            sheet.soft(&Path::ribbon(&crease, |t| 0.004 + 0.020 * t), 0.009, &mask, c.clothes_shade, 0.95);
+            sheet.soft(
+                &Path::ribbon(&crease, |t| 0.0055 * (0.35 + t).min(1.0)),
+                0.0016,
+                &mask,
+                mix(c.clothes_shade, [0.0; 3], 0.25),
+                0.85,
+            );
+            folds.extend([
+                ([at(0.050, 0.112), at(0.030, 0.092), at(0.012, 0.082)], 0.009, 0.34),
+                ([at(0.036, 0.185), at(0.010, 0.176), at(-0.018, 0.176)], 0.011, 0.30),
+                ([at(0.028, 0.240), at(0.000, 0.240), at(-0.028, 0.250)], 0.012, 0.26),
+            ]);
+        }
+        for (points, width, strength) in folds {
             sheet.soft(&Path::stroke(&points, width), 0.0045, &mask, c.clothes_shade, strength);
             sheet.soft(
                 &Path::stroke(&points, width * 0.8).shifted([-0.001, -0.009]),
@@ -150,7 +173,11 @@ pub(super) fn clothes(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame) {
             );
         }
         // The seam where the sleeve is set in.
-        let seam = curve(&[at(0.050, -0.041), at(0.058, 0.00), at(0.060, 0.05), at(0.052, 0.105)], false, 20);
+        let seam = curve(
+            &[at(SEAM[0][0], SEAM[0][1]), at(0.058, 0.00), at(0.060, 0.05), at(SEAM[1][0], SEAM[1][1])],
+            false,
+            20,
+        );
         sheet.soft(&Path::ribbon(&seam, |_| 0.0030), 0.0010, &mask, c.clothes_shade, 0.55);
         sheet.soft(
             &Path::ribbon(&seam, |_| 0.0030).shifted([-side * 0.003, 0.0]),

@@ -12,6 +12,7 @@ mod spec;
 
 pub use spec::{PresenterColours, PresenterSpec, symmetrical_face};
 
+use super::arm::ArmLook;
 use super::hand_mesh::HandLook;
 use super::identity::{Identity, Look, SCHEMA};
 use super::paint::{Fill, Path, Pt, Rgb, Sheet, curve, mix};
@@ -62,6 +63,13 @@ pub fn identity(spec: &PresenterSpec) -> Identity {
             shadow: bytes(c.skin_deep),
             ..HandLook::default()
         },
+        arm: Some(ArmLook {
+            seam: body::SEAM,
+            half_width: [0.056, 0.050],
+            light: bytes(mix(c.clothes, c.clothes_light, 0.9)),
+            cloth: bytes(mix(c.clothes, c.clothes_light, 0.25)),
+            shade: bytes(c.clothes_shade),
+        }),
         picture: RgbaImage::from_raw(width, height, sheet.rgba()).unwrap_or_default(),
         matte: GrayImage::from_raw(width, height, sheet.matte()),
     }
@@ -131,11 +139,5 @@ impl Frame {
     pub(crate) fn both(&self, points: &[Pt]) -> [Path; 2] {
         let mirrored: Vec<Pt> = points.iter().map(|p| [-p[0], p[1]]).collect();
         [self.blob(points), self.blob(&mirrored)]
-    }
-
-    /// A line and its mirror image.
-    pub(crate) fn both_lines(&self, points: &[Pt]) -> [Vec<Pt>; 2] {
-        let mirrored: Vec<Pt> = points.iter().map(|p| [-p[0], p[1]]).collect();
-        [self.line(points), self.line(&mirrored)]
     }
 }

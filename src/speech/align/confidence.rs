@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn likeness_and_length_make_confidence() {
         let good = Seen { distance: 1.5, frames: 10.0, expected: 10.0 };
-        let unlike = Seen { distance: 12.0, frames: 10.0, expected: 10.0 };
+        let unlike = Seen { distance: 25.0, frames: 10.0, expected: 10.0 };
         let squeezed = Seen { distance: 0.2, frames: 1.0, expected: 10.0 };
         let missing = Seen { distance: 0.0, frames: 0.0, expected: 10.0 };
         assert!(confidences(&[good; 5]).iter().all(|&c| c > 0.9));

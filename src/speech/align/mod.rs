@@ -16,10 +16,11 @@ mod refine;
 
 use super::dtw::{self, Path, Prices, State, Window};
 use super::energy::{SILENT, Surroundings, percentile};
-use super::features::{MelSpectra, RATE, mel_spectra, resample};
+use super::features::{MelSpectra, RATE, mel_spectra};
 use super::synthesis::Synthesised;
 use super::{Alignment, Method, Mono, SpeechError, TimedPhone};
 use crate::language::Utterance;
+use crate::media::resample;
 use crate::progress::Progress;
 use crate::time::{Seconds, TimeRange};
 use reference::Reference;
@@ -123,7 +124,14 @@ pub(crate) fn align_with(
     let reference = reference.filter(|r| r.phones.len() == count && !r.samples.is_empty());
     let (mut reference, method) = match reference {
         Some(spoken) => (Reference::new(spoken, utterance, &mel, &surroundings, tuning), Method::Dtw),
-        None => (Reference::drawn(utterance, &mel, &surroundings, tuning), Method::Energy),
+        None => {
+            warnings.push(
+                "No synthesiser was there to compare with, so the times are less sure; install espeak-ng for better \
+                 ones."
+                    .into(),
+            );
+            (Reference::drawn(utterance, &mel, &surroundings, tuning), Method::Energy)
+        }
     };
     let frames = reference.features_of(&mel, &surroundings, tuning);
     let silence: Vec<f32> = (0..frames.len())

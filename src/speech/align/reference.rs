@@ -2,12 +2,13 @@
 
 use super::super::dtw::{Frame, State, WIDTH};
 use super::super::energy::Surroundings;
-use super::super::features::{BANDS, CEPSTRA, MelSpectra, RATE, cepstra, deltas, mel_spectra, resample};
+use super::super::features::{BANDS, CEPSTRA, MelSpectra, RATE, cepstra, deltas, mel_spectra};
 use super::super::sounds::{Manner, letters_of_phone};
 use super::super::synthesis::Synthesised;
 use super::adapt::Bend;
 use super::{ANALYSIS, HOP, STEP, Tuning, prototype};
 use crate::language::{Utterance, WordKind};
+use crate::media::resample;
 
 /// Static values of a frame: level and twelve cepstra.
 pub(crate) const STATIC: usize = CEPSTRA;
