@@ -400,7 +400,9 @@ impl Studio {
             if let Some((revision, poses)) = drawn.poses {
                 opened.take_poses(revision, poses);
             }
-            self.draw_ms = drawn.took.as_secs_f64() * 1000.0;
+            if drawn.picture.is_ok() {
+                self.draw_ms = drawn.took.as_secs_f64() * 1000.0;
+            }
             if let Some(asked) = self.asked_at.take() {
                 // From the wish to the screen, smoothed: playing asks for the frame that will be due by then.
                 let delay = asked.elapsed().as_secs_f64() + self.paint_s;

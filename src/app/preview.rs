@@ -37,9 +37,9 @@ pub struct Drawn {
     pub poses: Option<(u64, Arc<PoseSequence>)>,
     /// Width, height and RGBA of the picture, or why there is none.
     pub picture: Result<Picture, String>,
-    /// How long drawing took, without the poses.
+    /// How long drawing took, without the poses and without making the renderer ready.
     pub took: Duration,
-    pub backend: String,
+    pub backend: &'static str,
 }
 
 pub struct Picture {
@@ -82,17 +82,17 @@ impl Preview {
 impl Desk {
     fn work(&mut self, wish: Wish) -> Drawn {
         let remade = wish.remake.map(|remake| self.remake(&remake, &wish.identity, &wish.poses)).transpose();
-        let begun = Instant::now();
+        let mut took = Duration::ZERO;
         let (poses, picture) = match remade {
             Ok(poses) => {
                 let shown = poses.as_ref().map_or(&wish.poses, |(_, p)| p);
-                let picture = self.draw(&wish.identity, wish.height, shown, wish.frame);
+                let picture = self.draw(&wish.identity, wish.height, shown, wish.frame, &mut took);
                 (poses, picture)
             }
             Err(message) => (None, Err(message)),
         };
-        let backend = self.renderer.as_ref().map_or_else(String::new, |(_, _, r)| r.backend_name().to_owned());
-        Drawn { poses, picture, took: begun.elapsed(), backend }
+        let backend = self.renderer.as_ref().map_or("", |(_, _, r)| r.backend_name());
+        Drawn { poses, picture, took, backend }
     }
 
     /// Poses of an edited project; made once for each state of the document.
@@ -120,6 +120,7 @@ impl Desk {
         height: u32,
         poses: &PoseSequence,
         frame: FrameIndex,
+        took: &mut Duration,
     ) -> Result<Picture, String> {
         let fits = self.renderer.as_ref().is_some_and(|(i, h, _)| Arc::ptr_eq(i, identity) && *h == height);
         if !fits {
@@ -132,7 +133,9 @@ impl Desk {
         let pose = poses.frames.get(index).ok_or("there are no poses")?;
         let (width, height) = renderer.size();
         let mut rgba = Vec::new();
+        let begun = Instant::now();
         renderer.render_into(pose, &mut rgba);
+        *took = begun.elapsed();
         Ok(Picture { width, height, rgba })
     }
 }

@@ -14,6 +14,13 @@ use super::timeline::{TimelineInput, timeline_ui};
 use super::viewport::{ViewportInput, viewport_ui};
 use egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
+/// Least and greatest height of the timeline: all lanes stand in the least, and the picture keeps room beside the
+/// greatest.
+fn timeline_sizes(room: f32) -> std::ops::RangeInclusive<f32> {
+    let least = 260.0_f32.min((room - 180.0).max(120.0));
+    least..=(room - 280.0).max(least)
+}
+
 impl Studio {
     /// Draws the whole window and gives what the user wants.
     pub(super) fn window_ui(&mut self, ui: &mut Ui) -> Vec<Intent> {
@@ -46,8 +53,8 @@ impl Studio {
         Panel::bottom("timeline")
             .frame(timeline_frame)
             .resizable(true)
-            .default_size((room.y * 0.40).clamp(236.0, 340.0))
-            .size_range(160.0..=(room.y - 240.0).max(180.0))
+            .default_size((room.y * 0.40).clamp(260.0, 340.0))
+            .size_range(timeline_sizes(room.y))
             .show(ui, |ui| {
                 let input = TimelineInput {
                     project,

@@ -5,7 +5,7 @@ use crate::app::icons::Icon;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
 use crate::app::viewport::Overlays;
-use crate::app::widgets::command_button;
+use crate::app::widgets::{command_button, icon_button};
 use crate::time::Seconds;
 use egui::{Align, ComboBox, Layout, RichText, Ui};
 
@@ -43,7 +43,10 @@ pub fn transport(ui: &mut Ui, input: &TransportInput, out: &mut Vec<Intent>) {
         speed(ui, input.speed, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            ui.menu_button("Overlays", |ui| {
+            let eye = icon_button(ui, Icon::Eye, "Overlays", input.overlays.any())
+                .on_hover_text("What is drawn over the picture.");
+            egui::Popup::menu(&eye).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+                ui.set_min_width(160.0);
                 for (command, on) in [
                     (Command::ShowSkeleton, input.overlays.skeleton),
                     (Command::ShowFacePoints, input.overlays.face_points),

@@ -30,6 +30,13 @@ pub struct Overlays {
     pub caption: bool,
 }
 
+impl Overlays {
+    /// Whether anything is drawn over the picture itself.
+    pub fn any(self) -> bool {
+        self.skeleton || self.face_points || self.targets
+    }
+}
+
 impl Default for Overlays {
     fn default() -> Self {
         Self { skeleton: false, face_points: false, targets: false, caption: true }
