@@ -34,13 +34,14 @@ pub struct Gpu {
     queue: wgpu::Queue,
     pipeline: wgpu::ComputePipeline,
     info: wgpu::AdapterInfo,
+    name: &'static str,
     failed: Arc<AtomicBool>,
     largest_buffer: u64,
 }
 
 impl Gpu {
     /// Opens the best adapter. Takes about 0.15 s.
-    pub fn open() -> Result<Arc<Self>, GpuError> {
+    fn open() -> Result<Arc<Self>, GpuError> {
         let mut wanted = wgpu::InstanceDescriptor::new_without_display_handle();
         wanted.backends = wgpu::Backends::PRIMARY.with_env();
         let instance = wgpu::Instance::new(wanted);
@@ -88,13 +89,15 @@ impl Gpu {
         if failed.load(Ordering::Relaxed) {
             return Err(broken("its shader compiler refused the program".into()));
         }
+        // Kept for as long as the program runs, like the device itself, so that a status can hold it without copies.
+        let name: &'static str = Box::leak(format!("{} ({:?})", info.name, info.backend).into_boxed_str());
         let largest_buffer = limits.max_buffer_size.min(limits.max_storage_buffer_binding_size);
-        Ok(Arc::new(Self { device, queue, pipeline, info, failed, largest_buffer }))
+        Ok(Arc::new(Self { device, queue, pipeline, info, name, failed, largest_buffer }))
     }
 
     /// Name of the adapter with its interface, for a status line: "NVIDIA H200 (Vulkan)".
-    pub fn name(&self) -> String {
-        format!("{} ({:?})", self.info.name, self.info.backend)
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 
     /// Whether the "graphics processor" is the processor itself, emulating one.
@@ -332,6 +335,10 @@ impl GpuWarp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pose::index;
+    use crate::render::identity::Identity;
+    use crate::render::rig::tests::rest_pose;
+    use crate::render::{Backend, RenderOptions, Renderer};
     use std::time::Instant;
 
     /// The device, or the reason why there is none, printed: a machine without any graphics driver has nothing to test.
@@ -374,6 +381,31 @@ mod tests {
         warp.draw(&Flow { origin: [0.0, 0.0], cell: [0.1, 0.1], columns: 1, back: &back }, &mut out).unwrap();
         assert_eq!(out, bytes);
         assert!(GpuWarp::new(&gpu, &Picture { width: 51, ..picture }).is_err());
+    }
+
+    /// A turned and shifted head, drawn by the processor and by the device.
+    #[test]
+    fn both_draw_the_same_person() {
+        let Some(gpu) = device() else { return };
+        let identity = Arc::new(Identity::builtin("mira").unwrap());
+        let renderer = |backend| {
+            let options = RenderOptions { height: 256, backend, ..RenderOptions::default() };
+            Renderer::new(identity.clone(), &options).unwrap()
+        };
+        let (plain, fast) = (renderer(Backend::Cpu), renderer(Backend::Wgpu));
+        assert_eq!((plain.backend_name(), fast.backend_name()), ("CPU", gpu.name()));
+        let rest = rest_pose(&identity.reference);
+        let mut pose = rest.clone();
+        for p in &mut pose.points[index::FACE..index::FACE + 68] {
+            (p.x, p.y) = (p.x + 0.011, p.y + 0.007 + 0.02 * (p.x - 0.5));
+        }
+        let (a, b) = (plain.render(&pose), fast.render(&pose));
+        let mean =
+            |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(x, y)| f64::from(x.abs_diff(*y))).sum::<f64>() / a.len() as f64;
+        let off = mean(&a.data, &b.data);
+        println!("{}: {off:.4} of 255 off on average", gpu.name());
+        assert!(off < 0.5, "{off}");
+        assert!(mean(&a.data, &plain.render(&rest).data) > 0.1, "nothing moved");
     }
 
     #[test]

@@ -102,8 +102,8 @@ pub struct Renderer {
     arm: Option<ArmPainter>,
     hand: HandPainter,
     overlays: overlay::Overlays,
-    /// Warps in place of the processor, with its name.
-    gpu: Option<(GpuWarp, String)>,
+    /// Warps in place of the processor.
+    gpu: Option<GpuWarp>,
 }
 
 impl Renderer {
@@ -117,10 +117,7 @@ impl Renderer {
         let warp = Warp::new(&rig).map_err(failed)?;
         let look = &identity.look;
         let texture = texture(&identity, &rig, options.height);
-        let gpu = choose(options.backend, &identity.reference, &rig, &warp, &texture)?.map(|gpu| {
-            let name = gpu.gpu().name();
-            (gpu, name)
-        });
+        let gpu = choose(options.backend, &identity.reference, &rig, &warp, &texture)?;
         Ok(Self {
             gpu,
             warp,
@@ -145,8 +142,8 @@ impl Renderer {
     }
 
     /// What draws, for a status line: "CPU" or the name of the graphics adapter.
-    pub fn backend_name(&self) -> &str {
-        self.gpu.as_ref().filter(|(gpu, _)| gpu.gpu().works()).map_or("CPU", |(_, name)| name)
+    pub fn backend_name(&self) -> &'static str {
+        self.gpu.as_ref().map(GpuWarp::gpu).filter(|gpu| gpu.works()).map_or("CPU", |gpu| gpu.name())
     }
 
     /// Draws a pose.
@@ -173,7 +170,7 @@ impl Renderer {
 
     /// The warped picture, from whatever is faster. A graphics processor that fails in a frame is replaced in it.
     fn warped(&self, field: &Field, out: &mut Vec<u8>) {
-        if let Some((gpu, _)) = self.gpu.as_ref().filter(|(gpu, _)| !field.still && gpu.gpu().works()) {
+        if let Some(gpu) = self.gpu.as_ref().filter(|gpu| !field.still && gpu.gpu().works()) {
             match gpu.draw(&field.flow(), out) {
                 Ok(()) => return,
                 Err(error) => log::warn!("{error}"),
