@@ -68,6 +68,7 @@ FIXES = {
     "certaines": "sERtEn TR", "quels": "kEl T", "quelles": "kEl T", "quel": "kEl T", "quelle": "kEl T",
     "divers": "divER B", "diverses": "divERs B", "y'a": "ja V", "ouais": "wE O", "hein": "5 O", "d'accord": "dakOR D",
     "peut-être": "p2tEtR D", "avant-hier": "av@tjER D", "vis-à-vis": "vizavi D", "là-bas": "laba D",
+    "sers": "sER V", "jet": "ZE N", "villa": "vila F", "man": "man N", "villas": "vila U",
     "tiens": "tj5 VO", "entre": "@tR EV", "contre": "k&tR EV", "vers": "vER En", "sur": "syR E", "par": "paR E",
     "pour": "puR E", "avec": "avEk E", "comme": "kOm CD", "sauf": "sof E", "selon": "s*l& E", "parmi": "paRmi E",
 }
@@ -186,8 +187,10 @@ def sounds_of(row):
     syllables = [re.sub(r"e(?=R[^aeiouy])", "E", re.sub(r"e(?=R$)", "E", s)) for s in syllables]
     syllables = [re.sub(r"2(?=R([^aeiouyEO9°@§51j]|$))", "9", s) for s in syllables]
     sounds = "".join(syllables)
-    if not re.search(r"eu|eû|oe|œ|ue|ö", word):
-        sounds = sounds.replace("2", "°")
+    # More oe-vowels than spellings for them: the first is a plain e.
+    spelled = len(re.findall(r"oeu|eu|eû|oe|ue(?=il)|ö", word))
+    while "2" in sounds and sounds.count("2") + sounds.count("9") > spelled:
+        sounds = sounds.replace("2", "°", 1)
     # A schwa at the end of a word is said in que, lorsque and monosyllables only.
     if sounds.endswith("°") and len(sounds) > 2 and not re.search(r"(que|quoique|lorsque|puisque)$", word):
         sounds = sounds[:-1]

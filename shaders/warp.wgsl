@@ -1,8 +1,8 @@
 // The warp of the resting picture on the graphics processor: the twin of the processor's own `warp::draw`.
 //
 // One invocation draws one pixel of the moving rows. It interpolates the way back to the resting picture from the
-// coarse grid of displacements and fetches the picture there with a Catmull-Rom kernel. Every step is written in the
-// order in which the processor does it, so that both give the same bytes but for rounding.
+// coarse grid of displacements and fetches the picture there: between the four nearest texels of the picture in double
+// size, in whole numbers, as the processor does it. The two differ only where a place is rounded to another 256th.
 
 struct Frame {
     // Width and height of the picture in pixels.
@@ -16,58 +16,46 @@ struct Frame {
     // Place of the first node and distance between nodes, in picture units (the picture is 1 high).
     origin: vec2<f32>,
     cell: vec2<f32>,
+    // Texels in a row of the doubled picture, and its rows.
+    doubled: vec2<u32>,
+    // Texels repeated beyond each edge of the doubled picture.
+    border: u32,
+    unused: u32,
 };
 
 @group(0) @binding(0) var<uniform> frame: Frame;
 // The resting picture, four bytes a pixel, row by row.
 @group(0) @binding(1) var<storage, read> picture: array<u32>;
+// The same in double size with a border: texel (2 x + border, 2 y + border) is pixel (x, y).
+@group(0) @binding(2) var<storage, read> doubled: array<u32>;
 // From each node back to the resting picture, in picture units.
-@group(0) @binding(2) var<storage, read> back: array<vec2<f32>>;
+@group(0) @binding(3) var<storage, read> back: array<vec2<f32>>;
 // The drawn rows, four bytes a pixel.
-@group(0) @binding(3) var<storage, read_write> drawn: array<u32>;
+@group(0) @binding(4) var<storage, read_write> drawn: array<u32>;
 
 // Displacements below this many pixels cannot be seen: the pixel is copied.
 const NOTHING: f32 = 0.01;
 
-// Colour of a pixel, 0 to 255; beyond its edges the picture goes on as it ends.
-fn texel(x: i32, y: i32) -> vec4<f32> {
-    let inside = clamp(vec2<i32>(x, y), vec2<i32>(0), vec2<i32>(frame.size) - 1);
-    let bytes = picture[u32(inside.y) * frame.size.x + u32(inside.x)];
-    return vec4<f32>(
-        f32(bytes & 0xffu),
-        f32((bytes >> 8u) & 0xffu),
-        f32((bytes >> 16u) & 0xffu),
-        f32(bytes >> 24u),
-    );
+fn channels(bytes: u32) -> vec4<u32> {
+    return vec4<u32>(bytes & 0xffu, (bytes >> 8u) & 0xffu, (bytes >> 16u) & 0xffu, bytes >> 24u);
 }
 
-// Weights of four neighbouring pixels at a place `t` between the middle two.
-fn catmull_rom(t: f32) -> vec4<f32> {
-    let t2 = t * t;
-    let t3 = t2 * t;
-    return 0.5 * vec4<f32>(2.0 * t2 - t - t3, 3.0 * t3 - 5.0 * t2 + 2.0, 4.0 * t2 + t - 3.0 * t3, t3 - t2);
+// Between two colours, `t` in 256ths, rounded.
+fn between(a: vec4<u32>, b: vec4<u32>, t: u32) -> vec4<u32> {
+    return (a * (256u - t) + b * t + 128u) >> vec4<u32>(8u);
 }
 
-// The picture at a place in pixels, middles of pixels at halves.
-fn sample_picture(place: vec2<f32>) -> vec4<f32> {
-    let shifted = place - 0.5;
-    let base = floor(shifted);
-    let wx = catmull_rom(shifted.x - base.x);
-    let wy = catmull_rom(shifted.y - base.y);
-    let x = i32(base.x) - 1;
-    let y = i32(base.y) - 1;
-    var sum = vec4<f32>(0.0);
-    for (var j = 0; j < 4; j++) {
-        let row = wx.x * texel(x, y + j) + wx.y * texel(x + 1, y + j)
-            + (wx.z * texel(x + 2, y + j) + wx.w * texel(x + 3, y + j));
-        sum += wy[j] * row;
-    }
-    return sum;
-}
-
-// Rounds a colour from 0 to 255 to bytes.
-fn to_bytes(colour: vec4<f32>) -> u32 {
-    let c = vec4<u32>(clamp(colour + 0.5, vec4<f32>(0.0), vec4<f32>(255.0)));
+// The picture at a place in pixels, middles of pixels at whole numbers. Places outside show its edge.
+fn fetch(place: vec2<f32>) -> u32 {
+    // Whole numbers of 256ths of a texel, kept within the border.
+    let limit = vec2<f32>(frame.doubled - 2u) * 256.0 + 255.0;
+    let wanted = (place * 2.0 + f32(frame.border)) * 256.0 + 0.5;
+    let at = vec2<u32>(clamp(floor(wanted), vec2<f32>(0.0), limit));
+    let t = at & vec2<u32>(255u);
+    let first = (at.y >> 8u) * frame.doubled.x + (at.x >> 8u);
+    let left = between(channels(doubled[first]), channels(doubled[first + frame.doubled.x]), t.y);
+    let right = between(channels(doubled[first + 1u]), channels(doubled[first + frame.doubled.x + 1u]), t.y);
+    let c = between(left, right, t.x);
     return c.x | (c.y << 8u) | (c.z << 16u) | (c.w << 24u);
 }
 
@@ -97,5 +85,5 @@ fn draw(@builtin(global_invocation_id) id: vec3<u32>) {
         drawn[target_index] = resting;
         return;
     }
-    drawn[target_index] = to_bytes(sample_picture(vec2<f32>(f32(x) + 0.5, f32(y) + 0.5) + shift));
+    drawn[target_index] = fetch(vec2<f32>(f32(x), f32(y)) + shift);
 }

@@ -734,7 +734,12 @@ impl Studio {
         let buffer = match &opened.sound {
             Some(sound) => sound.buffer.clone(),
             // Without its recording a project plays all the same, silently.
-            None => Arc::new(AudioBuffer { rate: 8000, channels: 1, samples: vec![0.0; opened.length().sample_at(8000)], warnings: Vec::new() }),
+            None => Arc::new(AudioBuffer {
+                rate: 8000,
+                channels: 1,
+                samples: vec![0.0; opened.length().sample_at(8000)],
+                warnings: Vec::new(),
+            }),
         };
         self.player.load(buffer);
         self.player.set_least_length(opened.length());

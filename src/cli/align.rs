@@ -92,10 +92,7 @@ fn alignment_tiers(utterance: &Utterance, alignment: &Alignment, length: Seconds
         length,
         tiers: vec![
             tier("words", words.iter().filter_map(|(text, r)| Some((span(alignment, r)?, text.clone()))).collect()),
-            tier(
-                "phones",
-                phones.map(|(p, t)| (TimeRange::new(t.start, t.end), p.phone.symbol.clone())).collect(),
-            ),
+            tier("phones", phones.map(|(p, t)| (TimeRange::new(t.start, t.end), p.phone.symbol.clone())).collect()),
             tier(
                 "keys",
                 // Both keys of a diphthong lie on its one phone: each gets its half.
@@ -109,8 +106,7 @@ fn alignment_tiers(utterance: &Utterance, alignment: &Alignment, length: Seconds
                         };
                         let before = i.checked_sub(1).map(|b| &keys[b]).filter(|b| b.phones.end > k.phones.start);
                         let after = keys.get(i + 1).filter(|a| a.phones.start < k.phones.end);
-                        let range =
-                            TimeRange::new(before.map_or(whole.start, split), after.map_or(whole.end, split));
+                        let range = TimeRange::new(before.map_or(whole.start, split), after.map_or(whole.end, split));
                         Some((range, notation::write(std::slice::from_ref(k), notation::LetterSet::Sppas)))
                     })
                     .collect(),

@@ -90,12 +90,7 @@ fn look() -> Vec<Finding> {
             detail: flite.map_or_else(|| "none; English is spoken by espeak-ng".into(), |p| p.display().to_string()),
             remedy: "apt-get install flite (a better English voice)",
         },
-        Finding {
-            name: "fonts",
-            found: true,
-            detail: format!("{}, built in", fonts.join(", ")),
-            remedy: "",
-        },
+        Finding { name: "fonts", found: true, detail: format!("{}, built in", fonts.join(", ")), remedy: "" },
         Finding {
             name: "model weights",
             found: true,

@@ -25,7 +25,8 @@ pub fn read(bytes: &[u8]) -> Result<Tiers, ExchangeError> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let mut found = Vec::new();
     for (i, line) in lines.iter().enumerate().filter(|(_, l)| l.contains("-->")) {
-        let what = || ExchangeError::Line { line: i + 1, what: format!("no two times like 00:00:01,000 in \"{line}\"") };
+        let what =
+            || ExchangeError::Line { line: i + 1, what: format!("no two times like 00:00:01,000 in \"{line}\"") };
         let range = caption_range(line).ok_or_else(what)?;
         let next = lines[i + 1..].iter().position(|l| l.contains("-->")).map_or(lines.len(), |n| i + 1 + n);
         let mut block: Vec<&str> = lines[i + 1..next].iter().copied().filter(|l| !l.is_empty()).collect();

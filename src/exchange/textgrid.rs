@@ -60,7 +60,8 @@ fn write_intervals(out: &mut String, tier: &Tier, end: f64) {
     let _ = writeln!(out, "        intervals: size = {} ", all.len());
     for (i, (from, to, text)) in all.iter().enumerate() {
         let _ = writeln!(out, "        intervals [{}]:", i + 1);
-        let _ = writeln!(out, "            xmin = {from} \n            xmax = {to} \n            text = {} ", quoted(text));
+        let _ =
+            writeln!(out, "            xmin = {from} \n            xmax = {to} \n            text = {} ", quoted(text));
     }
 }
 

@@ -4,7 +4,8 @@
 //! stream becomes silence, sound before the first picture is left off. A damaged or cut-off file gives what can be
 //! read and a warning.
 
-use super::{MediaError, input, probe, resample};
+use super::resample::{self, Resampler};
+use super::{MediaError, input, probe};
 use crate::progress::Progress;
 use crate::time::Seconds;
 use ffmpeg::format::sample::{Sample, Type};
@@ -13,11 +14,15 @@ use ffmpeg_next as ffmpeg;
 use std::path::Path;
 
 /// The longest recording that is taken, in hours: what fits in memory at 48 kHz stereo.
-const LONGEST_HOURS: f64 = 4.0;
+const LONGEST_HOURS: f64 = 2.0;
 /// Timestamps off by less than this, in seconds, are rounding of the container and not a hole.
 const SMALLEST_HOLE: f64 = 0.05;
-/// A hole longer than this, in seconds, is a broken timestamp rather than silence.
-const LARGEST_HOLE: f64 = 600.0;
+/// More silence than this in all, in seconds, comes from broken timestamps and not from holes.
+const MOST_SILENCE: f64 = 600.0;
+/// Room for this many seconds is made at once; headers may lie about the rest.
+const ROOM: f64 = 600.0;
+/// A stream that changes its sample rate more often than this is broken.
+const MOST_CHANGES: usize = 16;
 
 /// Decoded sound: interleaved samples in -1..1 (more where the file clips).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -218,11 +223,25 @@ struct Taker {
     time_base: f64,
     declared: f64,
     scratch: Vec<f32>,
+    /// Silence put in for holes, in seconds.
+    silence: f64,
+    /// For frames of another rate than the first: that rate, and a resampler for each channel.
+    change: Option<(u32, Vec<Resampler>)>,
+    changes: usize,
 }
 
 impl Taker {
     fn new(origin: Option<f64>, time_base: f64, declared: f64) -> Self {
-        Self { buffer: AudioBuffer::default(), origin, time_base, declared, scratch: Vec::new() }
+        Self {
+            buffer: AudioBuffer::default(),
+            origin,
+            time_base,
+            declared,
+            scratch: Vec::new(),
+            silence: 0.0,
+            change: None,
+            changes: 0,
+        }
     }
 
     /// Takes all frames that are ready; gives the number of damaged ones.
@@ -231,7 +250,7 @@ impl Taker {
         let mut frame = frame::Audio::empty();
         loop {
             match decoder.receive_frame(&mut frame) {
-                Ok(()) => self.take(&frame),
+                Ok(()) => broken += usize::from(!self.take(&frame)),
                 Err(ffmpeg::Error::InvalidData) => {
                     broken += 1;
                     if broken > 1000 {
@@ -243,43 +262,74 @@ impl Taker {
         }
     }
 
-    fn take(&mut self, frame: &frame::Audio) {
+    /// False for a frame that cannot be used.
+    fn take(&mut self, frame: &frame::Audio) -> bool {
         let channels = channels_of(frame);
-        if frame.samples() == 0 || channels == 0 || frame.rate() == 0 {
-            return;
+        if frame.samples() == 0 {
+            return true;
+        }
+        if channels == 0 || !(1000..=768_000).contains(&frame.rate()) {
+            return false;
         }
         self.scratch.clear();
         interleave(frame, usize::from(channels), &mut self.scratch);
         if self.buffer.rate == 0 {
             self.buffer.rate = frame.rate();
             self.buffer.channels = channels;
-            let expected = self.declared.clamp(0.0, 3600.0 * LONGEST_HOURS) * f64::from(frame.rate());
+            let expected = self.declared.clamp(0.0, ROOM) * f64::from(frame.rate());
             self.buffer.samples.reserve(expected as usize * usize::from(channels));
         }
         // Some streams change their form on the way (a radio recording, say): follow the first.
         if channels != self.buffer.channels {
             self.scratch = remap(&self.scratch, usize::from(channels), usize::from(self.buffer.channels));
         }
-        if frame.rate() != self.buffer.rate {
-            self.scratch =
-                resample::resample_interleaved(&self.scratch, self.buffer.channels, frame.rate(), self.buffer.rate);
+        if frame.rate() != self.buffer.rate && !self.follow(frame.rate()) {
+            return false;
         }
         let width = usize::from(self.buffer.channels);
         let mut from = 0;
-        if let Some(pts) = frame.timestamp() {
+        // After a change of rate raw streams count their time wrongly.
+        if let Some(pts) = frame.timestamp().filter(|_| frame.rate() == self.buffer.rate) {
             let time = pts as f64 * self.time_base;
             let origin = *self.origin.get_or_insert(time);
             let gap = time - origin - self.buffer.duration().0;
             let gap_frames = (gap * f64::from(self.buffer.rate)).round();
-            if self.buffer.samples.is_empty() && gap < 0.0 {
+            let first = self.buffer.samples.is_empty();
+            if first && gap < 0.0 {
                 // Sound before the first picture.
                 from = ((-gap_frames) as usize * width).min(self.scratch.len());
-            } else if (SMALLEST_HOLE..LARGEST_HOLE).contains(&gap) || self.buffer.samples.is_empty() && gap > 0.0 {
-                let silence = (gap_frames.min(LARGEST_HOLE * f64::from(self.buffer.rate))) as usize * width;
+            } else if (gap > SMALLEST_HOLE || first && gap > 0.0) && self.silence + gap < MOST_SILENCE {
+                self.silence += gap;
+                let silence = gap_frames as usize * width;
                 self.buffer.samples.resize(self.buffer.samples.len() + silence, 0.0);
             }
         }
         self.buffer.samples.extend_from_slice(&self.scratch[from..]);
+        true
+    }
+
+    /// Brings the scratch samples from `rate` to the rate of the buffer; false when the rate changes too often.
+    fn follow(&mut self, rate: u32) -> bool {
+        let channels = usize::from(self.buffer.channels);
+        if self.change.as_ref().is_none_or(|(r, _)| *r != rate) {
+            self.changes += 1;
+            if self.changes > MOST_CHANGES {
+                return false;
+            }
+            let resampler = |_| Resampler::new(rate, self.buffer.rate);
+            self.change = Some((rate, (0..channels).map(resampler).collect()));
+        }
+        let Some((_, resamplers)) = &mut self.change else { return false };
+        let parts = resamplers.iter_mut().enumerate().map(|(c, resampler)| {
+            let one: Vec<f32> = self.scratch.iter().skip(c).step_by(channels).copied().collect();
+            let mut out = Vec::new();
+            resampler.push(&one, &mut out);
+            out
+        });
+        let parts: Vec<Vec<f32>> = parts.collect();
+        let frames = parts.iter().map(Vec::len).min().unwrap_or(0);
+        self.scratch = (0..frames).flat_map(|i| parts.iter().map(move |p| p[i])).collect();
+        true
     }
 }
 

@@ -14,6 +14,7 @@ mod output;
 pub mod peaks;
 mod probe;
 mod resample;
+mod scale;
 mod wav;
 mod yuv;
 

@@ -110,7 +110,7 @@ impl Peaks {
 
     /// One peak for each of `pixels` columns that together cover `range` (in samples, may reach beyond the ends).
     pub fn columns(&self, range: Range<f64>, pixels: usize) -> Vec<Peak> {
-        if pixels == 0 || !(range.end > range.start) {
+        if pixels == 0 || range.end.is_nan() || range.start.is_nan() || range.end <= range.start {
             return vec![Peak::default(); pixels];
         }
         let per_pixel = (range.end - range.start) / pixels as f64;

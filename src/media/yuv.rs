@@ -45,7 +45,7 @@ pub(crate) fn from_rgba(rgba: &[u8], width: usize, height: usize, planes: Planes
         let i = i.min(height - 1);
         &rgba[i * width * 4..(i + 1) * width * 4]
     };
-    let work = |(pair, ((y, u), v)): (usize, ((&mut [u8], &mut [u8]), &mut [u8]))| {
+    let work = |pair: usize, y: &mut [u8], u: &mut [u8], v: &mut [u8]| {
         let (top, bottom) = (row(2 * pair), row(2 * pair + 1));
         let (first, second) = y.split_at_mut(y_stride.min(y.len()));
         luma(top, &mut first[..out_width]);
@@ -57,10 +57,10 @@ pub(crate) fn from_rgba(rgba: &[u8], width: usize, height: usize, planes: Planes
     };
     if width * height >= SPLIT_FROM {
         let chunks = y.par_chunks_mut(2 * y_stride).zip(u.par_chunks_mut(u_stride)).zip(v.par_chunks_mut(v_stride));
-        chunks.take(pairs).enumerate().for_each(work);
+        chunks.take(pairs).enumerate().for_each(|(pair, ((y, u), v))| work(pair, y, u, v));
     } else {
         let chunks = y.chunks_mut(2 * y_stride).zip(u.chunks_mut(u_stride)).zip(v.chunks_mut(v_stride));
-        chunks.take(pairs).enumerate().for_each(work);
+        chunks.take(pairs).enumerate().for_each(|(pair, ((y, u), v))| work(pair, y, u, v));
     }
 }
 

@@ -60,7 +60,8 @@ impl ArmPainter {
     pub fn draw(&self, out: &mut [u8], size: (usize, usize), shift: Pt, elbow: Option<Pt>) {
         let scale = size.1 as f32;
         let side = self.side;
-        let at = |p: [f32; 2]| -> Pt { [self.shoulder[0] + shift[0] - side * p[0], self.shoulder[1] + shift[1] + p[1]] };
+        let at =
+            |p: [f32; 2]| -> Pt { [self.shoulder[0] + shift[0] - side * p[0], self.shoulder[1] + shift[1] + p[1]] };
         let [shoulder_half, elbow_half] = self.look.half_width;
         let elbow = elbow.unwrap_or([self.elbow[0] + shift[0], self.elbow[1] + shift[1]]);
         let root = at([0.0, 0.35 * (self.look.seam[1][1] - self.look.seam[0][1]) - 0.01]);
@@ -79,7 +80,7 @@ impl ArmPainter {
         let (top, pit) = (at(self.look.seam[0]), at(self.look.seam[1]));
         // Over the shoulder: straight from the seam until it touches the round of the shoulder, then around it, into
         // the arm's own edge.
-        let radius = 1.45 * shoulder_half;
+        let radius = 1.22 * shoulder_half;
         let centre: Pt = std::array::from_fn(|k| root[k] - out_of[k] * (radius - shoulder_half));
         let (rx, ry) = (top[0] - centre[0], top[1] - centre[1]);
         let touch = ry.atan2(rx) + side * (radius / rx.hypot(ry).max(1e-6)).min(1.0).acos();
@@ -100,7 +101,16 @@ impl ArmPainter {
         let inner = curve(&[pit, beside(0.38, -1.0), beside(0.7, -0.98), beside(1.0, -1.0)], false, 12);
         let bulge = self.look.seam[1][0].max(self.look.seam[0][0]) + 0.008;
         let height = self.look.seam[1][1] - self.look.seam[0][1];
-        let seam = curve(&[top, at([bulge, self.look.seam[0][1] + 0.30 * height]), at([bulge + 0.001, self.look.seam[0][1] + 0.62 * height]), pit], false, 8);
+        let seam = curve(
+            &[
+                top,
+                at([bulge, self.look.seam[0][1] + 0.30 * height]),
+                at([bulge + 0.001, self.look.seam[0][1] + 0.62 * height]),
+                pit,
+            ],
+            false,
+            8,
+        );
         let cap = curve(&[beside(1.0, 1.0), beside(1.0 + elbow_half / length, 0.0), beside(1.0, -1.0)], false, 12);
         let mut outline: Vec<Pt> = outer.clone();
         outline.extend(&cap[1..]);
@@ -117,33 +127,38 @@ impl ArmPainter {
         if shown <= first {
             return;
         }
-        out[4 * width * first..4 * width * shown].par_chunks_exact_mut(4 * width).enumerate().for_each(|(row, pixels)| {
-            let y = (first + row) as i32;
-            let covers = &mask.cover[(y - mask.y) as usize * mask.width..][..mask.width];
-            for (column, &cover) in covers.iter().enumerate() {
-                let x = mask.x + column as i32;
-                if cover <= 0.0 || x < 0 || x as usize >= width {
-                    continue;
+        out[4 * width * first..4 * width * shown].par_chunks_exact_mut(4 * width).enumerate().for_each(
+            |(row, pixels)| {
+                let y = (first + row) as i32;
+                let covers = &mask.cover[(y - mask.y) as usize * mask.width..][..mask.width];
+                for (column, &cover) in covers.iter().enumerate() {
+                    let x = mask.x + column as i32;
+                    if cover <= 0.0 || x < 0 || x as usize >= width {
+                        continue;
+                    }
+                    let p = [(x as f32 + 0.5) / scale - root[0], (y as f32 + 0.5) / scale - root[1]];
+                    let s = ((p[0] * axis[0] + p[1] * axis[1]) / length).clamp(-0.2, 1.2);
+                    let t = ((p[0] * out_of[0] + p[1] * out_of[1]) / half(s.clamp(0.0, 1.0))).clamp(-1.3, 1.3);
+                    // A cylinder: the normal leans to the side it is on.
+                    let round = t.clamp(-1.0, 1.0);
+                    let lit = 0.46 * round * facing + 0.40 * (1.0 - round * round).max(0.0).sqrt() - 0.16;
+                    let (valley, ridge) = folds(s, t);
+                    let lit = lit + 0.30 * ridge - 0.62 * valley;
+                    let colour = if lit >= 0.0 {
+                        mix(cloth, light, lit.min(0.9) * 1.5)
+                    } else {
+                        mix(cloth, shade, (-lit).min(0.7) * 1.4)
+                    };
+                    // Under the arm it is darker.
+                    let colour = mix(colour, shade, 0.55 * smoothstep(-0.55, -1.1, t) * smoothstep(0.10, 0.35, s));
+                    let edge = rims.iter().map(|m| m.at(x, y)).fold(0.0, f32::max);
+                    let colour = mix(colour, shade.map(|c| 0.72 * c), 0.60 * edge);
+                    let pixel = &mut pixels[4 * x as usize..][..4];
+                    over(pixel, colour.map(|c| c * 255.0), cover);
+                    pixel[3] = pixel[3].max((cover * 255.0) as u8);
                 }
-                let p = [(x as f32 + 0.5) / scale - root[0], (y as f32 + 0.5) / scale - root[1]];
-                let s = ((p[0] * axis[0] + p[1] * axis[1]) / length).clamp(-0.2, 1.2);
-                let t = ((p[0] * out_of[0] + p[1] * out_of[1]) / half(s.clamp(0.0, 1.0))).clamp(-1.3, 1.3);
-                // A cylinder: the normal leans to the side it is on.
-                let round = t.clamp(-1.0, 1.0);
-                let lit = 0.46 * round * facing + 0.40 * (1.0 - round * round).max(0.0).sqrt() - 0.16;
-                let (valley, ridge) = folds(s, t);
-                let lit = lit + 0.30 * ridge - 0.62 * valley;
-                let colour =
-                    if lit >= 0.0 { mix(cloth, light, lit.min(0.9) * 1.5) } else { mix(cloth, shade, (-lit).min(0.7) * 1.4) };
-                // Under the arm it is darker.
-                let colour = mix(colour, shade, 0.55 * smoothstep(-0.55, -1.1, t) * smoothstep(0.10, 0.35, s));
-                let edge = rims.iter().map(|m| m.at(x, y)).fold(0.0, f32::max);
-                let colour = mix(colour, shade.map(|c| 0.72 * c), 0.60 * edge);
-                let pixel = &mut pixels[4 * x as usize..][..4];
-                over(pixel, colour.map(|c| c * 255.0), cover);
-                pixel[3] = pixel[3].max((cover * 255.0) as u8);
-            }
-        });
+            },
+        );
     }
 }
 

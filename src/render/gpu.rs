@@ -156,6 +156,21 @@ struct FrameData {
     nodes: [u32; 2],
     origin: [f32; 2],
     cell: [f32; 2],
+    doubled: [u32; 2],
+    border: u32,
+    unused: u32,
+}
+
+/// A picture to warp: RGBA bytes row by row, and the same in double size for fetching between pixels.
+#[derive(Clone, Copy, Debug)]
+pub struct Picture<'a> {
+    pub width: usize,
+    pub height: usize,
+    pub bytes: &'a [u8],
+    /// Rows of `stride` texels; texel `(2 x + border, 2 y + border)` is pixel `(x, y)`.
+    pub doubled: &'a [[u8; 4]],
+    pub stride: usize,
+    pub border: usize,
 }
 
 /// One picture on the device, ready to be warped.
@@ -164,8 +179,11 @@ pub struct GpuWarp {
     width: usize,
     height: usize,
     picture: Vec<u8>,
+    doubled_size: [u32; 2],
+    border: u32,
     frame: wgpu::Buffer,
     picture_buffer: wgpu::Buffer,
+    doubled: wgpu::Buffer,
     drawn: wgpu::Buffer,
     read: wgpu::Buffer,
     /// The grid's buffer and what binds it, made anew when the grid grows. The lock keeps frames apart.
@@ -173,30 +191,37 @@ pub struct GpuWarp {
 }
 
 impl GpuWarp {
-    /// Uploads a picture of RGBA bytes, row by row.
-    pub fn new(gpu: &Arc<Gpu>, width: usize, height: usize, picture: &[u8]) -> Result<Self, GpuError> {
+    /// Uploads a picture.
+    pub fn new(gpu: &Arc<Gpu>, picture: &Picture) -> Result<Self, GpuError> {
+        let (width, height) = (picture.width, picture.height);
         let size = (width * height * 4) as u64;
-        if size == 0 || size > gpu.largest_buffer || picture.len() as u64 != size {
+        let doubled_size = size_of_val(picture.doubled) as u64;
+        let rows = picture.doubled.len() / picture.stride.max(1);
+        let whole = picture.bytes.len() as u64 == size && rows * picture.stride == picture.doubled.len() && rows > 1;
+        if size == 0 || !whole || size.max(doubled_size) > gpu.largest_buffer {
             return Err(GpuError::TooLarge(width, height));
         }
         let buffer = |label, size, usage| {
-            gpu.device.create_buffer(&wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: false })
+            let mapped_at_creation = false;
+            gpu.device.create_buffer(&wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation })
         };
         use wgpu::BufferUsages as Usage;
-        let frame = buffer("frame", size_of::<FrameData>() as u64, Usage::UNIFORM | Usage::COPY_DST);
         let picture_buffer = buffer("picture", size, Usage::STORAGE | Usage::COPY_DST);
-        let drawn = buffer("drawn", size, Usage::STORAGE | Usage::COPY_SRC);
-        let read = buffer("read", size, Usage::MAP_READ | Usage::COPY_DST);
-        gpu.queue.write_buffer(&picture_buffer, 0, picture);
+        let doubled = buffer("doubled picture", doubled_size, Usage::STORAGE | Usage::COPY_DST);
+        gpu.queue.write_buffer(&picture_buffer, 0, picture.bytes);
+        gpu.queue.write_buffer(&doubled, 0, bytemuck::cast_slice(picture.doubled));
         Ok(Self {
             gpu: gpu.clone(),
             width,
             height,
-            picture: picture.to_vec(),
-            frame,
+            picture: picture.bytes.to_vec(),
+            doubled_size: [picture.stride as u32, rows as u32],
+            border: picture.border as u32,
+            frame: buffer("frame", size_of::<FrameData>() as u64, Usage::UNIFORM | Usage::COPY_DST),
             picture_buffer,
-            drawn,
-            read,
+            doubled,
+            drawn: buffer("drawn", size, Usage::STORAGE | Usage::COPY_SRC),
+            read: buffer("read", size, Usage::MAP_READ | Usage::COPY_DST),
             grid: Mutex::new(None),
         })
     }
@@ -278,6 +303,9 @@ impl GpuWarp {
             nodes: [flow.columns as u32, rows as u32],
             origin: flow.origin,
             cell: flow.cell,
+            doubled: self.doubled_size,
+            border: self.border,
+            unused: 0,
         })
     }
 
@@ -290,8 +318,8 @@ impl GpuWarp {
             mapped_at_creation: false,
         });
         let layout = self.gpu.pipeline.get_bind_group_layout(0);
-        let buffers = [&self.frame, &self.picture_buffer, &grid, &self.drawn];
-        let entries: [_; 4] = std::array::from_fn(|i| wgpu::BindGroupEntry {
+        let buffers = [&self.frame, &self.picture_buffer, &self.doubled, &grid, &self.drawn];
+        let entries: [_; 5] = std::array::from_fn(|i| wgpu::BindGroupEntry {
             binding: i as u32,
             resource: buffers[i].as_entire_binding(),
         });
@@ -312,10 +340,48 @@ mod tests {
     }
 
     #[test]
-    fn opens() {
-        let start = Instant::now();
-        if let Some(gpu) = device() {
-            println!("{} software {} in {:?}", gpu.name(), gpu.is_software(), start.elapsed());
+    fn displacements_carry_the_picture() {
+        let Some(gpu) = device() else { return };
+        // Doubled by repeating: what is fetched from whole pixels is the picture itself.
+        let (width, height) = (50_usize, 40_usize);
+        let bytes: Vec<u8> = (0..width * height).flat_map(|i| [(i % width) as u8, (i / width) as u8, 7, 255]).collect();
+        let stride = 2 * width + 4;
+        let doubled: Vec<[u8; 4]> = (0..stride * (2 * height + 4))
+            .map(|i| {
+                let x = (i % stride).saturating_sub(2).div_ceil(2).min(width - 1);
+                let y = (i / stride).saturating_sub(2).div_ceil(2).min(height - 1);
+                [x as u8, y as u8, 7, 255]
+            })
+            .collect();
+        let picture = Picture { width, height, bytes: &bytes, doubled: &doubled, stride, border: 2 };
+        let warp = GpuWarp::new(&gpu, &picture).unwrap();
+        let back = [[3.0 / 40.0, -2.0 / 40.0]; 12];
+        let flow = Flow { origin: [0.25, 0.25], cell: [0.2, 0.25], columns: 4, back: &back };
+        let mut out = Vec::new();
+        for _ in 0..3 {
+            warp.draw(&flow, &mut out).unwrap();
         }
+        let at = |x: usize, y: usize| &out[(y * width + x) * 4..(y * width + x) * 4 + 4];
+        // The moving region covers x 10-34 and y 10-30.
+        assert_eq!(at(20, 20), [23, 18, 7, 255]);
+        assert_eq!(at(33, 29), [36, 27, 7, 255]);
+        assert_eq!(at(9, 20), [9, 20, 7, 255]);
+        assert_eq!(at(20, 30), [20, 30, 7, 255]);
+        // A larger grid needs another buffer; no displacement changes nothing; a grid of one column is none.
+        let still = vec![[0.0, 0.0]; 400];
+        warp.draw(&Flow { origin: [0.0, 0.0], cell: [0.06, 0.05], columns: 20, back: &still }, &mut out).unwrap();
+        assert_eq!(out, bytes);
+        warp.draw(&Flow { origin: [0.0, 0.0], cell: [0.1, 0.1], columns: 1, back: &back }, &mut out).unwrap();
+        assert_eq!(out, bytes);
+        assert!(GpuWarp::new(&gpu, &Picture { width: 51, ..picture }).is_err());
+    }
+
+    #[test]
+    fn opens_once_and_has_a_name() {
+        let start = Instant::now();
+        let Some(gpu) = device() else { return };
+        println!("{}, software: {}, ready after {:?}", gpu.name(), gpu.is_software(), start.elapsed());
+        assert!(gpu.works() && gpu.name().contains('('));
+        assert!(Arc::ptr_eq(&gpu, &shared().unwrap()));
     }
 }

@@ -192,7 +192,8 @@ fn sheet_of_all_keys() {
 #[test]
 #[ignore = "prints how long each stage takes"]
 fn stages() {
-    let (sequence, _) = performance(&[(1, Position::Side), (5, Position::Mouth), (8, Position::Throat), (4, Position::Chin)], 0.6);
+    let (sequence, _) =
+        performance(&[(1, Position::Side), (5, Position::Mouth), (8, Position::Throat), (4, Position::Chin)], 0.6);
     for height in [256, 512, 1080] {
         let r = renderer(height);
         let size = (r.texture.width, r.texture.height);
@@ -231,7 +232,237 @@ fn stages() {
         let _ = (&mut clock, size);
         let n = 3.0 * sequence.frames.len() as f64;
         let names = ["read", "field", "warp", "lids", "mouth", "arm", "hand"];
-        let report: Vec<String> = names.iter().zip(spent).map(|(name, s)| format!("{name} {:.2}", 1e3 * s / n)).collect();
+        let report: Vec<String> =
+            names.iter().zip(spent).map(|(name, s)| format!("{name} {:.2}", 1e3 * s / n)).collect();
         println!("{height}: {} total {:.2} ms", report.join("  "), 1e3 * spent.iter().sum::<f64>() / n);
     }
+}
+
+/// Peak signal-to-noise ratio of two frames in dB over the pixels that `counts` chooses.
+fn psnr(a: &RgbaFrame, b: &RgbaFrame, counts: impl Fn(f32, f32) -> bool) -> f64 {
+    let (mut error, mut n) = (0.0, 0.0);
+    for (i, (p, q)) in a.data.chunks_exact(4).zip(b.data.chunks_exact(4)).enumerate() {
+        let scale = a.height as f32;
+        let (x, y) = ((i as u32 % a.width) as f32 / scale, (i as u32 / a.width) as f32 / scale);
+        if counts(x, y) {
+            for k in 0..3 {
+                error += f64::from(p[k].abs_diff(q[k])).powi(2);
+                n += 1.0;
+            }
+        }
+    }
+    10.0 * (255.0f64.powi(2) * n / error.max(1e-9)).log10()
+}
+
+/// The identity's own picture at a height, with the resting arm.
+fn picture(height: u32) -> RgbaFrame {
+    let r = renderer(height);
+    let (width, height) = r.size();
+    let mut data = r.texture.bytes().to_vec();
+    r.arm.as_ref().unwrap().draw(&mut data, (width as usize, height as usize), [0.0, 0.0], None);
+    data.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255);
+    RgbaFrame { width, height, data }
+}
+
+#[test]
+fn a_pose_at_rest_is_the_picture_itself() {
+    for height in [512, 360] {
+        assert_eq!(renderer(height).render(&posed(|_| ())), picture(height));
+    }
+    // At the picture's own size nothing was resampled at all.
+    let identity = mira();
+    let frame = renderer(1024).render(&posed(|_| ()));
+    let p = identity.picture.get_pixel(700, 300);
+    assert_eq!(frame.data[4 * (300 * 1024 + 700)..][..3], p.0[..3]);
+}
+
+#[test]
+fn the_background_keeps_still_to_the_last_bit() {
+    let renderer = renderer(256);
+    let [left, top, right, _] = renderer.rig.region;
+    let rest = renderer.render(&posed(|_| ()));
+    let moved = renderer.render(&posed(|p| {
+        nod(p, [0.015, 0.01], 0.06);
+        say(p, 0.03, 0.0);
+        p.points[index::LEFT_SHOULDER].y -= 0.01;
+    }));
+    let mut compared = 0;
+    for (i, (a, b)) in rest.data.chunks_exact(4).zip(moved.data.chunks_exact(4)).enumerate() {
+        let (x, y) = ((i % 256) as f32 / 256.0, (i / 256) as f32 / 256.0);
+        if x < left - 0.005 || x > right + 0.005 || y < top - 0.005 {
+            assert_eq!(a, b, "pixel at {x}, {y}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 5000, "{compared}");
+}
+
+#[test]
+fn a_moved_head_is_the_head_moved() {
+    // The presenter drawn where the pose takes her, against the picture warped there.
+    let mut spec = presenter::PresenterSpec::mira();
+    spec.height = 512;
+    let by = [0.010, -0.006];
+    for p in &mut spec.face {
+        *p = [p[0] + by[0], p[1] + by[1]];
+    }
+    let drawn = presenter::draw(&spec);
+    let drawn = RgbaFrame { width: 512, height: 512, data: drawn.into_raw() };
+    let warped = renderer(512).render(&posed(|p| shift(p, 0..68, by)));
+    let still = picture(512);
+    let face = |x: f32, y: f32| (0.40..0.62).contains(&x) && (0.22..0.50).contains(&y);
+    let (with, without) = (psnr(&drawn, &warped, face), psnr(&drawn, &still, face));
+    assert!(with > 33.0 && with > without + 8.0, "{with:.1} dB warped, {without:.1} dB at rest");
+}
+
+/// How many pixels around the mouth are as dark and red as its interior, and how many as white as teeth.
+fn interior(frame: &RgbaFrame) -> (usize, usize) {
+    let (mut dark, mut white) = (0, 0);
+    let scale = frame.height as f32;
+    for (i, p) in frame.data.chunks_exact(4).enumerate() {
+        let (x, y) = ((i as u32 % frame.width) as f32 / scale, (i as u32 / frame.width) as f32 / scale);
+        if (0.46..0.54).contains(&x) && (0.445..0.51).contains(&y) {
+            dark += usize::from(p[0] < 95 && p[1] < 42);
+            white += usize::from(p[0] > 200 && p[1] > 190 && p[2] > 180);
+        }
+    }
+    (dark, white)
+}
+
+#[test]
+fn lips_open_on_a_mouth_and_close_on_nothing() {
+    let r = renderer(512);
+    let shown = |pose: &PoseFrame| interior(&r.render(pose));
+    let closed = shown(&posed(|_| ()));
+    assert_eq!(closed, (0, 0));
+    // A closed mouth that moves, is drawn wide, rounded or pressed together, stays closed.
+    for pose in [
+        posed(|p| nod(p, [0.01, 0.005], 0.05)),
+        posed(|p| say(p, 0.0, 0.008)),
+        posed(|p| say(p, 0.0, -0.012)),
+        posed(|p| shift(p, [61, 62, 63], [0.0, 0.002])),
+    ] {
+        let (dark, white) = shown(&pose);
+        assert!(dark < 6 && white == 0, "{dark} dark and {white} white pixels in a closed mouth");
+    }
+    let (dark, white) = shown(&posed(|p| say(p, 0.035, 0.0)));
+    assert!(dark > 150 && white > 60, "{dark} dark and {white} white pixels in an open mouth");
+    // Spread lips show teeth rather than the dark, more open ones more of both.
+    let (dark_i, white_i) = shown(&posed(|p| say(p, 0.012, 0.007)));
+    assert!(white_i > dark_i && dark_i < dark, "{white_i} white, {dark_i} dark");
+    // Rounded ones do not.
+    let (_, white_u) = shown(&posed(|p| say(p, 0.012, -0.018)));
+    assert!(white_u * 4 < white_i, "{white_u} white pixels between rounded lips");
+}
+
+#[test]
+fn a_blink_covers_the_eye_and_leaves_the_rest() {
+    let r = renderer(512);
+    let whites = |frame: &RgbaFrame| {
+        let eyes = |x: f32, y: f32| (0.40..0.60).contains(&x) && (0.325..0.37).contains(&y);
+        frame
+            .data
+            .chunks_exact(4)
+            .enumerate()
+            .filter(|(i, p)| {
+                eyes((i % 512) as f32 / 512.0, (i / 512) as f32 / 512.0) && p[..3].iter().all(|c| *c > 205)
+            })
+            .count()
+    };
+    let (open, half, closed) =
+        (r.render(&posed(|_| ())), r.render(&posed(|p| blink(p, 0.5))), r.render(&posed(|p| blink(p, 1.0))));
+    let counts = [whites(&open), whites(&half), whites(&closed)];
+    assert!(counts[0] > counts[1] && counts[1] > 10 && counts[2] == 0, "{counts:?}");
+    let elsewhere = |x: f32, y: f32| !((0.39..0.61).contains(&x) && (0.31..0.38).contains(&y));
+    assert!(psnr(&open, &closed, elsewhere) > 60.0);
+}
+
+#[test]
+fn wild_and_missing_points_never_break_a_frame() {
+    let r = renderer(128);
+    let (width, height) = r.size();
+    for seed in 0..40u32 {
+        let mut pose = posed(|_| ());
+        let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(12345);
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / 16_777_216.0
+        };
+        for i in 0..pose.points.len() {
+            let wild = [f32::NAN, f32::INFINITY, -1e20, 3.0 * next() - 1.0, 0.5];
+            let p = &mut pose.points[i];
+            match (next() * 6.0) as u32 {
+                0 => p.score = 0.0,
+                1 => p.x = wild[(next() * 5.0) as usize],
+                2 => p.y = wild[(next() * 5.0) as usize],
+                3 => *p = Point::new(next(), next()),
+                _ => {}
+            }
+        }
+        for z in pose.hand_z.iter_mut().flatten() {
+            *z = next() - 0.5;
+        }
+        let frame = r.render(&pose);
+        assert_eq!(frame.data.len(), 4 * (width * height) as usize);
+        assert!(frame.data.chunks_exact(4).all(|p| p[3] == 255));
+    }
+    assert_eq!(r.render(&PoseFrame::default()), picture(128));
+}
+
+#[test]
+fn every_size_is_filled_and_impossible_ones_are_refused() {
+    for height in [128, 129, 255, 481, 720] {
+        let r = renderer(height);
+        let frame = r.render(&posed(|p| say(p, 0.02, 0.0)));
+        assert_eq!((frame.width, frame.height), (height, height));
+        assert_eq!(frame.data.len(), 4 * (height * height) as usize);
+        assert!(frame.data.chunks_exact(4).all(|p| p[3] == 255));
+    }
+    for height in [0, 15, 5000] {
+        let options = RenderOptions { height, ..RenderOptions::default() };
+        let message = Renderer::new(mira(), &options).err().unwrap().to_string();
+        assert!(message.contains(&height.to_string()) && message.contains("16"), "{message}");
+    }
+}
+
+#[test]
+fn frames_depend_on_their_pose_alone_and_on_no_thread_count() {
+    let (sequence, holds) = performance(&[(5, Position::Mouth), (8, Position::Throat)], 0.6);
+    let r = renderer(192);
+    let wanted: Vec<RgbaFrame> = holds.iter().map(|i| r.render(&sequence.frames[i.0 as usize])).collect();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let again: Vec<RgbaFrame> =
+        pool.install(|| holds.iter().rev().map(|i| r.render(&sequence.frames[i.0 as usize])).collect());
+    assert!(wanted.iter().eq(again.iter().rev()));
+}
+
+#[test]
+fn a_hand_is_painted_over_the_person_with_its_shadow() {
+    let (sequence, holds) = performance(&[(5, Position::Chin)], 0.8);
+    let pose = &sequence.frames[holds[0].0 as usize];
+    let r = renderer(256);
+    let with = r.render(pose);
+    let mut bare = pose.clone();
+    for p in &mut bare.points[Side::Right.hand_index()..Side::Right.hand_index() + 21] {
+        p.score = 0.0;
+    }
+    let without = r.render(&bare);
+    // The palm, in the middle between wrist and the root of the middle finger, is skin now.
+    let hand = pose.hand(Side::Right);
+    let palm = (hand[0] + hand[9]) / 2.0;
+    let at = |frame: &RgbaFrame, p: glam::Vec3| -> [u8; 3] {
+        let i = 4 * ((p.y * 256.0) as usize * 256 + (p.x * 256.0) as usize);
+        [frame.data[i], frame.data[i + 1], frame.data[i + 2]]
+    };
+    let [red, _, blue] = at(&with, palm);
+    assert!(red > 180 && red > blue.saturating_add(30), "{:?}", at(&with, palm));
+    // Somewhere on the person it is darker than without the hand, and nowhere on the wall.
+    let darker = |x0: usize, x1: usize, y0: usize, y1: usize| {
+        (y0..y1).flat_map(|y| (x0..x1).map(move |x| (x, y))).any(|(x, y)| {
+            let i = 4 * (y * 256 + x);
+            (0..3).all(|k| u16::from(with.data[i + k]) + 4 < u16::from(without.data[i + k]))
+        })
+    };
+    assert!(darker(110, 160, 140, 200));
+    assert!(!darker(200, 256, 0, 256));
 }

@@ -4,8 +4,8 @@
 //! for each fetch between the four nearest of those by straight lines. That is nearly as sharp as the cubic itself at a
 //! quarter of the cost, and exact on the pixels, so that a picture at rest is the picture.
 
-/// Sharpness of a fetched place: parts between two texels of double size.
-const PARTS: f32 = 256.0;
+use super::gpu::Picture;
+
 /// Texels of double size repeated beyond each edge.
 const BORDER: usize = 2;
 
@@ -63,6 +63,18 @@ impl Texture {
     /// The picture at rest.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Everything a graphics processor needs to fetch as [`Texture::run`] does.
+    pub fn picture(&self) -> Picture<'_> {
+        Picture {
+            width: self.width,
+            height: self.height,
+            bytes: &self.bytes,
+            doubled: &self.double,
+            stride: self.stride,
+            border: BORDER,
+        }
     }
 
     /// The colour at a place in pixels, pixel centres at half-integers.
@@ -169,7 +181,8 @@ mod tests {
     #[test]
     fn a_shifted_picture_stays_sharp() {
         let shade = |x: f32, y: f32| 127.0 + 60.0 * (0.9 * x).sin() + 60.0 * (0.7 * y).cos();
-        let bytes: Vec<u8> = (0..64 * 64).flat_map(|i| [shade((i % 64) as f32, (i / 64) as f32).round() as u8; 4]).collect();
+        let bytes: Vec<u8> =
+            (0..64 * 64).flat_map(|i| [shade((i % 64) as f32, (i / 64) as f32).round() as u8; 4]).collect();
         let texture = Texture::new(64, 64, bytes);
         let mut error = 0.0;
         for y in 8..56 {

@@ -15,7 +15,8 @@ use crate::document::{KeySegment, Project};
 use crate::language::{Language, ReadingSource, WordKind};
 use crate::time::Seconds;
 use egui::{
-    Align2, ComboBox, DragValue, Grid, Response, RichText, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, vec2,
+    Align2, ComboBox, DragValue, Grid, Response, RichText, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo,
+    vec2,
 };
 
 /// What the inspector keeps between frames.
@@ -123,7 +124,10 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
     ui.label(RichText::new(&input.board.keys[index].gloss).color(t.text1));
     flags(ui, key);
     if input.selection.len() > 1 {
-        let text = format!("{} keys are selected. Nudging moves all of them; the rest of this panel changes this one.", input.selection.len());
+        let text = format!(
+            "{} keys are selected. Nudging moves all of them; the rest of this panel changes this one.",
+            input.selection.len()
+        );
         message_strip(ui, Tone::Info, &text);
     }
 
@@ -189,16 +193,19 @@ const HAND: egui::Vec2 = vec2(46.0, 46.0);
 
 fn shapes(ui: &mut Ui, now: HandShape, gap: f32) -> Option<HandShape> {
     let mut chosen = None;
-    Grid::new("shapes").num_columns(2).spacing(vec2(gap, gap)).min_col_width(HAND.x).min_row_height(HAND.y).show(ui, |ui| {
-        for shape in HandShape::ALL {
-            if hand_button(ui, shape, shape == now).clicked() {
-                chosen = Some(shape);
+    Grid::new("shapes").num_columns(2).spacing(vec2(gap, gap)).min_col_width(HAND.x).min_row_height(HAND.y).show(
+        ui,
+        |ui| {
+            for shape in HandShape::ALL {
+                if hand_button(ui, shape, shape == now).clicked() {
+                    chosen = Some(shape);
+                }
+                if shape.0.is_multiple_of(2) {
+                    ui.end_row();
+                }
             }
-            if shape.0.is_multiple_of(2) {
-                ui.end_row();
-            }
-        }
-    });
+        },
+    );
     chosen
 }
 
@@ -224,7 +231,13 @@ fn hand_button(ui: &mut Ui, shape: HandShape, selected: bool) -> Response {
     let (line, share, number) = if selected { (t.text1, 0.30, t.text1) } else { (t.text2, 0.16, t.text3) };
     let picture = rect.shrink2(vec2(6.0, 3.0)).translate(vec2(4.0, 0.0));
     hands::paint(painter, picture, shape, line, theme::mix(ground, t.text1, share));
-    painter.text(rect.left_top() + vec2(7.0, 9.0), Align2::CENTER_CENTER, shape.0.to_string(), theme::mono(theme::SMALL), number);
+    painter.text(
+        rect.left_top() + vec2(7.0, 9.0),
+        Align2::CENTER_CENTER,
+        shape.0.to_string(),
+        theme::mono(theme::SMALL),
+        number,
+    );
     response.on_hover_text(Command::Shape(shape).tooltip(ui.ctx()))
 }
 
@@ -291,7 +304,9 @@ fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut I
     if let Some(error) = &state.reading_error {
         field_error(ui, error);
     } else if word.kind == WordKind::Unknown {
-        ui.label(RichText::new("Nothing is known of how this is said. Type it above and press Enter.").color(t.warning));
+        ui.label(
+            RichText::new("Nothing is known of how this is said. Type it above and press Enter.").color(t.warning),
+        );
     }
 }
 
@@ -351,7 +366,10 @@ fn times(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, out: &mut Vec<In
             ui.end_row();
         }
         let sound = key.rule.phones.clone();
-        let rows = [("Sound starts", true, sound.start, key.times.a1), ("Sound ends", false, sound.end.saturating_sub(1), key.times.a3)];
+        let rows = [
+            ("Sound starts", true, sound.start, key.times.a1),
+            ("Sound ends", false, sound.end.saturating_sub(1), key.times.a3),
+        ];
         for (name, start, phone, time) in rows {
             let label = ui.label(name).id;
             let response = time_field(ui, time, label);
@@ -455,7 +473,8 @@ fn word_ui(ui: &mut Ui, word: usize, input: &InspectorInput<'_>, state: &mut Ins
     if !keys.is_empty() {
         section(ui, "Keys of this word");
         for (index, key) in keys {
-            let text = format!("{}   {}   {}", index + 1, input.board.keys[index].short, input.board.keys[index].symbols);
+            let text =
+                format!("{}   {}   {}", index + 1, input.board.keys[index].short, input.board.keys[index].symbols);
             if ui.selectable_label(false, text).clicked() {
                 out.push(Intent::SelectKey(key.id, super::intent::SelectMode::Replace));
             }

@@ -45,16 +45,27 @@ pub fn project_panel(ui: &mut Ui, opened: &Opened, chosen: Option<usize>, out: &
         });
         return;
     }
-    egui::ScrollArea::vertical().id_salt("problems").auto_shrink(false).show_rows(ui, ROW, problems.len(), |ui, rows| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        problem_rows(ui, opened, rows, chosen, out);
-    });
+    egui::ScrollArea::vertical().id_salt("problems").auto_shrink(false).show_rows(
+        ui,
+        ROW,
+        problems.len(),
+        |ui, rows| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            problem_rows(ui, opened, rows, chosen, out);
+        },
+    );
 }
 
 /// Height of one problem.
 const ROW: f32 = 40.0;
 
-fn problem_rows(ui: &mut Ui, opened: &Opened, rows: std::ops::Range<usize>, chosen: Option<usize>, out: &mut Vec<Intent>) {
+fn problem_rows(
+    ui: &mut Ui,
+    opened: &Opened,
+    rows: std::ops::Range<usize>,
+    chosen: Option<usize>,
+    out: &mut Vec<Intent>,
+) {
     let t = tokens(ui);
     for index in rows {
         let problem = &opened.board.problems[index];

@@ -210,7 +210,8 @@ fn paint_body(mesh: &mut Mesh, full: Rect, lane: Rect, t: &Tokens, tier: Tier, s
     };
     // One point of ground between neighbours; where there is no room for it, colour wins.
     let gap = if full.width() > 3.0 { 1.0 } else { 0.0 };
-    let body = Rect::from_min_max(pos2(full.left(), lane.top()), pos2(full.right() - gap, lane.bottom())).intersect(lane);
+    let body =
+        Rect::from_min_max(pos2(full.left(), lane.top()), pos2(full.right() - gap, lane.bottom())).intersect(lane);
     if body.width() <= 0.0 {
         return;
     }
@@ -300,7 +301,14 @@ mod tests {
             TimeRange::new(Seconds(i as f64), Seconds(i as f64 + 1.0))
         };
         let segment = |_| Segment::default();
-        let lane = Lane { id: Id::unique("lane"), tier: Tier::Words, count: 100_000, range: &range, segment: &segment, current: None };
+        let lane = Lane {
+            id: Id::unique("lane"),
+            tier: Tier::Words,
+            count: 100_000,
+            range: &range,
+            segment: &segment,
+            current: None,
+        };
         let scale = Scale { shown: TimeRange::new(Seconds(500.5), Seconds(503.5)), x: Rangef::new(0.0, 100.0) };
         assert_eq!(lane.visible(scale.shown), 500..504);
         assert!(asked.get() < 50, "{}", asked.get());

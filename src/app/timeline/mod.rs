@@ -172,7 +172,7 @@ fn ruler_interaction(
             let from = *state.loop_from.get_or_insert(time);
             // A few points of dead zone: a click must not make a loop of no length.
             let range = TimeRange::new(from, time);
-            if f64::from(4.0) < range.length().0 * scale.px_per_second() {
+            if 4.0 < range.length().0 * scale.px_per_second() {
                 out.push(Intent::SetLoop(Some(range)));
             }
         } else if response.clicked() {
@@ -373,7 +373,11 @@ fn gloss_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &
     };
     let segment = |i: usize| Segment {
         text: input.board.keys[i].gloss.clone(),
-        short: if scale.px_per_second() * range(i).length().0 < 72.0 { input.board.keys[i].short.clone() } else { String::new() },
+        short: if scale.px_per_second() * range(i).length().0 < 72.0 {
+            input.board.keys[i].short.clone()
+        } else {
+            String::new()
+        },
         name: format!("Gloss {}: {}", i + 1, input.board.keys[i].gloss),
         selected: input.selection.contains(&keys[i].id),
         flagged: keys[i].flags.iter().any(|f| super::board::explain(*f).is_some()),

@@ -152,7 +152,9 @@ impl MoveLane<'_> {
             match segment {
                 Some(segment) => {
                     let size = if self.part == Part::Shape { theme::BODY } else { 12.0 };
-                    if let Some(text) = fitted_text(&painter, &segment.text, &segment.short, rect.width() - 2.0, size, t.text1) {
+                    if let Some(text) =
+                        fitted_text(&painter, &segment.text, &segment.short, rect.width() - 2.0, size, t.text1)
+                    {
                         painter.galley(rect.center() - text.size() / 2.0, text, t.text1);
                     }
                 }

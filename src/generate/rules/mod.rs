@@ -309,7 +309,7 @@ fn check(input: &GenerateInput) -> Result<(), GenerateError> {
     if let Some(value) = points.flatten().find(|v| !v.is_finite()) {
         return Err(GenerateError::Measure { what: "set of landmarks", value: *value });
     }
-    if !(input.length.0 <= LONGEST) {
+    if input.length.0.is_nan() || input.length.0 > LONGEST {
         return Err(GenerateError::TooLong { seconds: input.length.0, longest: LONGEST });
     }
     Ok(())

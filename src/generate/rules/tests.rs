@@ -373,6 +373,47 @@ mod edits {
         }
     }
 
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+        /// Other people: larger and smaller in the picture, wide and narrow mouths and faces, long and short hands.
+        #[test]
+        fn other_people_are_cued_on_just_as_well(
+            size in 0.65f32..1.2,
+            face_width in 0.88f32..1.15,
+            mouth_width in 0.8f32..1.25,
+            hand in 0.85f32..1.15,
+            x in -0.06f32..0.06,
+            keys in proptest::collection::vec((1u8..9, 0usize..7), 2..8),
+        ) {
+            let keys: Vec<_> = keys.iter().map(|(s, p)| (*s, Position::ALL[*p], None)).collect();
+            let mut input = still(input_with_keys(&keys, 0.8, 0.35, &TimingOptions::default()));
+            let r = &mut input.reference;
+            for (i, p) in r.face.iter_mut().enumerate() {
+                p[0] = 0.5 + (p[0] - 0.5) * if i >= 48 { mouth_width } else { face_width };
+            }
+            let place = |p: &mut [f32; 2]| *p = [0.5 + x + (p[0] - 0.5) * size, 0.5 + (p[1] - 0.5) * size];
+            r.face.iter_mut().for_each(place);
+            let rest = [&mut r.left_shoulder, &mut r.right_shoulder, &mut r.throat, &mut r.left_elbow, &mut r.right_elbow];
+            rest.into_iter().for_each(place);
+            r.hand_length *= size * hand;
+            r.forearm_length *= size;
+            r.upper_arm_length *= size;
+            let frames = generate(&input);
+            for (i, frame) in frames.iter().enumerate() {
+                prop_assert!(frame.points.iter().all(|p| p.x.is_finite() && p.y.is_finite()));
+                let free = lips_free(frame, &input);
+                prop_assert!(free > 0.0, "lips covered by {} inch in frame {}", -free, i);
+            }
+            for (i, key) in input.keys.iter().enumerate().filter(|(_, k)| k.key.is_some()) {
+                let frame = held(&input, &frames, i);
+                prop_assert!(lips_free(&frame, &input) > 0.15, "{:?} {:?}: {}", key.shape, key.position, lips_free(&frame, &input));
+                let target = Targets::new(&input.reference).target(key.position, key.shape);
+                let tip = frame.hand(Side::Right)[target.contact.joint()];
+                prop_assert!((tip.truncate() - target.point.truncate()).length() < 0.1 * target.radius);
+            }
+        }
+    }
+
     #[test]
     fn a_small_edit_remakes_a_small_part() {
         let keys: Vec<_> = (0..56).map(|i| (1 + i as u8 % 8, Position::ALL[i % 7], None)).collect();

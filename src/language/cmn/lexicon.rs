@@ -90,8 +90,18 @@ pub fn parse(readings: &str) -> Vec<Pinyin> {
 }
 
 /// The reading of a phrase, one syllable a character; `None` when it is not in the table.
+///
+/// 一 and 不 have their own tone, whatever the source wrote: the rules of tone change come later.
 pub fn phrase(text: &str) -> Option<Vec<Pinyin>> {
-    TABLES.phrases.get(text).map(|r| parse(r))
+    let mut reading = parse(TABLES.phrases.get(text)?);
+    for (char, syllable) in text.chars().zip(&mut reading) {
+        match (char, syllable.base.as_str(), syllable.tone) {
+            ('一', "yi", 2 | 4) => syllable.tone = 1,
+            ('不', "bu", 2) => syllable.tone = 4,
+            _ => {}
+        }
+    }
+    Some(reading)
 }
 
 /// All readings of a phrase whose sound hangs on its sense, best first.

@@ -239,7 +239,8 @@ fn sandhi_over(words: &mut [Word], items: &[Item]) {
                 && (digit(before) && !matches!(before, Some('一'))
                     || digit(next)
                     || matches!(before, Some('第' | '期' | '周' | '初' | '拜' | '之' | '高' | '大'))
-                    || matches!(next, Some('月' | '号' | '日' | '楼' | '班' | '路' | '级' | '等')) && han.number);
+                    || matches!(next, Some('月' | '号' | '楼' | '级' | '等'))
+                    || matches!(next, Some('日' | '班' | '路')) && han.number);
             group.push(sandhi::Spoken { char: *char, pinyin: pinyin.clone(), word_start: s == 0, counting });
             places.push((w, s));
         }

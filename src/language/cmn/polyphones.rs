@@ -48,7 +48,7 @@ impl View<'_> {
 /// Readings possible for a character here, best first; `None` when no rule speaks of it.
 pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
     // Names from abroad and places keep to one reading.
-    if matches!(view.own_tag, "ns" | "nr" | "nrt" | "nrfg" | "nz" | "nt") {
+    if matches!(view.own_tag, "ns" | "nr" | "nrt" | "nrfg") {
         let fixed: Option<&'static [&'static str]> = match char {
             '的' => Some(&["di4"]),
             '得' => Some(&["de2"]),
@@ -442,6 +442,9 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
                 && (view.before.is_empty() || view.ends("姓 是 叫 找 请 问"))
                 && !view.starts("总 工")
                 || view.ends("姓")
+                || view.ends("叫 我是 他是")
+                    && (1..=2).contains(&view.after.chars().count())
+                    && !view.starts("独 身 人 车 打")
                 || view.starts("县 雄信")
             {
                 &["shan4"]
@@ -606,6 +609,12 @@ fn zhe(view: &View) -> &'static [&'static str] {
     {
         return &["zhao2", "zhe5"];
     }
+    if matches!(last, Some('找' | '见' | '够' | '碰' | '逮' | '抓' | '猜'))
+        && view.after.is_empty()
+        && (view.before.contains('没') || view.ends("终于找 总算找 也找"))
+    {
+        return &["zhao2"];
+    }
     if view.ends("衣 穿") && (view.starts("打扮 得体 讲究 朴素 时尚 整齐 也 很 是 风格 不 入时 简单 十分 非常 暴露 搭配") || view.after.is_empty() && view.ends("的穿 衣"))
         || view.starts("装 陆 落 手 重 想 眼 色 力 墨 笔 实 意") && !view.starts("手机 手里 手上 手中 手表 手指 手指头 重物 想 眼睛 眼泪 眼镜 落叶 装着 手电 手套 手提 笔记 实在 手帕 手杖 眼看") && !view.verb_before()
         || view.ends("附 沉 执 胶 土")
@@ -646,7 +655,7 @@ fn de(view: &View) -> &'static [&'static str] {
             return &["de5", "dei3"];
         }
         // 他字写得: a noun that is a verb: 他病得很重.
-        if view.starts("很 太 非常 特别 不得了 厉害 要命 够呛 更 最 多了 这么 那么 像") {
+        if view.starts("很 太 真 非常 特别 不得了 厉害 要命 够呛 更 最 多了 这么 那么 像 怎么样 不错 挺 极 越 比较 相当 十分 如此 有点 真快 好极了 快 慢") {
             return if prev_noun && view.prev_tag.starts_with('r') { &["dei3", "de5"] } else { &["de5"] };
         }
         return &["dei3"];
@@ -671,6 +680,9 @@ fn di(view: &View) -> &'static [&'static str] {
     if view.after.is_empty() {
         let slowly = doubled || prev.len() >= 2 && view.prev_tag.starts_with(['d', 'a', 'z', 'i']) || view.ends("然");
         return if slowly { &["de5"] } else { &["di4"] };
+    }
+    if view.prev_tag == "d" && prev.len() >= 2 && !view.starts("方 区 面上 点上") {
+        return &["de5"];
     }
     if view.starts("上 下 里 面 方 点 位 区 球 图 铁 址 震 带 处 理 主 道 板 毯 瓜 形 势 层 段 基 盘 契 产 名 平线")
         && !view.starts("上下 上前 上去 上车 上楼 上网 上课 下去 下来 下车 下楼 下班 下雨 点头 点点 点了 面对 处理 理解 道歉 位于 里外 带着 带我 带他 带领 带走 处 震动 方便 平")
@@ -782,6 +794,15 @@ fn chang(view: &View) -> &'static [&'static str] {
         return &["zhang3"];
     }
     const GROWS: &str = "大 高 胖 得 出 满 成 着 在 进 势 辈 老 子 女 孙 草 虫 肉 个 痘 牙 胡 叶 毛了 这么 那么 什么 啥 怎么 这样 那样 相 官 者 房 上 起 了一 了两 了三 了几 了许多 了很多 了不少 了个 了新 了好 了翅膀 了胡 了头 了牙 了一身 了张 点肉 点心 点个 膘 知识 见识 本事 记性 心眼 岁 虱 疮 斑 皱纹 疙瘩 刺 根 芽 苔 霉 锈 不大 不高 不胖 不出 不成 不好 教训 篇大论";
+    // 头发长长了: grown long.
+    if view.starts("长了 长啦") {
+        return &["zhang3"];
+    }
+    if view.starts("满 出 着一 着两 着三 着大 着小 着长 着黑 着白 着很 着许多 着翅膀 着胡 得很 得真 得好 得像 得又 得特别 得挺 得太 得不 得一")
+        && !view.ends("时间 路 腿 头发 河 队 裤子 裙子 袖子 很 太 真 线 绳子")
+    {
+        return &["zhang3"];
+    }
     if view.starts("篇 假 大于 着呢 成语 老远") {
         return if view.starts("着呢 老远") { &["chang2", "zhang3"] } else { &["chang2"] };
     }
@@ -796,8 +817,8 @@ fn chang(view: &View) -> &'static [&'static str] {
         };
     }
     let measured = view.ends("米 公里 尺 厘米 寸 里 分钟 小时 天 年 毫米 丈 多 公分 千米 度 身 手 腿 脖子 头发 细 狭 漫 修 瘦 全 特 专 擅 绵 冗 深 源远流 延 加 拉 伸 天 万年") || view.degree();
-    if view.ends("部 局 校 院 市 省 县 区 科 处 班 组 队 会 团 排 连 营 军 舰 船 机 站 厂 店 行 家 师 首 酋 村 镇 乡 州 董事 秘书 司 庭 所 室 学 生 增 成 助 滋 消 见 兄 尊 厅 船 课 社 馆 议 护士 台 园 参谋 检察 警 总 道 族 里 户 楼 列车") && !measured && !view.starts("的 江 城 发 裙 裤 期 时间 途") {
-        return if view.ends("行 学 生 增 成 里 道") && view.starts("大 得 高 出") || !view.starts("得 大 高") { &["zhang3"] } else { &["chang2", "zhang3"] };
+    if view.ends("部 局 校 院 市 省 县 区 科 处 班 组 队 会 团 排 连 营 军 舰 船 机 站 厂 店 行 家 师 首 酋 村 镇 乡 州 董事 秘书 司 庭 所 室 学 生 增 成 助 滋 消 见 兄 尊 厅 船 课 社 馆 议 护士 台 园 参谋 检察 警 总 族 户 列车") && !measured && !view.starts("的 江 城 发 裙 裤 期 时间 途") {
+        return if view.ends("行 学 生 增 成") && view.starts("大 得 高 出") || !view.starts("得 大 高") { &["zhang3"] } else { &["chang2", "zhang3"] };
     }
     if view.starts(GROWS) {
         if view.starts("得") && (view.ends("时间 路 腿 头发 河 队 裤子 裙子 袖子") || view.degree()) {
@@ -887,7 +908,7 @@ fn he(view: &View) -> &'static [&'static str] {
     }
     if view.starts("面")
         && !view.starts("面包 面条 面前 面对 面粉 面子 面孔 面试")
-        && (view.before.is_empty() || view.ends("会 在 来 去 要 先 用 帮 正在 给 把面 学 水"))
+        && (view.before.is_empty() || view.ends("会 在 来 去 要 先 用 帮 正在 给 学 水 一起 忙着 开始"))
         || view.starts("泥 稀泥") && !view.prev_tag.starts_with('n')
     {
         return &["huo2"];

@@ -42,7 +42,7 @@ pub fn cut(run: &[Han]) -> Vec<HanWord> {
     let text: String = plain.iter().collect();
     let mut words: Vec<HanWord> = Vec::new();
     let mut at = 0;
-    for (word, tag) in lexicon::cut(&text) {
+    for (word, tag) in recut(lexicon::cut(&text), run) {
         let length = word.chars().count();
         let part = &run[at..at + length];
         let range = part[0].range.start..part[length - 1].range.end;
@@ -69,6 +69,49 @@ pub fn cut(run: &[Han]) -> Vec<HanWord> {
         at += length;
     }
     words
+}
+
+/// Corrects the segmenter: a number is a word of its own, and 地 and 觉 belong elsewhere in 不停|地|下着, 睡觉|得.
+fn recut(words: Vec<(String, &'static str)>, run: &[Han]) -> Vec<(String, &'static str)> {
+    let mut out: Vec<(String, &'static str)> = Vec::with_capacity(words.len());
+    let mut at = 0;
+    for (i, (word, tag)) in words.iter().enumerate() {
+        let length = word.chars().count();
+        let part = &run[at..at + length];
+        at += length;
+        let next = words.get(i + 1).map_or("", |w| w.0.as_str());
+        let before = out.last().map(|w| (w.0.clone(), w.1));
+        let adverb =
+            before.as_ref().is_some_and(|(w, t)| w.chars().count() >= 2 && t.starts_with(['d', 'a', 'z', 'i', 'v']));
+        let climbs = match word.as_str() {
+            "地下" => next.starts_with(['着', '起', '去', '来', '了', '雨', '雪', '车', '楼', '山']),
+            "地上" => next.starts_with(['楼', '去', '来', '车', '升', '台', '山', '前', '网', '课', '班']),
+            _ => false,
+        };
+        if adverb && climbs {
+            out.push(("地".to_owned(), "uv"));
+            out.push((word.chars().skip(1).collect(), "v"));
+            continue;
+        }
+        if word == "觉得" && before.as_ref().is_some_and(|(w, _)| w == "睡") {
+            out.pop();
+            out.push(("睡觉".to_owned(), "v"));
+            out.push(("得".to_owned(), "ud"));
+            continue;
+        }
+        // Where digits begin or end inside the word.
+        let key = |h: &Han| h.number.then(|| h.range.clone());
+        let mut from = 0;
+        for k in 1..=length {
+            if k == length || key(&part[k]) != key(&part[k - 1]) {
+                let piece: String = word.chars().skip(from).take(k - from).collect();
+                let tag = if from == 0 && k == length { *tag } else { lexicon::tag(&piece) };
+                out.push((piece, tag));
+                from = k;
+            }
+        }
+    }
+    out
 }
 
 /// Simplified characters; 著 is 着 where it is the particle, and 乾 stays where it is said qián.
@@ -336,6 +379,7 @@ fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
                 None
             }
         }
+        "长长" => Some(usize::from(starts("了 啦"))),
         "大夫" => Some(usize::from(ends("士 卿"))),
         "朝阳" => Some(usize::from(
             !starts("区 门 公园 医院 路 大街 剧场 法院 北路") && !ends("北京 在 去 住 到 辽宁") || ends("迎着 一轮 像"),

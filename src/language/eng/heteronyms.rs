@@ -563,7 +563,8 @@ fn special(word: &str, context: &Context) -> Option<Vec<&'static str>> {
             }
         }
         "wind" => pick(
-            TO_VERB.contains(&before)
+            before.is_empty() && OBJECTS.contains(&after)
+                || TO_VERB.contains(&before)
                 || PRONOUNS.contains(&before)
                 || matches!(after, "up" | "down") && before != "the",
             "W AY1 N D",

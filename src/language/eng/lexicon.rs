@@ -151,7 +151,13 @@ pub fn careful(readings: Vec<Reading>, spelling: &str) -> Vec<Reading> {
                 // The fuller form takes the place of the hurried one.
                 *old = reading.clone();
                 drop = true;
-            } else if flapped(&new, &known) && !spelling.contains('d') {
+            } else if flapped(&new, &known) && !spelling.contains('d')
+                || with_yod(&known, &new)
+                || weak_day(&known, &new)
+            {
+                drop = true;
+            } else if with_yod(&new, &known) || weak_day(&new, &known) {
+                *old = reading.clone();
                 drop = true;
             }
         }
@@ -161,7 +167,7 @@ pub fn careful(readings: Vec<Reading>, spelling: &str) -> Vec<Reading> {
     }
     // aw, au, al before k: the vowel of *law*; o before nasals and stops: that of *lot*.
     let open = |r: &Reading| r.iter().any(|a| a.base == "AO");
-    let rounded = ["aw", "au", "ough", "alk", "all", "alt", "og", "oss", "off", "ong", "oth", "ost", "wa"];
+    let rounded = ["aw", "au", "ough", "alk", "all", "alt", "og", "oss", "off", "ong", "oth", "ost", "wash", "water"];
     if kept.len() > 1 && kept[0].len() == kept[1].len() && open(&kept[0]) != open(&kept[1]) {
         let differ = kept[0].iter().zip(&kept[1]).filter(|(a, b)| a.base != b.base).collect::<Vec<_>>();
         if differ.len() == 1 && matches!((differ[0].0.base, differ[0].1.base), ("AA", "AO") | ("AO", "AA")) {
@@ -201,7 +207,29 @@ fn flapped(flapped: &[&str], clear: &[&str]) -> bool {
         && flapped != clear
 }
 
-/// One way to write vowels before r.
+/// Whether `long` is `short` with the y of *nyoo*, which American speech lacks after t, d and n.
+fn with_yod(short: &[&str], long: &[&str]) -> bool {
+    long.len() == short.len() + 1
+        && (1..long.len()).any(|i| {
+            long[i] == "Y"
+                && matches!(long[i - 1], "T" | "D" | "N")
+                && long[..i] == short[..i]
+                && long[i + 1..] == short[i..]
+        })
+}
+
+/// Whether `weak` is `full` with the names of days in -dee.
+fn weak_day(full: &[&str], weak: &[&str]) -> bool {
+    full.len() == weak.len()
+        && full
+            .iter()
+            .zip(weak)
+            .enumerate()
+            .all(|(i, (f, w))| f == w || i > 0 && full[i - 1] == "D" && (*f, *w) == ("EY", "IY"))
+        && full != weak
+}
+
+/// One way to write vowels before r, and -ed and -es with the vowel of *it*.
 fn regular(mut reading: Reading, spelling: &str) -> Reading {
     let composed =
         ["over", "under", "inter", "super", "hyper", "after", "water", "fore"].iter().any(|p| spelling.starts_with(p));
@@ -232,6 +260,17 @@ fn regular(mut reading: Reading, spelling: &str) -> Reading {
             reading.insert(i + 1, c("R"));
         }
         i += 1;
+    }
+    let n = reading.len();
+    if n >= 3 && reading[n - 2].base == "AH" && reading[n - 2].stress == Stress::None {
+        let (before, last) = (reading[n - 3].base, reading[n - 1].base);
+        let past = spelling.ends_with("ed") && last == "D" && matches!(before, "T" | "D");
+        let plural = (spelling.ends_with("es") || spelling.ends_with("'s"))
+            && last == "Z"
+            && matches!(before, "S" | "Z" | "SH" | "ZH" | "CH" | "JH");
+        if past || plural {
+            reading[n - 2].base = "IH";
+        }
     }
     reading
 }
@@ -485,7 +524,11 @@ pub fn compound(word: &str, least: usize) -> Vec<Reading> {
         return Vec::new();
     }
     let mut cuts: Vec<usize> = (least..=word.len() - least).collect();
-    cuts.sort_by_key(|cut| std::cmp::Reverse((*cut).min(word.len() - cut)));
+    // The halves best alike in length; an s at the cut rather begins the second word (hand|shapes).
+    cuts.sort_by_key(|cut| {
+        let s = if word[..*cut].ends_with('s') { 3 } else { 0 };
+        std::cmp::Reverse(((*cut).min(word.len() - cut)).saturating_sub(s))
+    });
     for cut in cuts {
         let (first, second) = (lookup(&word[..cut]), known(&word[cut..]));
         if let (Some(first), Some(second)) = (first.first(), second.first()) {

@@ -275,6 +275,13 @@ impl<'a> Scanner<'a> {
         let spaced = self.text[..start].chars().next_back().is_none_or(char::is_whitespace)
             && self.peek().is_none_or(char::is_whitespace);
         match c {
+            // `example.com`
+            '.' if !spaced
+                && self.peek().is_some_and(|n| n.is_ascii_lowercase())
+                && self.text[..start].ends_with(|b: char| b.is_ascii_alphanumeric()) =>
+            {
+                self.push(&["dot".into()], range);
+            }
             '.' | ',' | ';' | ':' | '!' | '?' | '…' | '—' | '–' | '(' | ')' | '[' | ']' | '{' | '}' | '。' | '，'
             | '！' | '？' | '；' | '：' | '、' | '¿' | '¡' | '•' | '·' | '|' | '―' | '«' | '»' => {
                 // `?!` and `...` are one break.
@@ -373,6 +380,13 @@ impl<'a> Scanner<'a> {
             } else {
                 break;
             }
+        }
+        // `e-mail`, `x-ray`: words that the lexicon has with their hyphen.
+        let joined = self.text[end..]
+            .strip_prefix('-')
+            .map_or(0, |r| r.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(r.len()));
+        if joined > 0 && super::lexicon::has(&self.text[start..end + 1 + joined].to_ascii_lowercase()) {
+            end += 1 + joined;
         }
         self.at = end;
         let written = &self.text[start..end];
@@ -1132,7 +1146,7 @@ mod tests {
             ("the dogs' bowls", "the dogs' bowls"),
             ("'hello'", "hello"),
             ("I don’t know", "i don't know"),
-            ("well-known", "well known"),
+            ("well-known", "well-known"),
             ("wait - what?!", "wait | what |"),
             ("dial 911", "dial nine one one"),
             ("1,000,000", "one million"),

@@ -98,7 +98,7 @@ pub fn read(text: &str) -> Option<(usize, &'static str)> {
     Some((short.len(), words))
 }
 
-/// "M. Dupont", "M.Dupont", "M. le maire": monsieur; "n° 5", "N°5": numéro; "p. 12": page.
+/// "M. Dupont", "M.Dupont", "M. le maire": monsieur; "Me Dupont": maître; "n° 5", "N°5": numéro; "p. 12": page.
 pub fn read_by_context(text: &str) -> Option<(usize, &'static str)> {
     if let Some(rest) = text.strip_prefix("M.") {
         let next = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
@@ -109,6 +109,10 @@ pub fn read_by_context(text: &str) -> Option<(usize, &'static str)> {
         {
             return Some((2, "monsieur"));
         }
+    }
+    let master = text.strip_prefix("Me ").is_some_and(|r| r.starts_with(char::is_uppercase));
+    if master {
+        return Some((2, "maître"));
     }
     for number in ["n°", "N°", "nº", "no "] {
         if let Some(rest) = text.strip_prefix(number) {

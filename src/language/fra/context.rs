@@ -4,7 +4,7 @@
 //! Where the context decides, only that reading is left open; where it does not, the others stay as choices, ranked.
 
 use super::lexicon::Entry;
-use super::line::{DETERMINERS, Item, Line, PLURAL_DETERMINERS};
+use super::line::{DETERMINERS, Item, Line, PLURAL_DETERMINERS, has};
 use super::numerals;
 use super::phones::{Sound, decode};
 use crate::language::ReadingSource;
@@ -75,7 +75,7 @@ fn decide(line: Line, i: usize) -> Option<Decision> {
         "plus" => plus(line, i),
         "tous" => {
             let noun_phrase = line.after(i).is_some_and(|n| {
-                DETERMINERS.contains(&line.key(n))
+                has(DETERMINERS, line.key(n))
                     || numerals::is_numeral(line.key(n))
                     || matches!(line.key(n), "ceux" | "autres" | "azimuts")
             }) && !line.after(i).is_some_and(|n| line.is_first(n, "VW"));
@@ -83,7 +83,7 @@ fn decide(line: Line, i: usize) -> Option<Decision> {
             if noun_phrase { sure("tu") } else { sure("tus") }
         }
         "os" => {
-            if PLURAL_DETERMINERS.contains(&before) || numeral_plural(before) || before == "d" {
+            if has(PLURAL_DETERMINERS, before) || numeral_plural(before) || before == "d" {
                 sure("o")
             } else {
                 sure("Os")
@@ -169,7 +169,7 @@ fn decide(line: Line, i: usize) -> Option<Decision> {
             let fixed = before == "en" && !speaks(line, i)
                 || before == "au" && after != "de"
                 || before == "de" && second_before.is_empty();
-            let subject = line.subject_side(i).is_some_and(|n| super::line::SUBJECTS.contains(&line.key(n)));
+            let subject = line.subject_side(i).is_some_and(|n| has(super::line::SUBJECTS, line.key(n)));
             if fixed && !subject { sure("fEt") } else { sure("fE") }
         }
         "las" => {
@@ -224,15 +224,15 @@ fn plus(line: Line, i: usize) -> Option<Decision> {
 }
 
 /// Whether ne or n' stands before, within the clause.
-fn denied(line: Line, i: usize) -> bool {
+pub fn denied(line: Line, i: usize) -> bool {
     let mut at = line.before(i);
     let mut seen = 0;
     while let Some(n) = at {
         if matches!(line.key(n), "ne" | "n" | "sans") {
             return true;
         }
-        // Another clause begins.
-        if matches!(line.key(n), "que" | "qu" | "qui" | "mais" | "et" | "ou") || seen > 6 {
+        // "pas plus" compares; another clause begins.
+        if matches!(line.key(n), "pas" | "que" | "qu" | "qui" | "mais" | "et" | "ou") || seen > 6 {
             return false;
         }
         seen += 1;
@@ -253,7 +253,7 @@ fn numeral_plural(key: &str) -> bool {
 
 /// Whether the word at `n` opens a noun phrase: a determiner, and not the pronoun of the same form (il l'a, je les lis).
 fn determines(line: Line, n: usize) -> bool {
-    if !DETERMINERS.contains(&line.key(n)) {
+    if !has(DETERMINERS, line.key(n)) {
         return false;
     }
     let ambiguous = matches!(line.key(n), "le" | "la" | "l" | "les" | "leur");
@@ -322,7 +322,7 @@ fn plural_subject(line: Line, i: usize) -> Option<bool> {
                 line.before(n).is_some_and(|p| line.is_first(p, "MUB") || matches!(line.key(p), "ceux" | "celles"));
             return Some(plural);
         }
-        key if DETERMINERS.contains(&key) => return Some(false),
+        key if has(DETERMINERS, key) => return Some(false),
         "il" | "elle" | "on" | "est" | "très" | "plus" | "si" | "aussi" | "trop" | "de" | "d" | "un" | "était"
         | "sont" => return Some(false),
         _ => {}
@@ -333,10 +333,10 @@ fn plural_subject(line: Line, i: usize) -> Option<bool> {
         let mut steps = 0;
         while let Some(p) = at {
             let key = line.key(p);
-            if PLURAL_DETERMINERS.contains(&key) || numeral_plural(key) {
+            if has(PLURAL_DETERMINERS, key) || numeral_plural(key) {
                 return Some(true);
             }
-            if DETERMINERS.contains(&key) || steps > 4 {
+            if has(DETERMINERS, key) || steps > 4 {
                 return Some(false);
             }
             steps += 1;
@@ -353,7 +353,7 @@ fn plural_subject(line: Line, i: usize) -> Option<bool> {
         while let Some(p) = at {
             let key = line.key(p);
             crossed |= matches!(key, "de" | "du" | "d" | "des" | "à" | "au");
-            if crossed && PLURAL_DETERMINERS.contains(&key) && key != "des" {
+            if crossed && has(PLURAL_DETERMINERS, key) && key != "des" {
                 return None;
             }
             if steps > 5 {

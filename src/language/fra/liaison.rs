@@ -6,197 +6,36 @@
 //! Classes after P. Fouché, "Traité de prononciation française", and P. Delattre, "Studies in French and comparative
 //! phonetics".
 
-use super::line::{Line, Link};
+use super::line::{Line, Link, has};
 use super::numerals;
 use super::phones::{Sound, decode, is_vowel};
 
 /// Beginnings of words whose h is mute; every other h is aspirated.
-const MUTE_H: &[&str] = &[
-    "habea",
-    "habil",
-    "habit",
-    "hagio",
-    "halein",
-    "halieut",
-    "hallucin",
-    "halogèn",
-    "haltèr",
-    "haltér",
-    "hameçon",
-    "harmon",
-    "hast",
-    "hebdo",
-    "héber",
-    "hébé",
-    "hébr",
-    "hécat",
-    "hecto",
-    "hecta",
-    "hédon",
-    "hégém",
-    "hégir",
-    "hélas",
-    "hélic",
-    "hélio",
-    "hélip",
-    "hellén",
-    "helvét",
-    "hélianth",
-    "héma",
-    "hémi",
-    "hémo",
-    "hendé",
-    "hépa",
-    "hept",
-    "herba",
-    "herbe",
-    "herbi",
-    "herbo",
-    "herbu",
-    "hercul",
-    "hérédi",
-    "hérés",
-    "héréti",
-    "hérit",
-    "hermé",
-    "hermi",
-    "hermaph",
-    "héroïn",
-    "héroïq",
-    "héroïs",
-    "hésit",
-    "hétér",
-    "hétaï",
-    "heur",
-    "hévéa",
-    "hexa",
-    "hiatus",
-    "hibern",
-    "hibisc",
-    "hier",
-    "hilar",
-    "hindo",
-    "hindi",
-    "hippi",
-    "hippo",
-    "hirond",
-    "hirsut",
-    "hisp",
-    "histo",
-    "histr",
-    "hiver",
-    "holis",
-    "holo",
-    "homél",
-    "homéo",
-    "homér",
-    "homici",
-    "homin",
-    "hommag",
-    "homme",
-    "homo",
-    "honnêt",
-    "honneur",
-    "honor",
-    "hôpit",
-    "horaire",
-    "horizon",
-    "horlog",
-    "hormon",
-    "horosc",
-    "horreur",
-    "horrib",
-    "horrif",
-    "horrip",
-    "hortens",
-    "hortic",
-    "hospi",
-    "hostell",
-    "hosti",
-    "hostil",
-    "hôte",
-    "hôtel",
-    "huile",
-    "huili",
-    "huilé",
-    "huiss",
-    "huîtr",
-    "huitr",
-    "humai",
-    "human",
-    "humbl",
-    "humec",
-    "humér",
-    "humeur",
-    "humid",
-    "humil",
-    "humor",
-    "humour",
-    "humus",
-    "hyacin",
-    "hyal",
-    "hybri",
-    "hydr",
-    "hyèn",
-    "hygi",
-    "hygro",
-    "hymen",
-    "hymn",
-    "hyper",
-    "hypn",
-    "hypo",
-    "hyst",
-    "hyst",
-    "hélène",
-    "henri",
-    "henry",
-    "hubert",
-    "hugues",
-    "hippolyte",
-    "honoré",
-    "hector",
-    "homère",
-    "hyères",
-    "habsb",
-    "haïti",
-];
+const MUTE_H: &str = "\
+    habea habil habit hagio halein halieut hallucin halogèn haltèr haltér hameçon harmon hast hebdo \
+    héber hébé hébr hécat hecto hecta hédon hégém hégir hélas hélic hélio hélip hellén helvét hélianth \
+    héma hémi hémo hendé hépa hept herba herbe herbi herbo herbu hercul hérédi hérés héréti hérit hermé \
+    hermi hermaph héroïn héroïq héroïs hésit hétér hétaï heur hévéa hexa hiatus hibern hibisc hier hilar \
+    hindo hindi hippi hippo hirond hirsut hisp histo histr hiver holis holo homél homéo homér homici \
+    homin hommag homme homo honnêt honneur honor hôpit horaire horizon horlog hormon horosc horreur \
+    horrib horrif horrip hortens hortic hospi hostell hosti hostil hôte hôtel huile huili huilé huiss \
+    huîtr huitr humai human humbl humec humér humeur humid humil humor humour humus hyacin hyal hybri \
+    hydr hyèn hygi hygro hymen hymn hyper hypn hypo hyst hyst hélène henri henry hubert hugues hippolyte \
+    honoré hector homère hyères habsb haïti";
 
 /// Words without h that behave as if they had an aspirated one.
-const LIKE_ASPIRATED: &[&str] = &[
-    "oui",
-    "ouistiti",
-    "ouistitis",
-    "onze",
-    "onzième",
-    "onzièmes",
-    "uhlan",
-    "uhlans",
-    "ululer",
-    "yaourt",
-    "yaourts",
-    "ouais",
-    "huit",
-    "huitième",
-    "huitièmes",
-    "huitaine",
-    "ouah",
-    "oh",
-    "ah",
-    "eh",
-    "euh",
-    "hein",
-    "ouf",
-    "un-deux",
-];
+const LIKE_ASPIRATED: &str = "\
+    oui ouistiti ouistitis onze onzième onzièmes uhlan uhlans ululer yaourt yaourts ouais huit huitième \
+    huitièmes huitaine ouah oh ah eh euh hein ouf un-deux";
 
 /// Whether a word stands apart from the one before: aspirated h, onze, oui, and foreign words in y and w.
 pub fn is_aspirated(key: &str) -> bool {
-    if LIKE_ASPIRATED.contains(&key) {
+    if has(LIKE_ASPIRATED, key) {
         return true;
     }
     let mut letters = key.chars();
     match letters.next() {
-        Some('h') => !MUTE_H.iter().any(|h| key.starts_with(h)) || key.starts_with("hiér"),
+        Some('h') => !MUTE_H.split(' ').any(|h| key.starts_with(h)) || key.starts_with("hiér"),
         Some('y') => {
             let glide = letters.next().is_some_and(|c| "aeiouéè".contains(c));
             glide && !matches!(key, "yeux" | "yeuse" | "yeuses" | "yonne" | "yèble")
@@ -208,13 +47,6 @@ pub fn is_aspirated(key: &str) -> bool {
 
 /// Pairs of words that are always linked.
 const SET_PHRASES: &[(&str, &str)] = &[
-    ("temps", "en"),
-    ("pas", "à"),
-    ("mot", "à"),
-    ("petit", "à"),
-    ("plus", "en"),
-    ("moins", "en"),
-    ("mieux", "en"),
     ("plus", "ou"),
     ("plus", "on"),
     ("moins", "on"),
@@ -232,8 +64,6 @@ const SET_PHRASES: &[(&str, &str)] = &[
     ("quant", "au"),
     ("quant", "aux"),
     ("comment", "allez"),
-    ("deux", "à"),
-    ("trois", "à"),
     ("sang", "impur"),
     ("champs", "élysées"),
     ("corps", "et"),
@@ -245,100 +75,24 @@ const SET_PHRASES: &[(&str, &str)] = &[
     ("tout", "un"),
     ("tout", "une"),
     ("tout", "autre"),
-    ("de", "haut"),
 ];
 
-const DETERMINERS: [&str; 27] = [
-    "les",
-    "des",
-    "ces",
-    "mes",
-    "tes",
-    "ses",
-    "nos",
-    "vos",
-    "leurs",
-    "aux",
-    "quels",
-    "quelles",
-    "quelques",
-    "plusieurs",
-    "certains",
-    "certaines",
-    "divers",
-    "diverses",
-    "autres",
-    "mêmes",
-    "mon",
-    "ton",
-    "son",
-    "un",
-    "aucun",
-    "tels",
-    "telles",
-];
+const DETERMINERS: &str = "\
+    les des ces mes tes ses nos vos leurs aux quels quelles quelques plusieurs certains certaines divers \
+    diverses autres mêmes mon ton son un aucun tels telles";
 
 /// Adjectives that stand before their noun.
-const BEFORE_NOUN: [&str; 52] = [
-    "petit",
-    "petits",
-    "petites",
-    "grand",
-    "grands",
-    "grandes",
-    "gros",
-    "grosses",
-    "bon",
-    "bons",
-    "bonnes",
-    "mauvais",
-    "mauvaises",
-    "beaux",
-    "belles",
-    "long",
-    "longs",
-    "longues",
-    "premier",
-    "premiers",
-    "premières",
-    "dernier",
-    "derniers",
-    "dernières",
-    "ancien",
-    "anciens",
-    "anciennes",
-    "vieux",
-    "vieilles",
-    "faux",
-    "prochain",
-    "prochains",
-    "prochaines",
-    "certain",
-    "plein",
-    "vilain",
-    "vain",
-    "second",
-    "seconds",
-    "secondes",
-    "nouveaux",
-    "nouvelles",
-    "jolis",
-    "jolies",
-    "jeunes",
-    "hauts",
-    "hautes",
-    "moindres",
-    "meilleurs",
-    "meilleures",
-    "saint",
-    "saints",
-];
+const BEFORE_NOUN: &str = "\
+    petit petits petites grand grands grandes gros grosses bon bons bonnes mauvais mauvaises beaux \
+    belles long longs longues premier premiers premières dernier derniers dernières ancien anciens \
+    anciennes vieux vieilles faux prochain prochains prochaines certain plein vilain vain second seconds \
+    secondes nouveaux nouvelles jolis jolies jeunes hauts hautes moindres meilleurs meilleures saint \
+    saints";
 
 /// Forms after which a liaison is often heard and often not.
-const OFTEN: [&str; 22] = [
-    "est", "sont", "ont", "suis", "était", "étaient", "avait", "avaient", "sera", "seront", "serait", "seraient",
-    "avons", "avez", "êtes", "sommes", "étais", "avais", "pas", "rien", "assez", "soit",
-];
+const OFTEN: &str = "\
+    est sont ont suis était étaient avait avaient sera seront serait seraient avons avez êtes sommes \
+    étais avais pas rien assez soit";
 
 /// What is heard between the piece at `i` and the next.
 pub fn link(line: Line, i: usize) -> Link {
@@ -357,6 +111,11 @@ pub fn link(line: Line, i: usize) -> Link {
     if b.piece.hyphen && matches!(then, "il" | "elle" | "ils" | "elles" | "on" | "y" | "en") && line.is(i, "VWPI") {
         return Link::Must(sound);
     }
+    // Mot à mot, un à un, de temps en temps.
+    let twice = matches!(then, "à" | "en") && line.key_after(next) == key;
+    if twice && !latent.after_consonant {
+        return Link::Must(sound);
+    }
     if SET_PHRASES.contains(&(key, then)) && !(latent.after_consonant && sound != "z") {
         return Link::Must(sound);
     }
@@ -371,7 +130,7 @@ pub fn link(line: Line, i: usize) -> Link {
     }
     let preceded_by_preposition = matches!(
         line.key_before(i),
-        "avec" | "chez" | "pour" | "sans" | "à" | "de" | "entre" | "par" | "contre" | "sur" | "selon" | "que"
+        "avec" | "chez" | "pour" | "sans" | "à" | "de" | "entre" | "par" | "contre" | "sur" | "selon"
     );
     let must = match key {
         "un" => {
@@ -380,12 +139,11 @@ pub fn link(line: Line, i: usize) -> Link {
             !numerals::is_numeral(line.key_before(i))
                 && !a.piece.hyphen
                 && (noun(next) && !line.is_first(next, "V") || before_adjective)
-                || (then == "à" && line.after(next).is_some_and(|n| line.key(n) == "un"))
         }
         "mon" | "ton" | "son" | "aucun" => noun(next) || line.is_first(next, "D"),
         "certains" | "certaines" | "plusieurs" | "autres" | "mêmes" | "divers" | "diverses" => noun(next),
         "les" => !a.piece.hyphen,
-        _ if DETERMINERS.contains(&key) => true,
+        _ if has(DETERMINERS, key) => true,
         "on" => !a.piece.hyphen && (line.is_first(next, "VWI") || matches!(then, "y" | "en")),
         "nous" | "vous" => {
             let verb = line.is_first(next, "VW") || line.is_first(next, "P") && line.is(next, "V");
@@ -397,7 +155,10 @@ pub fn link(line: Line, i: usize) -> Link {
         "chez" => !line.is_first(next, "Z"),
         "en" => !a.piece.hyphen,
         "très" => true,
-        "plus" | "moins" | "mieux" | "trop" | "bien" => line.is_first(next, "ABaPDG"),
+        "plus" if super::context::denied(line, i) => false,
+        "plus" | "moins" | "mieux" | "trop" | "bien" => {
+            line.is_first(next, "ABaPG") || line.is_first(next, "D") && then.ends_with("ment")
+        }
         "tout" => line.is_first(next, "ABaDNFE") && !line.is_first(next, "P"),
         "quand" | "dont" => {
             let inverted = then == "est" && line.after(next).is_some_and(|n| line.items[n].piece.hyphen);
@@ -409,7 +170,7 @@ pub fn link(line: Line, i: usize) -> Link {
     if must {
         return Link::Must(sound);
     }
-    if OFTEN.contains(&key) && !(key == "est" && line.is(i, "N") && !line.is(i, "V")) {
+    if has(OFTEN, key) && !(key == "est" && line.is(i, "N") && !line.is(i, "V")) {
         return Link::Offered(sound);
     }
     let plural_pair = line.is_first(i, "MU") && line.is_first(next, "Ba");
@@ -425,20 +186,27 @@ pub fn link(line: Line, i: usize) -> Link {
 
 /// An adjective before its noun.
 fn adjective(line: Line, i: usize, next: usize) -> bool {
-    let noun = line.is_first(next, "NMnFU") || line.is(next, "NMnFU") && line.is_first(next, "ABa");
+    // In a compound a name counts as well: Saint-Antoine, les Hautes-Alpes.
+    let compound = line.items[next].piece.hyphen && line.is_first(next, "Z");
+    let noun = compound || line.is_first(next, "NMnFU") || line.is(next, "NMnFU") && line.is_first(next, "ABa");
+    // Before one of the short common adjectives' places, été is a summer.
+    if has(BEFORE_NOUN, line.key(i)) && line.is(next, "NMnFU") && !line.is_first(next, "VWECRDT") {
+        return true;
+    }
     if !noun || line.items[next].piece.clitic {
         return false;
     }
-    if BEFORE_NOUN.contains(&line.key(i)) {
+    if has(BEFORE_NOUN, line.key(i)) {
         return true;
     }
     let determined = line.before(i).is_some_and(|n| {
-        super::line::DETERMINERS.contains(&line.key(n))
-            || DETERMINERS.contains(&line.key(n))
+        has(super::line::DETERMINERS, line.key(n))
+            || has(DETERMINERS, line.key(n))
             || numerals::is_numeral(line.key(n))
             || matches!(line.key(n), "de" | "d")
     });
-    determined && line.is_first(i, "ABa") && line.is_first(next, "NMnFU")
+    // Two words that can both be either are left alone: un savant anglais.
+    determined && line.is_first(i, "ABa") && line.is_first(next, "NMnFU") && !line.is(next, "ABa")
 }
 
 /// A consonant that is written at the end and not said.

@@ -6,6 +6,11 @@ use super::phones::{Sound, is_glide, is_vowel};
 use super::tokens::{Kind, Piece};
 use crate::language::ReadingSource;
 
+/// Whether a word is in a list of words separated by spaces.
+pub fn has(list: &str, word: &str) -> bool {
+    list.split(' ').any(|w| w == word)
+}
+
 /// What is heard between a word and the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Link {
@@ -85,16 +90,13 @@ impl<'a> Line<'a> {
 
     /// Looks back from `i` over the words that stand between a subject and its verb (ne, se, lui, y …).
     pub fn subject_side(self, i: usize) -> Option<usize> {
-        const BETWEEN: [&str; 21] = [
-            "ne", "n", "se", "s", "me", "m", "te", "t", "le", "la", "l", "les", "lui", "leur", "y", "en", "nous",
-            "vous", "pas", "plus", "jamais",
-        ];
+        const BETWEEN: &str = "ne n se s me m te t le la l les lui leur y en nous vous pas plus jamais";
         let mut at = self.before(i);
         while let Some(n) = at {
             // "nous" right before the verb may be its subject: then nothing else stands before it.
-            let subject = matches!(self.key(n), "nous" | "vous")
-                && !self.before(n).is_some_and(|p| SUBJECTS.contains(&self.key(p)));
-            if !BETWEEN.contains(&self.key(n)) || subject {
+            let subject =
+                matches!(self.key(n), "nous" | "vous") && !self.before(n).is_some_and(|p| has(SUBJECTS, self.key(p)));
+            if !has(BETWEEN, self.key(n)) || subject {
                 return Some(n);
             }
             at = self.before(n);
@@ -104,68 +106,13 @@ impl<'a> Line<'a> {
 }
 
 /// Pronouns that are subjects.
-pub const SUBJECTS: [&str; 12] = ["je", "j", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "qui", "ne"];
+pub const SUBJECTS: &str = "je j tu il elle on nous vous ils elles qui ne";
 
 /// Words that begin a noun phrase.
-pub const DETERMINERS: [&str; 40] = [
-    "le",
-    "la",
-    "l",
-    "les",
-    "un",
-    "une",
-    "des",
-    "du",
-    "au",
-    "aux",
-    "ce",
-    "cet",
-    "cette",
-    "ces",
-    "mon",
-    "ma",
-    "mes",
-    "ton",
-    "ta",
-    "tes",
-    "son",
-    "sa",
-    "ses",
-    "notre",
-    "nos",
-    "votre",
-    "vos",
-    "leur",
-    "leurs",
-    "quel",
-    "quelle",
-    "quels",
-    "quelles",
-    "chaque",
-    "quelque",
-    "quelques",
-    "plusieurs",
-    "aucun",
-    "aucune",
-    "tout",
-];
+pub const DETERMINERS: &str = "\
+    le la l les un une des du au aux ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre \
+    vos leur leurs quel quelle quels quelles chaque quelque quelques plusieurs aucun aucune tout";
 
 /// Determiners of a plural.
-pub const PLURAL_DETERMINERS: [&str; 16] = [
-    "les",
-    "des",
-    "aux",
-    "ces",
-    "mes",
-    "tes",
-    "ses",
-    "nos",
-    "vos",
-    "leurs",
-    "quels",
-    "quelles",
-    "quelques",
-    "plusieurs",
-    "certains",
-    "certaines",
-];
+pub const PLURAL_DETERMINERS: &str =
+    "les des aux ces mes tes ses nos vos leurs quels quelles quelques plusieurs certains certaines";

@@ -1,44 +1,15 @@
 //! Numbers change with what follows: six is "sis" alone, "si" before a consonant and "siz" before a vowel.
 
-use super::line::Line;
+use super::line::{Line, has};
 
-const NUMERALS: [&str; 31] = [
-    "un",
-    "une",
-    "deux",
-    "trois",
-    "quatre",
-    "cinq",
-    "six",
-    "sept",
-    "huit",
-    "neuf",
-    "dix",
-    "onze",
-    "douze",
-    "treize",
-    "quatorze",
-    "quinze",
-    "seize",
-    "vingt",
-    "vingts",
-    "trente",
-    "quarante",
-    "cinquante",
-    "soixante",
-    "septante",
-    "huitante",
-    "octante",
-    "nonante",
-    "cent",
-    "cents",
-    "mille",
-    "zéro",
-];
+const NUMERALS: &str = "\
+    quatre-vingts quatre-vingt un une deux trois quatre cinq six sept huit neuf dix onze douze treize \
+    quatorze quinze seize vingt vingts trente quarante cinquante soixante septante huitante octante \
+    nonante cent cents mille zéro";
 
 /// Whether a word is a number, or a part of one.
 pub fn is_numeral(key: &str) -> bool {
-    NUMERALS.contains(&key)
+    has(NUMERALS, key)
 }
 
 /// The sounds of a number that changes with what follows, best first, in the code of the lexicon; `None` for words

@@ -157,6 +157,10 @@ fn obligatory_liaison() {
         ("peut-être", "pøtɛtʁ"),
         ("trop aimable", "tʁop ɛmabl"),
         ("sous un arbre", "suz œ̃n aʁbʁ"),
+        ("un long été", "œ̃ lɔ̃g ete"),
+        ("que vous avez raison", "kə vuz ave ʁɛzɔ̃"),
+        ("Saint-Antoine", "sɛ̃tɑ̃twan"),
+        ("pas à pas", "paz a pa"),
         ("ses autres idées", "sez otʁəz ide"),
     ]);
 }
@@ -180,6 +184,9 @@ fn forbidden_liaison() {
         ("le nord est froid", "lə nɔʁ ɛ fʁwa"),
         ("chez nous il fait froid", "ʃe nu il fɛ fʁwa"),
         ("dit-on encore", "ditɔ̃ ɑ̃kɔʁ"),
+        ("pas un mot à lui", "pa œ̃ mo a lɥi"),
+        ("un savant anglais", "œ̃ savɑ̃ ɑ̃glɛ"),
+        ("le vent d'est", "lə vɑ̃ dɛst"),
         ("les amis, eux, oui", "lez ami | ø | wi"),
     ]);
 }
@@ -295,6 +302,8 @@ fn numbers_times_and_money() {
         ("la 2e fois", "la døzjɛm fwa"),
         ("XXe siècle", "vɛ̃tjɛm sjɛkl"),
         ("Louis XIV", "lwi katɔʁz"),
+        ("Henri IV", "ɑ̃ʁi katʁ"),
+        ("Me Dupont", "mɛtʁ dypɔ̃"),
         ("M. Dupont", "məsjø dypɔ̃"),
         ("Mme Martin", "madam maʁtɛ̃"),
         ("le Dr Durand", "lə dɔktœʁ dyʁɑ̃"),
@@ -359,7 +368,8 @@ struct Outside;
 
 impl Pronouncer for Outside {
     fn ipa(&self, word: &str, _: Language) -> Option<String> {
-        (word == "zlounuit").then(|| "zlˈun‿yˈi".to_owned())
+        let known = [("zlounuit", "zlˈun‿yˈi"), ("zlagner", "zlanjˈe"), ("zlythm", "(en)zlˈɪθm(fr)")];
+        known.iter().find(|(w, _)| *w == word).map(|(_, ipa)| (*ipa).to_owned())
     }
 }
 
@@ -372,6 +382,9 @@ fn unknown_words_are_asked_outside_and_marked() {
     assert_eq!(u.issues.len(), 2);
     assert!(u.issues[1].message.contains("zloubidou"), "{}", u.issues[1].message);
     assert_eq!(u.words[0].readings[0].source, ReadingSource::Lexicon);
+    let u = read("zlagner zlythm", &ReadingOptions::default(), Some(&Outside));
+    assert_eq!(u.words[0].readings[0].label, "/zlaɲe/");
+    assert_eq!(u.words[1].readings[0].label, "/zlism/");
 }
 
 #[test]
@@ -400,6 +413,16 @@ fn other_readings_are_all_there_are() {
     let labels: Vec<String> = other_readings("couvent").into_iter().map(|r| r.label).collect();
     assert_eq!(labels, ["/kuvɑ̃/", "/kuv/"]);
     assert!(other_readings("xyzzy").is_empty());
+}
+
+#[test]
+fn a_hundred_words_are_read_in_milliseconds() {
+    let text = "Les enfants sont allés à l'école avec leurs amis, et ils en ont été très heureux. ".repeat(7);
+    let _warm = utterance("bonjour");
+    let start = std::time::Instant::now();
+    assert!(utterance(&text).words.len() > 100);
+    let taken = start.elapsed();
+    assert!(taken.as_millis() < 30, "{taken:?}");
 }
 
 #[test]

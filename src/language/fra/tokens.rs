@@ -4,8 +4,9 @@
 //! was made from, and whether it is written together with the next one ("l'" and "ami", "dit" and "-il"): such pieces
 //! become one word in the end, but are read each by itself.
 
+use super::line::has;
 use super::phones::Sound;
-use super::{abbreviations, lexicon, numbers};
+use super::{abbreviations, figures, lexicon, numbers};
 use crate::language::detect;
 use std::ops::Range;
 
@@ -39,14 +40,10 @@ pub struct Piece {
 }
 
 /// Words that lose their vowel before another, without the apostrophe.
-pub const CLITICS: [&str; 14] =
-    ["l", "d", "j", "n", "m", "t", "s", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu"];
+pub const CLITICS: &str = "l d j n m t s c qu jusqu lorsqu puisqu quoiqu presqu";
 
 /// Words that can follow a verb with a hyphen.
-const AFTER_VERB: [&str; 23] = [
-    "je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "ce", "y", "en", "le", "la", "les", "lui", "leur",
-    "moi", "toi", "m", "t", "là", "ci",
-];
+const AFTER_VERB: &str = "je tu il elle on nous vous ils elles ce y en le la les lui leur moi toi m t là ci";
 
 /// Cuts a text into its pieces.
 pub fn pieces(text: &str) -> Vec<Piece> {
@@ -104,7 +101,7 @@ impl Cutter<'_> {
         }
         let signed = matches!(c, '-' | '−' | '+' | '$' | '£' | '€') && at_word;
         if c.is_ascii_digit() || signed && before.is_none_or(|b| b.is_whitespace() || b == '(') {
-            if let Some((used, words)) = numbers::read(rest) {
+            if let Some((used, words)) = figures::read(rest) {
                 self.phrase(&words, at..at + used);
                 return used + self.range_sign(at + used);
             }
@@ -130,7 +127,11 @@ impl Cutter<'_> {
 
     fn sign(&mut self, at: usize, c: char) -> usize {
         let range = at..at + c.len_utf8();
+        let inside =
+            self.text[..at].ends_with(char::is_alphanumeric) && self.text[range.end..].starts_with(char::is_lowercase);
         match c {
+            // An address: exemple.fr.
+            '.' if inside => self.phrase("point", range),
             '.' | ',' | ';' | ':' | '!' | '?' | '…' | '(' | ')' | '[' | ']' | '{' | '}' | '—' | '–' | '¿' | '¡'
             | '。' | '，' => {
                 self.pause(range, &c.to_string());
@@ -228,7 +229,7 @@ impl Cutter<'_> {
                 && i > 0;
             if !(c.is_alphabetic() && script(*c).is_none() || inside) {
                 // "l'" before quotation marks or figures still is a word.
-                if matches!(c, '\'' | '’') && CLITICS.contains(&lexicon::key(&rest[..used]).as_str()) {
+                if matches!(c, '\'' | '’') && has(CLITICS, lexicon::key(&rest[..used]).as_str()) {
                     used = offset + c.len_utf8();
                 }
                 break;
@@ -239,7 +240,7 @@ impl Cutter<'_> {
         let plain = written.replace(['‐', '\u{2011}'], "-").replace('’', "'");
         let capitals = plain.chars().count() > 1 && plain.chars().all(char::is_uppercase);
         if capitals && !self.shouted {
-            let after_king = self.pieces.last().is_some_and(|p| REIGNS.contains(&p.key.as_str()));
+            let after_king = self.pieces.last().is_some_and(|p| has(REIGNS, p.key.as_str()));
             if let Some(n) = numbers::roman(&plain) {
                 if after_king || plain.chars().count() > 2 && lexicon::lookup(&lexicon::key(&plain)).is_empty() {
                     let first = after_king && n == 1;
@@ -256,16 +257,16 @@ impl Cutter<'_> {
         }
         // XXe siècle, XIVe, Ier.
         let cut = plain.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(plain.len());
-        if let Some(n) = numbers::roman(&plain[..cut]).filter(|_| cut < plain.len()) {
+        if let Some(n) = numbers::roman(&plain[..cut]).filter(|_| cut > 1 || plain.starts_with(['I', 'V', 'X'])) {
             let feminine = matches!(&plain[cut..], "re" | "ère");
-            if matches!(&plain[cut..], "e" | "er" | "re" | "ère" | "ème" | "ième") {
+            if cut < plain.len() && matches!(&plain[cut..], "e" | "er" | "re" | "ère" | "ème" | "ième") {
                 self.phrase(&numbers::ordinal(n, feminine), at..at + used);
                 return used;
             }
         }
         // A king's name with a number of one letter: Pie V, chapitre I.
         if let (Some(n), true) = (numbers::roman(&plain), plain.len() == 1) {
-            if self.pieces.last().is_some_and(|p| REIGNS.contains(&p.key.as_str())) {
+            if self.pieces.last().is_some_and(|p| has(REIGNS, p.key.as_str())) {
                 let words = if n == 1 { "premier".to_owned() } else { numbers::cardinal(n, false) };
                 self.phrase(&words, at..at + used);
                 return used;
@@ -346,24 +347,9 @@ impl Cutter<'_> {
     }
 }
 
-const REIGNS: [&str; 16] = [
-    "louis",
-    "henri",
-    "françois",
-    "charles",
-    "napoléon",
-    "philippe",
-    "pie",
-    "benoît",
-    "élisabeth",
-    "guillaume",
-    "chapitre",
-    "tome",
-    "acte",
-    "scène",
-    "paul",
-    "édouard",
-];
+const REIGNS: &str = "\
+    louis henri françois charles napoléon philippe pie benoît élisabeth guillaume chapitre tome acte \
+    scène paul édouard";
 
 /// S.N.C.F., J.O.: letters with points.
 fn pointed_acronym(text: &str) -> Option<usize> {
@@ -383,7 +369,7 @@ fn pointed_acronym(text: &str) -> Option<usize> {
 fn clitic(word: &str) -> Option<(String, &str)> {
     let (head, rest) = word.split_once('\'')?;
     let head = lexicon::key(head);
-    if !CLITICS.contains(&head.as_str()) || head == "presqu" && rest == "île" {
+    if !has(CLITICS, head.as_str()) || head == "presqu" && rest == "île" {
         return None;
     }
     Some((head, rest))
@@ -399,7 +385,7 @@ fn keeps_together(key: &str, parts: &[&str]) -> bool {
     }
     let known = !lexicon::lookup(key).is_empty() || !lexicon::name(key).is_empty();
     let verb = lexicon::lookup(&keys[0]).iter().any(|e| e.is("VWPIG"));
-    known && !(verb && AFTER_VERB.contains(&last) && !is_fixed(key))
+    known && !(verb && has(AFTER_VERB, last) && !is_fixed(key))
 }
 
 /// Nouns and pronouns that look like a verb with its pronoun.

@@ -27,10 +27,23 @@ pub(super) fn neck(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
     ];
     let path = Path::blob(&outline);
     let mask = sheet.mask(&path);
-    sheet.fill(&path, Fill::Linear(at(-0.06, 0.0), mix(c.skin, c.skin_shade, 0.18), at(0.075, 0.0), mix(c.skin, c.skin_shade, 0.55)), 1.0);
+    sheet.fill(
+        &path,
+        Fill::Linear(at(-0.06, 0.0), mix(c.skin, c.skin_shade, 0.18), at(0.075, 0.0), mix(c.skin, c.skin_shade, 0.55)),
+        1.0,
+    );
     // The cylinder of the neck turns away at both sides.
     for (side, alpha) in [(-1.0f32, 0.35), (1.0, 0.55)] {
-        let line = curve(&[frame.at(side * 0.0575, 0.470), at(side * 0.0565, -0.055), at(side * 0.066, -0.018), at(side * 0.105, 0.012)], false, 16);
+        let line = curve(
+            &[
+                frame.at(side * 0.0575, 0.470),
+                at(side * 0.0565, -0.055),
+                at(side * 0.066, -0.018),
+                at(side * 0.105, 0.012),
+            ],
+            false,
+            16,
+        );
         sheet.soft(&Path::ribbon(&line, |_| 0.020), 0.008, &mask, c.skin_deep, alpha);
     }
     // Collar bones and the hollow between them.
@@ -107,7 +120,12 @@ pub(super) fn clothes(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame) {
     let mask = sheet.mask(&path);
     sheet.fill(
         &path,
-        Fill::Linear([r[0], r[1] - 0.05], mix(c.clothes, c.clothes_light, 0.35), [l[0], 1.0], mix(c.clothes, c.clothes_shade, 0.45)),
+        Fill::Linear(
+            [r[0], r[1] - 0.05],
+            mix(c.clothes, c.clothes_light, 0.35),
+            [l[0], 1.0],
+            mix(c.clothes, c.clothes_shade, 0.45),
+        ),
         1.0,
     );
     // Light on the shoulder towards the lamp, shade on the far side and down the middle.
@@ -131,7 +149,13 @@ pub(super) fn clothes(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame) {
             // The hanging arm's edge against the chest, and folds on the sleeve.
             let crease = curve(&[at(0.052, 0.105), at(0.036, 0.165), at(0.026, 0.235), at(0.020, 0.36)], false, 20);
             sheet.soft(&Path::ribbon(&crease, |t| 0.004 + 0.020 * t), 0.009, &mask, c.clothes_shade, 0.95);
-            sheet.soft(&Path::ribbon(&crease, |t| 0.0055 * (0.35 + t).min(1.0)), 0.0016, &mask, mix(c.clothes_shade, [0.0; 3], 0.25), 0.85);
+            sheet.soft(
+                &Path::ribbon(&crease, |t| 0.0055 * (0.35 + t).min(1.0)),
+                0.0016,
+                &mask,
+                mix(c.clothes_shade, [0.0; 3], 0.25),
+                0.85,
+            );
             folds.extend([
                 ([at(0.050, 0.112), at(0.030, 0.092), at(0.012, 0.082)], 0.009, 0.34),
                 ([at(0.036, 0.185), at(0.010, 0.176), at(-0.018, 0.176)], 0.011, 0.30),
@@ -140,12 +164,28 @@ pub(super) fn clothes(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame) {
         }
         for (points, width, strength) in folds {
             sheet.soft(&Path::stroke(&points, width), 0.0045, &mask, c.clothes_shade, strength);
-            sheet.soft(&Path::stroke(&points, width * 0.8).shifted([-0.001, -0.009]), 0.005, &mask, c.clothes_light, strength * 0.50);
+            sheet.soft(
+                &Path::stroke(&points, width * 0.8).shifted([-0.001, -0.009]),
+                0.005,
+                &mask,
+                c.clothes_light,
+                strength * 0.50,
+            );
         }
         // The seam where the sleeve is set in.
-        let seam = curve(&[at(SEAM[0][0], SEAM[0][1]), at(0.058, 0.00), at(0.060, 0.05), at(SEAM[1][0], SEAM[1][1])], false, 20);
+        let seam = curve(
+            &[at(SEAM[0][0], SEAM[0][1]), at(0.058, 0.00), at(0.060, 0.05), at(SEAM[1][0], SEAM[1][1])],
+            false,
+            20,
+        );
         sheet.soft(&Path::ribbon(&seam, |_| 0.0030), 0.0010, &mask, c.clothes_shade, 0.55);
-        sheet.soft(&Path::ribbon(&seam, |_| 0.0030).shifted([-side * 0.003, 0.0]), 0.0014, &mask, c.clothes_light, 0.30);
+        sheet.soft(
+            &Path::ribbon(&seam, |_| 0.0030).shifted([-side * 0.003, 0.0]),
+            0.0014,
+            &mask,
+            c.clothes_light,
+            0.30,
+        );
     }
     band(sheet, spec);
     // A thin darker edge keeps the shoulders apart from the background.
@@ -182,8 +222,23 @@ fn band(sheet: &mut Sheet, spec: &PresenterSpec) {
     outline.extend(lower.iter().rev());
     let path = Path::polygon(outline);
     let mask = sheet.mask(&path);
-    sheet.soft(&path.clone().shifted([0.002, 0.006]), 0.005, &sheet.mask(&Path::ellipse([t[0], t[1] + 0.1], 0.2, 0.1, 0.0)), c.clothes_shade, 0.55);
-    sheet.fill(&path, Fill::Linear([t[0] - 0.1, t[1]], mix(c.clothes, c.clothes_light, 0.55), [t[0] + 0.1, t[1]], mix(c.clothes, c.clothes_shade, 0.25)), 1.0);
+    sheet.soft(
+        &path.clone().shifted([0.002, 0.006]),
+        0.005,
+        &sheet.mask(&Path::ellipse([t[0], t[1] + 0.1], 0.2, 0.1, 0.0)),
+        c.clothes_shade,
+        0.55,
+    );
+    sheet.fill(
+        &path,
+        Fill::Linear(
+            [t[0] - 0.1, t[1]],
+            mix(c.clothes, c.clothes_light, 0.55),
+            [t[0] + 0.1, t[1]],
+            mix(c.clothes, c.clothes_shade, 0.25),
+        ),
+        1.0,
+    );
     for i in 1..46 {
         let f = i as f32 / 46.0;
         let (a, b) = (crate::render::paint::along(&upper, f), crate::render::paint::along(&lower, f));

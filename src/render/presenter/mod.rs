@@ -140,10 +140,4 @@ impl Frame {
         let mirrored: Vec<Pt> = points.iter().map(|p| [-p[0], p[1]]).collect();
         [self.blob(points), self.blob(&mirrored)]
     }
-
-    /// A line and its mirror image.
-    pub(crate) fn both_lines(&self, points: &[Pt]) -> [Vec<Pt>; 2] {
-        let mirrored: Vec<Pt> = points.iter().map(|p| [-p[0], p[1]]).collect();
-        [self.line(points), self.line(&mirrored)]
-    }
 }
