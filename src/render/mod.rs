@@ -24,8 +24,9 @@ mod warp;
 #[cfg(test)]
 mod tests;
 
-use crate::pose::{PoseFrame, Side, index};
+use crate::pose::{Point, PoseFrame, Reference, Side, index};
 use arm::ArmPainter;
+use gpu::GpuWarp;
 use hand_mesh::{Canvas, HandPainter, PaintedHand};
 use identity::Identity;
 use image::imageops::{self, FilterType};
@@ -34,8 +35,9 @@ use mouth::Mouth;
 use rayon::prelude::*;
 use rig::{Moved, Rig};
 use std::sync::Arc;
+use std::time::Instant;
 use texture::Texture;
-use warp::Warp;
+use warp::{Field, Warp};
 
 /// Heights of frames that can be drawn, in pixels.
 pub const HEIGHTS: std::ops::RangeInclusive<u32> = 16..=4320;
@@ -43,11 +45,14 @@ pub const HEIGHTS: std::ops::RangeInclusive<u32> = 16..=4320;
 /// Which machinery draws.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Backend {
-    /// The fastest there is.
+    /// The fastest there is: a graphics processor that is open by then and was faster in two frames, else the
+    /// processor. See [`gpu::prepare`].
     #[default]
     Auto,
     /// All cores of the processor.
     Cpu,
+    /// The graphics processor, or an error where there is none.
+    Wgpu,
 }
 
 /// How frames are to be drawn.
@@ -73,6 +78,8 @@ pub enum RenderError {
     Height(u32),
     #[error("the identity \"{name}\" cannot be moved: {source}; correct its face points")]
     Points { name: String, source: tps::TpsError },
+    #[error(transparent)]
+    Gpu(#[from] gpu::GpuError),
 }
 
 /// A finished picture: four bytes a pixel, opaque.
@@ -95,6 +102,8 @@ pub struct Renderer {
     arm: Option<ArmPainter>,
     hand: HandPainter,
     overlays: overlay::Overlays,
+    /// Warps in place of the processor, with its name.
+    gpu: Option<(GpuWarp, String)>,
 }
 
 impl Renderer {
@@ -107,9 +116,15 @@ impl Renderer {
         let failed = |source| RenderError::Points { name: identity.name.clone(), source };
         let warp = Warp::new(&rig).map_err(failed)?;
         let look = &identity.look;
+        let texture = texture(&identity, &rig, options.height);
+        let gpu = choose(options.backend, &identity.reference, &rig, &warp, &texture)?.map(|gpu| {
+            let name = gpu.gpu().name();
+            (gpu, name)
+        });
         Ok(Self {
+            gpu,
             warp,
-            texture: texture(&identity, &rig, options.height),
+            texture,
             mouth: Mouth::new(&rig, look),
             lids: Lids::new(&rig, look.lash_line, look.lid_skin),
             arm: identity.arm.as_ref().map(|a| ArmPainter::new(a, &identity.reference, identity.hand.light)),
@@ -129,9 +144,9 @@ impl Renderer {
         &self.identity
     }
 
-    /// What draws, for a status line.
-    pub fn backend_name(&self) -> &'static str {
-        "CPU"
+    /// What draws, for a status line: "CPU" or the name of the graphics adapter.
+    pub fn backend_name(&self) -> &str {
+        self.gpu.as_ref().filter(|(gpu, _)| gpu.gpu().works()).map_or("CPU", |(_, name)| name)
     }
 
     /// Draws a pose.
@@ -146,7 +161,7 @@ impl Renderer {
     pub fn render_into(&self, pose: &PoseFrame, out: &mut Vec<u8>) {
         let moved = self.rig.read(pose);
         let field = self.warp.field(&moved);
-        warp::draw(&self.texture, &field, out);
+        self.warped(&field, out);
         self.lids.draw(&field, &moved, &self.texture, out);
         self.mouth.draw(&field, &moved, &self.texture, out);
         self.upper_arm(pose, &moved, out);
@@ -154,6 +169,17 @@ impl Renderer {
         if self.overlays.any() {
             overlay::draw(out, self.size(), pose, &self.identity.reference, &self.overlays);
         }
+    }
+
+    /// The warped picture, from whatever is faster. A graphics processor that fails in a frame is replaced in it.
+    fn warped(&self, field: &Field, out: &mut Vec<u8>) {
+        if let Some((gpu, _)) = self.gpu.as_ref().filter(|(gpu, _)| !field.still && gpu.gpu().works()) {
+            match gpu.draw(&field.flow(), out) {
+                Ok(()) => return,
+                Err(error) => log::warn!("{error}"),
+            }
+        }
+        warp::draw(&self.texture, field, out);
     }
 
     /// The upper arm that cues, hanging where the pose does not show it.
@@ -202,6 +228,47 @@ impl Renderer {
         }
         *out = canvas.rgba;
     }
+}
+
+/// The graphics processor, where it is wanted and, if that is left open, faster.
+fn choose(
+    backend: Backend,
+    reference: &Reference,
+    rig: &Rig,
+    warp: &Warp,
+    texture: &Texture,
+) -> Result<Option<GpuWarp>, RenderError> {
+    let open = match backend {
+        Backend::Cpu => return Ok(None),
+        Backend::Wgpu => return Ok(Some(GpuWarp::new(&gpu::shared()?, &texture.picture())?)),
+        Backend::Auto => gpu::ready(),
+    };
+    // Not open (yet), not working, or too small for this picture: the processor needs none of that.
+    let Some(Ok(gpu)) = open else { return Ok(None) };
+    let Ok(gpu_warp) = GpuWarp::new(&gpu, &texture.picture()) else { return Ok(None) };
+    // A nod: everything that can move does.
+    let mut nod = PoseFrame::default();
+    for (point, rest) in nod.points[index::FACE..].iter_mut().zip(&reference.face) {
+        *point = Point::new(rest[0] + 0.004, rest[1] + 0.012);
+    }
+    let field = warp.field(&rig.read(&nod));
+    let mut out = Vec::new();
+    let mut best = [f64::INFINITY; 2];
+    // The first round of each wakes threads and caches; two count.
+    for round in 0..3 {
+        let start = Instant::now();
+        warp::draw(texture, &field, &mut out);
+        let processor = start.elapsed().as_secs_f64();
+        let start = Instant::now();
+        if gpu_warp.draw(&field.flow(), &mut out).is_err() {
+            return Ok(None);
+        }
+        if round > 0 {
+            best = [best[0].min(processor), best[1].min(start.elapsed().as_secs_f64())];
+        }
+    }
+    log::info!("warp: processor {:.2} ms, {} {:.2} ms", best[0] * 1e3, gpu.name(), best[1] * 1e3);
+    Ok((best[1] < best[0]).then_some(gpu_warp))
 }
 
 /// Whether a hand is to be drawn: its wrist was seen and all its joints are numbers.

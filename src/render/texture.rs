@@ -4,6 +4,8 @@
 //! for each fetch between the four nearest of those by straight lines. That is nearly as sharp as the cubic itself at a
 //! quarter of the cost, and exact on the pixels, so that a picture at rest is the picture.
 
+use super::gpu::Picture;
+
 /// Texels of double size repeated beyond each edge.
 const BORDER: usize = 2;
 
@@ -61,6 +63,18 @@ impl Texture {
     /// The picture at rest.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Everything a graphics processor needs to fetch as [`Texture::run`] does.
+    pub fn picture(&self) -> Picture<'_> {
+        Picture {
+            width: self.width,
+            height: self.height,
+            bytes: &self.bytes,
+            doubled: &self.double,
+            stride: self.stride,
+            border: BORDER,
+        }
     }
 
     /// The colour at a place in pixels, pixel centres at half-integers.

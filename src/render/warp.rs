@@ -6,6 +6,7 @@
 //! no system is solved for a frame and still regions cannot swim: where nothing moves the displacement is exactly
 //! zero and the pixel is copied.
 
+use super::gpu::Flow;
 use super::paint::{Pt, smoothstep};
 use super::rig::{Moved, Rig};
 use super::texture::Texture;
@@ -70,6 +71,12 @@ impl Field {
     pub fn carry(&self, p: Pt) -> Pt {
         let d = self.grid.sample(&self.forward, p);
         [p[0] + d[0], p[1] + d[1]]
+    }
+
+    /// The way back for a graphics processor.
+    pub fn flow(&self) -> Flow<'_> {
+        let grid = &self.grid;
+        Flow { origin: grid.origin, cell: grid.cell, columns: grid.columns, back: &self.backward }
     }
 
     /// Which resting place is seen at a place of the frame.

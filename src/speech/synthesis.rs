@@ -9,7 +9,7 @@
 use super::flite::{self, FliteError, FliteWord};
 use super::mapping::{Heard, Mapped, Wanted, map};
 use super::sounds::{flite_name, ipa_of_flite, letters_of_ipa, letters_of_phone, mnemonic};
-use super::voice::{Speaking, SpokenEventKind, Voice, VoiceError};
+use super::voice::{Speaking, SpokenEvent, SpokenEventKind, Voice, VoiceError};
 use super::{SpeechError, TimedPhone, pinyin};
 use crate::language::{Language, PhoneClass, Utterance, Word, WordKind};
 use crate::time::Seconds;
@@ -73,9 +73,24 @@ pub fn synthesise(utterance: &Utterance, options: &VoiceOptions) -> Result<Synth
         Engine::Auto => english && options.voice.is_none() && flite::is_installed(),
     };
     if use_flite {
-        synthesise_with_flite(utterance, options)
-    } else {
-        synthesise_with(&*Voice::shared()?, utterance, options)
+        match synthesise_with_flite(utterance, options) {
+            // A flite without its voices is no reason to be silent when nobody asked for it.
+            Err(SpeechError::Flite(_)) if options.engine == Engine::Auto => {}
+            done => return done,
+        }
+    }
+    synthesise_with(&*Voice::shared()?, utterance, options)
+}
+
+/// What a recording of `utterance` is best compared with: the usual synthesiser's voice, or nothing and the reason,
+/// with its remedy, when none can speak it.
+pub fn reference_for(utterance: &Utterance) -> (Option<Synthesised>, Vec<String>) {
+    match synthesise(utterance, &VoiceOptions::default()) {
+        Ok(mut spoken) => {
+            let warnings = std::mem::take(&mut spoken.warnings);
+            (Some(spoken), warnings)
+        }
+        Err(error) => (None, vec![error.to_string()]),
     }
 }
 
@@ -225,7 +240,8 @@ fn speak_espeak(
     let rate = f64::from(spoken.rate);
     let mut heard: Vec<Heard> = Vec::new();
     let mut begins_word = true;
-    for (i, event) in spoken.events.iter().enumerate() {
+    let events = joined_edges(&spoken.events, rate);
+    for (i, event) in events.iter().enumerate() {
         match event.kind {
             SpokenEventKind::Word => begins_word = true,
             SpokenEventKind::End => {}
@@ -235,7 +251,7 @@ fn speak_espeak(
                     continue;
                 }
                 // A phone lasts until the next phone or pause begins.
-                let next = spoken.events[i + 1..].iter().find(|e| e.kind != SpokenEventKind::Word);
+                let next = events[i + 1..].iter().find(|e| e.kind != SpokenEventKind::Word);
                 let end = next.map_or(spoken.samples.len() as i64, |e| e.sample);
                 heard.push(Heard {
                     letters,
@@ -249,6 +265,18 @@ fn speak_espeak(
     }
     closures(&mut heard, &spoken.samples, rate);
     Ok(((spoken.samples, spoken.rate), map(&heard, wanted)))
+}
+
+/// espeak-ng fades a word's first sound in for a few milliseconds before it tells of it: it begins with the word.
+fn joined_edges(events: &[SpokenEvent], rate: f64) -> Vec<SpokenEvent> {
+    let mut events = events.to_vec();
+    for i in 1..events.len() {
+        let late = (events[i].sample - events[i - 1].sample) as f64 / rate;
+        if events[i].kind == SpokenEventKind::Phone && events[i - 1].kind == SpokenEventKind::Word && late < 0.016 {
+            events[i].sample = events[i - 1].sample;
+        }
+    }
+    events
 }
 
 /// espeak-ng marks a voiceless stop at its burst; the silent closure before it is a part of the stop.
@@ -442,11 +470,18 @@ fn spelled_for_flite(word: &Word) -> String {
 fn finish(
     samples: Vec<f32>,
     rate: u32,
-    mapped: Mapped,
+    mut mapped: Mapped,
     utterance: &Utterance,
     phrase: &Phrase,
 ) -> Result<SpokenPhrase, SpeechError> {
     let text = || phrase.words.iter().map(|&(i, _)| utterance.words[i].text.as_str()).collect::<Vec<_>>().join(" ");
+    if let Some(first) = mapped.spans.first_mut() {
+        // A phrase begins with its first audible sample.
+        let limit = 0.004 * samples.iter().fold(0.0_f32, |a, x| a.max(x.abs()));
+        let inside = Seconds(first.0).sample_at(rate)..Seconds(first.1).sample_at(rate).min(samples.len());
+        let heard = samples.get(inside).and_then(|piece| piece.iter().position(|x| x.abs() > limit));
+        first.0 += heard.unwrap_or(0) as f64 / f64::from(rate);
+    }
     let (Some(first), Some(last)) = (mapped.spans.first(), mapped.spans.last()) else {
         return Err(SpeechError::NotSpoken(text()));
     };

@@ -102,6 +102,34 @@ fn mandarin_keys_stay_in_their_syllable() {
 }
 
 #[test]
+fn texts_give_the_keys_of_the_vectors() {
+    let of = |language, text: &str, letters| {
+        let u = crate::language::read(text, language, &crate::language::ReadingOptions::default(), None);
+        notation::write(&made(&u, &ChartSwitches::default()), letters)
+    };
+    for (text, keys) in [("我喜欢", "6B 6M 3B 6B"), ("女士", "4M 8M"), ("注意安全", "1C 5M 5B 2B 4B"), ("二", "5S")]
+    {
+        assert_eq!(of(Language::Mandarin, text, LetterSet::Mccs), keys, "{text}");
+    }
+    for (text, keys) in
+        [("bonjour", "4-m.1-c.3-s"), ("enregistrer", "5-m.3-s.1-m.3-s.5-s.3-t"), ("froid", "5-s.3-s.6-s")]
+    {
+        assert_eq!(of(Language::French, text, LetterSet::Sppas), keys, "{text}");
+    }
+    let english = [
+        ("It is easy", "5-t.5-t.2-m.2-t"),
+        ("name", "4-c.5-t.5-s"),
+        ("kites", "2-s.5-t.5-s.3-s"),
+        ("bean", "4-m.4-s"),
+        ("my house", "5-s.5-t.3-s.5-t.3-s"),
+        ("listen", "6-t.3-s.4-s"),
+    ];
+    for (text, keys) in english {
+        assert_eq!(of(Language::AmericanEnglish, text, LetterSet::Sppas), keys, "{text}");
+    }
+}
+
+#[test]
 fn french_vectors() {
     assert_eq!(fra("b ɔ̃ . ʒ u ʁ"), "4-m.1-c.3-s");
     assert_eq!(fra("s p a s"), "3-s.1-s.3-s");

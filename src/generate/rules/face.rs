@@ -11,12 +11,13 @@ use glam::{Vec2, Vec3};
 
 /// Parting of the inner lips at full opening, in half widths of the mouth.
 const WIDEST: f32 = 0.75;
-/// The share of it that the upper lip gives.
+/// The share of it that the upper lip gives, and that it gives when rounded: round lips part both ways.
 const UPPER_SHARE: f32 = 0.20;
+const UPPER_SHARE_ROUND: f32 = 0.42;
 /// How far the chin follows the lower lip.
 const CHIN_FOLLOWS: f32 = 0.72;
 /// How much narrower rounding makes the mouth, and how much wider spreading.
-const ROUND_NARROWS: f32 = 0.36;
+const ROUND_NARROWS: f32 = 0.42;
 const SPREAD_WIDENS: f32 = 0.10;
 /// How far each point of the jaw line follows the chin, from ear to chin.
 const JAW_FOLLOWS: [f32; 9] = [0.0, 0.01, 0.05, 0.16, 0.38, 0.66, 0.88, 0.98, 1.0];
@@ -129,7 +130,8 @@ impl Face {
         let widths = 1.0 - ROUND_NARROWS * round + SPREAD_WIDENS * spread - 0.03 * pressed;
         // The jaw keeps part of its opening behind closed lips; the lips themselves meet.
         let gap = opening * (1.0 - shut) / (1.0 - 0.55 * shut);
-        let (up, down) = (gap * UPPER_SHARE, gap * (1.0 - UPPER_SHARE));
+        let share = UPPER_SHARE + (UPPER_SHARE_ROUND - UPPER_SHARE) * round.min(1.0);
+        let (up, down) = (gap * share, gap * (1.0 - share));
         // Behind a closure the whole mouth sinks a little with the jaw.
         let sink = 0.25 * (opening - gap).max(0.0) * (1.0 - UPPER_SHARE);
         let bare = m.bare * amount * (1.0 - shut);
@@ -143,7 +145,8 @@ impl Face {
             let full = (1.0 - x.abs().powf(2.0 + round)).max(0.0).sqrt();
             let mut y = offset.y;
             if corner {
-                y += 0.32 * down - 0.1 * up;
+                // Corners go with the jaw; rounded ones sink to the middle of the opening.
+                y += 0.32 * down - 0.1 * up + 0.05 * a * round;
             } else if upper {
                 y -= full * (up + 0.05 * a * bare);
                 if !inner {
@@ -153,7 +156,7 @@ impl Face {
             } else {
                 y += full * (down + 0.07 * a * bare);
                 if !inner {
-                    y += full * a * (0.07 * round - 0.13 * pressed - 0.03 * spread - 0.10 * bitten);
+                    y += full * a * (0.07 * round - 0.13 * pressed - 0.03 * spread - 0.14 * bitten);
                 } else {
                     // Under the upper teeth.
                     y -= full * 0.05 * a * bitten;
@@ -166,9 +169,11 @@ impl Face {
             }
             *p = self.mouth_middle + Vec2::new(offset.x * widths, y + sink);
         }
-        // Upper teeth stand on the lower lip: the upper lip lifts just clear of them.
-        for i in [50, 51, 52, 61, 62, 63] {
-            points[i].y -= 0.05 * a * bitten;
+        // Upper teeth stand on the lower lip: the upper lip lifts clear of them.
+        for (i, lift) in
+            [(49, 0.05), (50, 0.10), (51, 0.10), (52, 0.10), (53, 0.05), (61, 0.10), (62, 0.11), (63, 0.10)]
+        {
+            points[i].y -= lift * a * bitten;
         }
     }
 
@@ -265,7 +270,7 @@ mod tests {
             }
             // Lower lip at the teeth: nearly shut, upper lip lifted.
             let p = f.points(&with(mouth, 0.0, 1.0));
-            assert!(gap(&p) < 0.09 * f.mouth_half, "{mouth:?} {}", gap(&p));
+            assert!(gap(&p) < 0.15 * f.mouth_half, "{mouth:?} {}", gap(&p));
         }
     }
 
@@ -276,7 +281,7 @@ mod tests {
             let p = f.points(&with(m, 0.0, 0.0));
             (p[54].x - p[48].x) / (f.rest[54].x - f.rest[48].x)
         };
-        assert!(width(ROUND) < 0.7 && width(SMILE) > 1.08 && (width(WIDE) - 1.0).abs() < 0.01);
+        assert!(width(ROUND) < 0.65 && width(SMILE) > 1.08 && (width(WIDE) - 1.0).abs() < 0.01);
         // A spread corner stays within what the mouth target allows for.
         let p = f.points(&with(SMILE, 0.0, 0.0));
         assert!(f.rest[48].x - p[48].x <= 0.0505 * 2.0 * f.mouth_half);

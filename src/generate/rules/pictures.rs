@@ -20,8 +20,12 @@ struct Painter {
 
 impl Painter {
     fn new() -> Self {
+        Self::sized(SIZE)
+    }
+
+    fn sized(height: u32) -> Self {
         let identity = Arc::new(Identity::builtin(Identity::builtin_names()[0]).unwrap());
-        let options = RenderOptions { height: SIZE, ..RenderOptions::default() };
+        let options = RenderOptions { height, ..RenderOptions::default() };
         Self { renderer: Renderer::new(identity.clone(), &options).unwrap(), identity }
     }
 
@@ -115,7 +119,7 @@ fn chest_strip() {
 #[test]
 #[ignore = "draws pictures for the eye"]
 fn mouths() {
-    let painter = Painter::new();
+    let painter = Painter::sized(900);
     let sounds = ["ɑ", "i", "u", "ɔ", "æ", "p", "f", "s", "ʃ", "w", "t", "oʊ"];
     let rows: Vec<Vec<RgbImage>> = sounds
         .chunks(6)
@@ -124,8 +128,7 @@ fn mouths() {
                 let mut input = input_with_phones(Language::AmericanEnglish, 1.0, &[(s, 0.3)]);
                 let frames = painter.frames(&mut input);
                 let picture = painter.picture(&frames[28]);
-                let crop = image::imageops::crop_imm(&picture, 90, 60, 120, 120).to_image();
-                image::imageops::resize(&crop, 300, 300, image::imageops::FilterType::Triangle)
+                image::imageops::crop_imm(&picture, 330, 310, 240, 200).to_image()
             };
             row.iter().map(picture).collect()
         })

@@ -106,14 +106,14 @@ fn shared(symbol: &str) -> Option<Viseme> {
         "ʃ" | "ʒ" | "tʃ" | "dʒ" => bared(consonant(0.17, 0.0, 0.6, ROUNDED), 0.55),
         "k" | "g" | "ɡ" | "ŋ" | "x" => consonant(0.28, 0.05, 0.0, BACK),
         "ʁ" | "h" => consonant(0.34, 0.0, 0.0, BACK),
-        "w" | "ʍ" => consonant(0.10, 0.0, 1.0, ROUNDED),
+        "w" | "ʍ" => consonant(0.17, 0.0, 1.0, ROUNDED),
         "j" => consonant(0.16, 0.65, 0.0, SPREAD),
-        "ɥ" => consonant(0.12, 0.0, 0.95, ROUNDED),
+        "ɥ" => consonant(0.18, 0.0, 0.95, ROUNDED),
         "ɲ" => consonant(0.18, 0.4, 0.0, TONGUE),
         "θ" | "ð" => bared(consonant(0.24, 0.15, 0.0, HISS), 0.2),
         "i" => vowel(0.19, 0.95, 0.0),
-        "u" => vowel(0.17, 0.0, 1.0),
-        "y" => vowel(0.15, 0.0, 0.95),
+        "u" => vowel(0.25, 0.0, 1.0),
+        "y" => vowel(0.21, 0.0, 0.95),
         "e" => vowel(0.38, 0.6, 0.0),
         "ɛ" => vowel(0.62, 0.4, 0.0),
         "a" => vowel(0.95, 0.2, 0.0),
@@ -128,7 +128,7 @@ fn shared(symbol: &str) -> Option<Viseme> {
 }
 
 fn mandarin(symbol: &str) -> Option<Viseme> {
-    let (i, u) = (mouth(0.22, 0.8, 0.0), mouth(0.22, 0.0, 0.95));
+    let (i, u) = (mouth(0.22, 0.8, 0.0), mouth(0.27, 0.0, 0.95));
     let n = mouth(0.26, 0.1, 0.0);
     Some(match symbol {
         "k" | "g" => consonant(0.28, 0.05, 0.0, BACK),
@@ -138,8 +138,8 @@ fn mandarin(symbol: &str) -> Option<Viseme> {
         "r" => consonant(0.20, 0.0, 0.45, ROUNDED),
         "c" => bared(consonant(0.12, 0.35, 0.0, HISS), 0.45),
         "y" => consonant(0.17, 0.65, 0.0, SPREAD),
-        "w" => consonant(0.11, 0.0, 1.0, ROUNDED),
-        "yu" => consonant(0.12, 0.0, 0.95, ROUNDED),
+        "w" => consonant(0.17, 0.0, 1.0, ROUNDED),
+        "yu" => consonant(0.18, 0.0, 0.95, ROUNDED),
         "a" => vowel(0.95, 0.15, 0.0),
         "o" => vowel(0.42, 0.0, 0.75),
         "e" => vowel(0.42, 0.15, 0.0),
@@ -154,7 +154,7 @@ fn mandarin(symbol: &str) -> Option<Viseme> {
         "eng" => glide(mouth(0.45, 0.1, 0.0), mouth(0.38, 0.0, 0.0)),
         "ong" => glide(mouth(0.30, 0.0, 0.9), mouth(0.30, 0.0, 0.7)),
         // ü, written v in tokens: never the labiodental of other languages.
-        "v" => vowel(0.15, 0.0, 0.95),
+        "v" => vowel(0.21, 0.0, 0.95),
         _ => return None,
     })
 }
@@ -177,10 +177,10 @@ fn english(symbol: &str) -> Option<Viseme> {
         "ɪ" => vowel(0.30, 0.5, 0.0),
         "æ" => vowel(0.90, 0.5, 0.0),
         "ʊ" => vowel(0.30, 0.0, 0.6),
-        "u" => vowel(0.20, 0.0, 0.9),
+        "u" => vowel(0.27, 0.0, 0.9),
         "ʌ" => vowel(0.58, 0.1, 0.0),
         "ɝ" | "ɚ" => vowel(0.30, 0.0, 0.5),
-        "oʊ" => glide(mouth(0.48, 0.0, 0.65), mouth(0.20, 0.0, 0.95)),
+        "oʊ" => glide(mouth(0.48, 0.0, 0.65), mouth(0.27, 0.0, 0.95)),
         "eɪ" => glide(mouth(0.52, 0.5, 0.0), mouth(0.26, 0.7, 0.0)),
         "aɪ" => glide(mouth(0.95, 0.15, 0.0), mouth(0.28, 0.65, 0.0)),
         "aʊ" => glide(mouth(0.92, 0.1, 0.0), mouth(0.26, 0.0, 0.8)),

@@ -152,10 +152,13 @@ fn said(piece: &Piece, first: bool, outside: Option<&dyn Pronouncer>) -> (Vec<En
     let guess = |sounds| vec![Entry { sounds, parts: parts.to_owned() }];
     if let Some(mut sounds) = outside
         .and_then(|o| o.ipa(key, Language::French))
-        .and_then(|ipa| sounds_of_ipa(&ipa).ok())
+        .and_then(|ipa| sounds_of_ipa(&without_switches(&ipa)).ok())
         .filter(|s| !s.is_empty())
     {
         phones::restore_glides(&mut sounds);
+        if key.contains("gn") {
+            phones::restore_gn(&mut sounds);
+        }
         return (guess(sounds), ReadingSource::Synthesiser);
     }
     let sounds = letters::sounds(key);
@@ -164,6 +167,19 @@ fn said(piece: &Piece, first: bool, outside: Option<&dyn Pronouncer>) -> (Vec<En
     } else {
         (guess(sounds), ReadingSource::Synthesiser)
     }
+}
+
+/// espeak-ng marks where it changes to another language: `(en)ɹˈɪθm(fr)`.
+fn without_switches(ipa: &str) -> String {
+    let mut inside = false;
+    ipa.chars()
+        .filter(|c| {
+            inside |= *c == '(';
+            let kept = !inside;
+            inside &= *c != ')';
+            kept
+        })
+        .collect()
 }
 
 /// The part of speech that an unknown word most likely has.

@@ -89,6 +89,17 @@ pub fn restore_glides(sounds: &mut [Sound]) {
     }
 }
 
+/// Puts ɲ where a transcription writes n j for it; for words that are spelled with gn.
+pub fn restore_gn(sounds: &mut Vec<Sound>) {
+    let mut i = 0;
+    while i + 1 < sounds.len() {
+        if sounds[i] == "n" && sounds[i + 1] == "j" {
+            sounds.splice(i..i + 2, ["ɲ"]);
+        }
+        i += 1;
+    }
+}
+
 /// Leaves out the schwas inside a word that are not said in ordinary speech: after one single consonant that follows a
 /// vowel (samedi, appeler, développement), but not in the first syllable (petit), not after two consonants
 /// (appartement), and not before a liquid or nasal with a glide (atelier, appelions).

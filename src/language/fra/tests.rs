@@ -368,7 +368,8 @@ struct Outside;
 
 impl Pronouncer for Outside {
     fn ipa(&self, word: &str, _: Language) -> Option<String> {
-        (word == "zlounuit").then(|| "zlˈun‿yˈi".to_owned())
+        let known = [("zlounuit", "zlˈun‿yˈi"), ("zlagner", "zlanjˈe"), ("zlythm", "(en)zlˈɪθm(fr)")];
+        known.iter().find(|(w, _)| *w == word).map(|(_, ipa)| (*ipa).to_owned())
     }
 }
 
@@ -381,6 +382,9 @@ fn unknown_words_are_asked_outside_and_marked() {
     assert_eq!(u.issues.len(), 2);
     assert!(u.issues[1].message.contains("zloubidou"), "{}", u.issues[1].message);
     assert_eq!(u.words[0].readings[0].source, ReadingSource::Lexicon);
+    let u = read("zlagner zlythm", &ReadingOptions::default(), Some(&Outside));
+    assert_eq!(u.words[0].readings[0].label, "/zlaɲe/");
+    assert_eq!(u.words[1].readings[0].label, "/zlism/");
 }
 
 #[test]
