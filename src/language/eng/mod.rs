@@ -2,8 +2,9 @@
 //!
 //! The text is cut into words, with numbers, times, money and abbreviations written out ([`tokens`]); each word is
 //! looked up in the CMU pronouncing dictionary ([`lexicon`], [`careful`]) or derived from a word that is there
-//! ([`derived`]); words that are spelled alike and said apart are told by their neighbours ([`heteronyms`]); sounds become phones and syllables
-//! ([`syllables`]). What no lexicon holds is asked of the synthesiser, and what nobody can say stays as an unknown word.
+//! ([`derived`]); words that are spelled alike and said apart are told by their neighbours ([`heteronyms`]); sounds
+//! become phones and syllables ([`syllables`]). What no lexicon holds is asked of the synthesiser, and what nobody can
+//! say stays as an unknown word.
 
 pub mod careful;
 pub mod derived;

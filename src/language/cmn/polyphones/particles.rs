@@ -78,7 +78,7 @@ pub(super) fn de(view: &View) -> &'static [&'static str] {
     let prev_noun = view.prev_tag.starts_with(['r', 'n', 't', 'c', 's', 'm'])
         && !view.ends("记 病 饿 气 急 乐 疼 晒 冻 哭 梦 笑 热");
     let must = MUST_BEFORE.split(' ').any(|w| view.before.ends_with(w)) || view.prev_tag == "d" || prev_noun;
-    if must && !view.verb_before() || must && view.ends("可能 应该 肯定 估计 看来") {
+    if must && (!view.verb_before() || view.ends("可能 应该 肯定 估计 看来")) {
         if view.starts(NOUN_OF_GAIN) || view.starts("了") {
             return &["de2"];
         }

@@ -127,7 +127,7 @@ impl Scanner<'_> {
             said.push_str(&with_zero(minutes));
             said.push('分');
         } else if self.text[start + length..].starts_with('分') {
-            said.push_str("零");
+            said.push('零');
         }
         if !seconds.is_empty() {
             said.push_str(&with_zero(seconds));
@@ -255,7 +255,6 @@ impl Scanner<'_> {
 
     /// A number of two or four digits that names a year.
     fn year(&self, digits: &str, next: &str, start: usize) -> Option<String> {
-        let spelled = || Some(numbers::spelled(digits, false));
         let before = self.text[..start].trim_end();
         let amount = [
             "有", "约", "近", "过", "共", "了", "达", "用", "花", "需", "要", "长达", "超过", "将近", "第", "经历",
@@ -264,62 +263,51 @@ impl Scanner<'_> {
         .iter()
         .any(|w| before.ends_with(w));
         let follows = |list: &[&str]| list.iter().any(|w| next.starts_with(w));
-        match digits.len() {
+        let year = match digits.len() {
             4 if ("1000".."3000").contains(&digits) => {
-                if follows(&["年代"])
-                    || follows(&["年"])
-                        && !amount
-                        && !follows(&[
-                            "年历史",
-                            "年的历史",
-                            "年前",
-                            "年来",
-                            "年以来",
-                            "年以前",
-                            "年以上",
-                            "多年",
-                            "余年",
-                        ])
-                        && !(digits.ends_with("00") && digits != "2000" && digits != "1900")
-                {
-                    spelled()
-                } else if follows(&["年"]) && digits.starts_with("20") && follows(&["年前"]) && !digits.ends_with("00")
-                {
-                    spelled()
-                } else if follows(&["级", "届", "版"]) {
-                    spelled()
-                } else if !amount
-                    && (digits.starts_with("19") || digits.starts_with("20"))
-                    && !digits.ends_with("00")
-                    && next.chars().next().is_some_and(|c| {
-                        is_han(c)
-                            && !MEASURES.contains(c)
-                            && !matches!(c, '多' | '余' | '几' | '的' | '美' | '欧' | '港' | '日' | '英')
-                    })
-                    && before
-                        .chars()
-                        .next_back()
-                        .is_none_or(|c| !is_han(c) || matches!(c, '从' | '在' | '到' | '至' | '于' | '自'))
-                {
-                    spelled()
-                } else {
-                    None
-                }
+                let span = follows(&[
+                    "年历史",
+                    "年的历史",
+                    "年前",
+                    "年来",
+                    "年以来",
+                    "年以前",
+                    "年以上",
+                    "年之久",
+                    "年多",
+                    "年间",
+                ]);
+                let round = digits.ends_with("00") && digits != "2000" && digits != "1900";
+                let named = follows(&["年"]) && !amount && !span && !round;
+                // 2008年前: before that year rather than so many years ago.
+                let before_year = follows(&["年前"]) && digits.starts_with("20") && !round;
+                let class = follows(&["年代", "级", "届", "版"]);
+                named || before_year || class || self.event_year(digits, next, before, amount)
             }
             2 if follows(&["年"]) && !follows(&["年代", "年级"]) => {
                 let then_month = next['年'.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
                 let old = digits >= "50"
                     && ["从", "在", "于", "到", "自", "出生", "生于"].iter().any(|w| before.ends_with(w));
-                if (then_month || old) && !amount { spelled() } else { None }
+                (then_month || old) && !amount
             }
-            2 if follows(&["后"]) && digits.ends_with(['0', '5']) && digits >= "50"
-                || digits.len() == 2 && digits == "00" =>
-            {
-                spelled()
-            }
-            2 if follows(&["级", "届"]) && digits.starts_with('0') => spelled(),
-            _ => None,
-        }
+            2 if follows(&["后"]) => digits.ends_with(['0', '5']) && (digits >= "50" || digits == "00"),
+            2 if follows(&["级", "届"]) => digits.starts_with('0'),
+            _ => false,
+        };
+        year.then(|| numbers::spelled(digits, false))
+    }
+
+    /// 2008北京奥运会: a year without 年 before a name.
+    fn event_year(&self, digits: &str, next: &str, before: &str, amount: bool) -> bool {
+        let first = next.chars().next().unwrap_or(' ');
+        let counted = MEASURES.contains(first) || "多余几的美欧港日英".contains(first);
+        let free = before.chars().next_back().is_none_or(|c| !is_han(c) || "从在到至于自".contains(c));
+        !amount
+            && (digits.starts_with("19") || digits.starts_with("20"))
+            && !digits.ends_with("00")
+            && is_han(first)
+            && !counted
+            && free
     }
 
     /// Whether a number is said digit by digit: rooms, roads, telephone and identity numbers.

@@ -22,10 +22,11 @@ pub(super) fn special(word: &str, context: &Context) -> Option<Vec<&'static str>
                 || TO_VERB.contains(&ruler)
             {
                 vec![REED]
-            } else if HAVE.contains(&ruler) || BE.contains(&ruler) || matches!(before, "already" | "well" | "widely") {
-                vec![RED]
-            } else if clause_has(&["yesterday", "ago", "last", "once", "earlier", "was", "were", "had", "then", "when"])
-                && !ruler.is_empty()
+            } else if HAVE.contains(&ruler)
+                || BE.contains(&ruler)
+                || matches!(before, "already" | "well" | "widely")
+                || !ruler.is_empty()
+                    && clause_has(&["yesterday", "ago", "last", "once", "earlier", "was", "were", "had"])
             {
                 vec![RED]
             } else if PRONOUNS.contains(&ruler) && !matches!(ruler, "who") {
@@ -237,9 +238,8 @@ pub(super) fn special(word: &str, context: &Context) -> Option<Vec<&'static str>
                 || OBJECTS.contains(&after) && !NEAR.contains(&before)
                 || PRONOUNS.contains(&before)
                 || matches!(after, "down" | "at") && !NEAR.contains(&before)
+                || matches!(before, "to" | "the") && matches!(after, "" | "of")
             {
-                vec!["K L OW1 Z"]
-            } else if matches!(before, "to" | "the") && matches!(after, "" | "of") {
                 vec!["K L OW1 Z"]
             } else if NEAR.contains(&before) || NEAR_AFTER.contains(&after) || before == "the" {
                 vec!["K L OW1 S"]

@@ -314,8 +314,9 @@ impl Scanner<'_> {
                 || last == "sept");
         let words = if year {
             numbers::year(&digits)
-        } else if day && (1..=31).contains(&digits.parse::<u8>().unwrap_or(0)) && last != "may"
-            || day && last == "may" && self.text[..start].contains("May")
+        } else if day
+            && (1..=31).contains(&digits.parse::<u8>().unwrap_or(0))
+            && (last != "may" || self.out.last().is_some_and(|t| t.text == "May"))
         {
             numbers::ordinal(numbers::cardinal(&digits))
         } else if matches!(digits.as_str(), "911" | "411" | "311") && !commas && next.is_empty() {
