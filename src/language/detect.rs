@@ -60,9 +60,9 @@ pub fn guess(text: &str) -> Option<Language> {
     let count = |list: &[&str]| words.iter().filter(|w| list.contains(w)).count();
     let (french, english) = (count(FRENCH), count(ENGLISH));
     let enough = words.len() / 6 + 1;
-    if french >= enough && french >= 2 * english + 1 {
+    if french >= enough && french > 2 * english {
         Some(Language::French)
-    } else if english >= enough && english >= 2 * french + 1 {
+    } else if english >= enough && english > 2 * french {
         Some(Language::AmericanEnglish)
     } else {
         None

@@ -216,7 +216,7 @@ pub fn reading_from_user(text: &str, language: Language) -> Result<Reading, Stri
 pub fn other_readings(word: &str, language: Language) -> Vec<Reading> {
     match language {
         Language::Mandarin => cmn::other_readings(word),
-        Language::French => Vec::new(),
+        Language::French => fra::other_readings(word),
         Language::AmericanEnglish => eng::other_readings(word),
     }
 }

@@ -5,7 +5,7 @@
 //! issue, so that the user checks them.
 
 use super::pinyin::Pinyin;
-use crate::language::eng::lexicon;
+use crate::language::eng::{derived, lexicon};
 
 /// The name of a Latin letter as it is said in Mandarin.
 pub fn letter(c: char) -> Option<&'static str> {
@@ -73,7 +73,7 @@ pub fn reading(word: &str) -> Vec<Pinyin> {
     }
     if !spelled_out(word) {
         let sounds = lexicon::lookup(&lower);
-        let sounds = if sounds.is_empty() { lexicon::derived(&lower) } else { sounds };
+        let sounds = if sounds.is_empty() { derived::derived(&lower) } else { sounds };
         if let Some(first) = sounds.first() {
             let symbols: Vec<&str> = first.iter().map(|a| a.symbol()).collect();
             let syllables = nearest(&symbols);

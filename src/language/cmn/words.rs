@@ -235,7 +235,7 @@ fn has_particle(text: &str) -> bool {
 fn read_word(word: &mut HanWord, words: &[HanWord], at: usize) {
     let text: String = word.plain.iter().collect();
     if word.number {
-        word.readings = vec![number_reading(&word.plain, words.get(at + 1))];
+        word.readings = vec![number_reading(&word.plain)];
         word.listed = true;
         // 二百 is as often 两百.
         if text == "二百" {
@@ -277,8 +277,7 @@ fn plain_yi(reading: &[Pinyin], plain: &[char]) -> Vec<Pinyin> {
     reading.iter().zip(plain).map(|(p, c)| if *c == '幺' { Pinyin::numbered("yi1") } else { p.clone() }).collect()
 }
 
-fn number_reading(plain: &[char], next: Option<&HanWord>) -> Vec<Pinyin> {
-    let _ = next;
+fn number_reading(plain: &[char]) -> Vec<Pinyin> {
     plain
         .iter()
         .map(|c| match c {
@@ -460,10 +459,11 @@ fn as_written(word: &mut HanWord) {
             // Neutral tones and the like are in no table of single characters.
             if !fits {
                 reading[i] = own[0].clone();
-            } else if !own.iter().any(|o| *o == reading[i]) && reading[i].tone != 5 {
-                if let Some(same) = own.iter().find(|o| o.base == reading[i].base) {
-                    reading[i] = same.clone();
-                }
+            } else if !own.contains(&reading[i])
+                && reading[i].tone != 5
+                && let Some(same) = own.iter().find(|o| o.base == reading[i].base)
+            {
+                reading[i] = same.clone();
             }
         }
         word.readings.dedup();

@@ -1,10 +1,13 @@
 //! American English readings.
 //!
 //! The text is cut into words, with numbers, times, money and abbreviations written out ([`tokens`]); each word is
-//! looked up in the CMU pronouncing dictionary or derived from a word that is there ([`lexicon`]); words that are
-//! spelled alike and said apart are told by their neighbours ([`heteronyms`]); sounds become phones and syllables
-//! ([`syllables`]). What no lexicon holds is asked of the synthesiser, and what nobody can say stays as an unknown word.
+//! looked up in the CMU pronouncing dictionary ([`lexicon`], [`careful`]) or derived from a word that is there
+//! ([`derived`]); words that are spelled alike and said apart are told by their neighbours ([`heteronyms`]); sounds
+//! become phones and syllables ([`syllables`]). What no lexicon holds is asked of the synthesiser, and what nobody can
+//! say stays as an unknown word.
 
+pub mod careful;
+pub mod derived;
 pub mod heteronyms;
 pub mod lexicon;
 pub mod numbers;
@@ -94,7 +97,7 @@ fn word(
         name: at > start && written.starts_with(char::is_uppercase),
     };
     let make = |readings: &[lexicon::Reading], source| {
-        let readings = lexicon::careful(readings.to_vec(), word);
+        let readings = careful::careful(readings.to_vec(), word);
         settle(readings.iter().map(|r| syllables::from_arpabet(r, word, options.syllabic_schwa, source)).collect())
     };
     if let Some(found) = heteronyms::readings(word, &context) {
@@ -119,7 +122,7 @@ fn word(
             return make(&found, ReadingSource::Lexicon);
         }
     }
-    let found = lexicon::derived(word);
+    let found = derived::derived(word);
     if !found.is_empty() {
         return make(&found, ReadingSource::Rules);
     }
@@ -137,7 +140,7 @@ fn word(
     {
         return vec![reading];
     }
-    make(&lexicon::compound(&plain, 3), ReadingSource::Rules)
+    make(&derived::compound(&plain, 3), ReadingSource::Rules)
 }
 
 /// Letters said by their names: `FBI`, `TVs`, `PhD's`.
@@ -258,7 +261,7 @@ pub fn other_readings(word: &str) -> Vec<Reading> {
     let mut sounds = lexicon::lookup(&lower);
     sounds.extend(lexicon::dictionary(&lower));
     if sounds.is_empty() {
-        sounds = lexicon::derived(&lower);
+        sounds = derived::derived(&lower);
     }
     let mut found: Vec<Reading> = Vec::new();
     for schwa in [false, true] {

@@ -62,7 +62,7 @@ fn tens(value: usize, words: &mut Vec<String>) {
         1..20 => words.push(SMALL[value].to_owned()),
         _ => {
             words.push(TENS[value / 10].to_owned());
-            if value % 10 > 0 {
+            if !value.is_multiple_of(10) {
                 words.push(SMALL[value % 10].to_owned());
             }
         }
@@ -102,7 +102,7 @@ pub fn year(digits: &str) -> Vec<String> {
 pub fn called(digits: &str) -> Vec<String> {
     let value: usize = digits.parse().unwrap_or(0);
     match digits.len() {
-        3 if value % 100 > 0 && value >= 100 => {
+        3 if !value.is_multiple_of(100) && value >= 100 => {
             let mut words = vec![SMALL[value / 100].to_owned()];
             if value % 100 < 10 {
                 words.push("oh".to_owned());
@@ -110,7 +110,7 @@ pub fn called(digits: &str) -> Vec<String> {
             tens(value % 100, &mut words);
             words
         }
-        4 if value % 100 > 0 && value >= 1000 => year(digits),
+        4 if !value.is_multiple_of(100) && value >= 1000 => year(digits),
         _ => cardinal(digits),
     }
 }
