@@ -57,7 +57,7 @@ impl Window {
     fn new(project: Option<PathBuf>, dir: tempfile::TempDir) -> Self {
         let clock = Arc::new(Manual::default());
         let backends = Backends::silent(dir.path().join("home"), clock.clone());
-        let options = StartOptions { project, screenshot: None };
+        let options = StartOptions { project, ..StartOptions::default() };
         let harness = Harness::builder()
             .with_size(vec2(1280.0, 800.0))
             .with_step_dt(1.0 / 60.0)

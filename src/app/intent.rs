@@ -1,4 +1,4 @@
-//! What the interface wants: panels draw borrowed data and push these; `handle.rs` alone carries them out.
+//! What the interface wants: panels draw borrowed data and push these; `handle` alone carries them out.
 
 use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
@@ -36,7 +36,6 @@ pub enum PickFor {
     ProjectFolder,
     NewFolder,
     ExportFile,
-    OpenFolder,
 }
 
 /// What to do with unsaved changes.
@@ -62,7 +61,6 @@ pub enum Intent {
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
     Drag(&'static str, Edit),
     EndDrag,
-    CancelDrag,
     /// A reading typed by the user for a word.
     TypeReading {
         word: usize,
@@ -82,5 +80,4 @@ pub enum Intent {
     DismissAllNotices,
     ShowNotices(bool),
     RevealFolder(PathBuf),
-    Copy(String),
 }

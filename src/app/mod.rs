@@ -54,6 +54,8 @@ pub struct StartOptions {
     pub project: Option<PathBuf>,
     /// Write a picture of the settled window to this file and close.
     pub screenshot: Option<PathBuf>,
+    /// Print the milliseconds from start to the first picture of the project, and close.
+    pub startup_probe: bool,
 }
 
 /// Opens the window and returns when it is closed.
@@ -68,7 +70,7 @@ pub fn run(options: StartOptions) -> anyhow::Result<()> {
     let native = eframe::NativeOptions {
         viewport,
         // A picture for the README must not depend on what was open before.
-        persist_window: options.screenshot.is_none(),
+        persist_window: options.screenshot.is_none() && !options.startup_probe,
         ..eframe::NativeOptions::default()
     };
     let failed = Arc::new(std::sync::Mutex::new(None));
@@ -208,6 +210,9 @@ pub struct Studio {
     file_windows: bool,
     /// The user has decided about unsaved changes: the window may close.
     may_close: bool,
+    /// Settings are read and written between sessions.
+    keeps: bool,
+    probe: Option<Instant>,
     screenshot: Option<screenshot::Shot>,
 }
 
@@ -221,9 +226,10 @@ impl Studio {
     ) -> Self {
         let ctx = &cc.egui_ctx;
         ctx.set_fonts(fonts::definitions());
-        let kept: Kept = match options.screenshot {
-            Some(_) => Kept::default(),
-            None => cc.storage.and_then(|s| eframe::get_value(s, STORAGE_KEY)).unwrap_or_default(),
+        let keeps = options.screenshot.is_none() && !options.startup_probe;
+        let kept: Kept = match keeps {
+            false => Kept::default(),
+            true => cc.storage.and_then(|s| eframe::get_value(s, STORAGE_KEY)).unwrap_or_default(),
         };
         theme::apply(ctx, kept.theme);
         let waker = ctx.clone();
@@ -265,6 +271,8 @@ impl Studio {
             home: backends.home,
             file_windows: backends.file_windows,
             may_close: false,
+            keeps,
+            probe: options.startup_probe.then(Instant::now),
             screenshot: options.screenshot.map(|path| screenshot::Shot::new(path, failed)),
             view,
         };
@@ -527,10 +535,11 @@ impl eframe::App for Studio {
         // What was asked for in this frame is on its way before the next one.
         self.poll_preview(&ctx);
         self.take_screenshot(&ctx);
+        self.probe_startup(&ctx);
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        if self.screenshot.is_some() {
+        if !self.keeps {
             return;
         }
         let kept = Kept {
@@ -547,6 +556,6 @@ impl eframe::App for Studio {
     }
 
     fn persist_egui_memory(&self) -> bool {
-        self.screenshot.is_none()
+        self.keeps
     }
 }

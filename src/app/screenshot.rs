@@ -1,4 +1,5 @@
-//! `--screenshot FILE`: the window takes a picture of itself once it has settled, and closes.
+//! Windows that close by themselves: `--screenshot FILE` takes a picture of the settled window, `--startup-probe` tells
+//! how long it took from the start of the program to a project on screen.
 
 use super::{Command, Studio};
 use crate::time::{Seconds, TimeRange};
@@ -72,6 +73,21 @@ impl Studio {
         self.screenshot = Some(shot);
     }
 
+    /// Prints the time from the start of the program to the first frame that shows the project, and closes.
+    pub(super) fn probe_startup(&mut self, ctx: &egui::Context) {
+        let Some(begun) = self.probe else { return };
+        ctx.request_repaint();
+        let shown = self.opened.is_some() && self.viewport.has_picture();
+        let idle = self.work.is_none() && self.opened.is_none();
+        if shown || idle {
+            let elapsed = age_of_process().unwrap_or(begun.elapsed().as_secs_f64());
+            println!("{:.0}", elapsed * 1000.0);
+            self.probe = None;
+            self.may_close = true;
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
+    }
+
     /// Selects a key in the middle and goes to the moment when the hand rests on it.
     fn show_off(&mut self, ctx: &egui::Context) {
         let Some(opened) = &self.opened else { return };
@@ -86,4 +102,13 @@ impl Studio {
         self.handle(ctx, super::Intent::Seek(at));
         self.handle(ctx, super::Intent::Do(Command::FitPicture));
     }
+}
+
+/// Seconds since the operating system started this program, where it tells (to a hundredth).
+fn age_of_process() -> Option<f64> {
+    let uptime: f64 = std::fs::read_to_string("/proc/uptime").ok()?.split(' ').next()?.parse().ok()?;
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // Fields after the name in brackets; the start is the 22nd of all, in hundredths of a second.
+    let start: f64 = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()?;
+    Some(uptime - start / 100.0)
 }

@@ -2,6 +2,7 @@
 
 pub mod face_map;
 pub mod hands;
+mod settings;
 
 use super::board::{Board, explain, position_name};
 use super::commands::Command;
@@ -58,39 +59,7 @@ fn nothing_ui(ui: &mut Ui, input: &InspectorInput<'_>, out: &mut Vec<Intent>) {
     {
         out.push(Intent::SelectKey(first, super::intent::SelectMode::Replace));
     }
-    project_settings(ui, input.project, out);
-}
-
-/// Timing preset and lead of the whole project.
-fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
-    use crate::cueing::when::Preset;
-    section(ui, "Timing of the whole project");
-    let settings = &project.settings;
-    let names = [(Preset::None, "With the sound"), (Preset::Attina, "Attina 2005"), (Preset::Revised, "Revised rules")];
-    Grid::new("settings").num_columns(2).spacing(vec2(8.0, 4.0)).show(ui, |ui| {
-        let label = ui.label("Preset").id;
-        let now = names.iter().find(|(p, _)| *p == settings.preset).map_or("", |(_, n)| n);
-        let combo = ComboBox::from_id_salt("preset").selected_text(now).width(140.0).show_ui(ui, |ui| {
-            for (preset, name) in names {
-                if ui.selectable_label(preset == settings.preset, name).clicked() && preset != settings.preset {
-                    let new = crate::document::Settings { preset, ..settings.clone() };
-                    out.push(Intent::Edit(Edit::SetSettings(Box::new(new))));
-                }
-            }
-        });
-        combo.response.labelled_by(label).on_hover_text("When the hand moves, measured against the sound.");
-        ui.end_row();
-        let label = ui.label("Earlier by").id;
-        let mut lead = settings.lead_ms;
-        let field = DragValue::new(&mut lead).speed(5.0).range(-500.0..=500.0).suffix(" ms").fixed_decimals(0);
-        let response = ui.add(field.update_while_editing(false)).labelled_by(label);
-        if lead != settings.lead_ms {
-            let new = crate::document::Settings { lead_ms: lead, ..settings.clone() };
-            drag_or_edit(&response, "Change project settings", Edit::SetSettings(Box::new(new)), out);
-        }
-        close_drag(&response, out);
-        ui.end_row();
-    });
+    settings::project_settings(ui, input.project, out);
 }
 
 fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut InspectorState, out: &mut Vec<Intent>) {

@@ -23,6 +23,8 @@ pub struct TransportInput {
 
 pub fn transport(ui: &mut Ui, input: &TransportInput, out: &mut Vec<Intent>) {
     let t = tokens(ui);
+    // A narrow window keeps what is needed most.
+    let room = ui.available_width();
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         command_button(ui, Icon::ToStart, Command::GoToStart, false, true, out);
@@ -59,8 +61,10 @@ pub fn transport(ui: &mut Ui, input: &TransportInput, out: &mut Vec<Intent>) {
                     }
                 }
             });
-            command_button(ui, Icon::Fit, Command::FitPicture, false, true, out);
-            if ui.available_width() > 80.0 {
+            if room > 450.0 {
+                command_button(ui, Icon::Fit, Command::FitPicture, false, true, out);
+            }
+            if room > 640.0 {
                 let text = format!("{:.1} keys/s", input.keys_per_second);
                 ui.label(RichText::new(text).color(t.text2).small())
                     .on_hover_text("How fast the cues follow each other.");

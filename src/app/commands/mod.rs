@@ -1,0 +1,212 @@
+//! Everything the user can ask for, in one list: the menus, the command palette, the shortcuts and the help page are
+//! all made from it, so that none of them can promise what another does not know.
+//!
+//! A command is only a name; its texts and shortcuts stand in `table`, how shortcuts reach it in `shortcuts`, and what
+//! it does in `handle`.
+
+mod shortcuts;
+mod table;
+
+pub use shortcuts::{KeyboardState, consume_shortcuts, shortcut_name};
+
+use crate::cueing::{HandShape, Position};
+use egui::KeyboardShortcut;
+
+/// Something the user can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    NewProject,
+    OpenProject,
+    OpenSampleMandarin,
+    OpenSampleFrench,
+    OpenSampleEnglish,
+    Save,
+    Export,
+    CloseProject,
+    Quit,
+    Undo,
+    Redo,
+    CopyNotation,
+    Deselect,
+    Shape(HandShape),
+    Place(Position),
+    NextReading,
+    NudgeEarlier,
+    NudgeLater,
+    NudgeEarlierMs,
+    NudgeLaterMs,
+    PreviousKey,
+    NextKey,
+    PreviousProblem,
+    NextProblem,
+    PlayPause,
+    StopAndReturn,
+    PlayAround,
+    LoopSelection,
+    PreviousFrame,
+    NextFrame,
+    BackSecond,
+    ForwardSecond,
+    GoToStart,
+    GoToEnd,
+    Speed(u8),
+    ZoomIn,
+    ZoomOut,
+    ZoomToFit,
+    ZoomToSelection,
+    FitPicture,
+    ShowSkeleton,
+    ShowFacePoints,
+    ShowTargets,
+    ShowCaption,
+    ShowProjectPanel,
+    ShowInspector,
+    ThemeDark,
+    ThemeLight,
+    ThemeHighContrast,
+    TextLarger,
+    TextSmaller,
+    TextReset,
+    FindCommand,
+    Help,
+    Shortcuts,
+    About,
+}
+
+/// The menus, left to right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    File,
+    Edit,
+    Cue,
+    Play,
+    View,
+    Help,
+}
+
+impl Menu {
+    pub const ALL: [Self; 6] = [Self::File, Self::Edit, Self::Cue, Self::Play, Self::View, Self::Help];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::Edit => "Edit",
+            Self::Cue => "Cue",
+            Self::Play => "Play",
+            Self::View => "View",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// What a command needs before it makes sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    Project,
+    Key,
+}
+
+/// Name, one sentence, menu, needs and shortcuts of a command.
+pub struct Info {
+    pub text: &'static str,
+    pub tooltip: &'static str,
+    pub menu: Menu,
+    pub needs: Needs,
+    pub shortcuts: &'static [KeyboardShortcut],
+}
+
+impl Command {
+    /// Every command in the order of the menus and of the palette.
+    pub const ALL: &'static [Self] = &[
+        Self::NewProject,
+        Self::OpenProject,
+        Self::OpenSampleMandarin,
+        Self::OpenSampleFrench,
+        Self::OpenSampleEnglish,
+        Self::Save,
+        Self::Export,
+        Self::CloseProject,
+        Self::Quit,
+        Self::Undo,
+        Self::Redo,
+        Self::CopyNotation,
+        Self::Deselect,
+        Self::PreviousKey,
+        Self::NextKey,
+        Self::PreviousProblem,
+        Self::NextProblem,
+        Self::NextReading,
+        Self::NudgeEarlier,
+        Self::NudgeLater,
+        Self::NudgeEarlierMs,
+        Self::NudgeLaterMs,
+        Self::Shape(HandShape(1)),
+        Self::Shape(HandShape(2)),
+        Self::Shape(HandShape(3)),
+        Self::Shape(HandShape(4)),
+        Self::Shape(HandShape(5)),
+        Self::Shape(HandShape(6)),
+        Self::Shape(HandShape(7)),
+        Self::Shape(HandShape(8)),
+        Self::Place(Position::Side),
+        Self::Place(Position::Mouth),
+        Self::Place(Position::Chin),
+        Self::Place(Position::Cheekbone),
+        Self::Place(Position::Throat),
+        Self::Place(Position::SideForward),
+        Self::Place(Position::SideDown),
+        Self::PlayPause,
+        Self::StopAndReturn,
+        Self::PlayAround,
+        Self::LoopSelection,
+        Self::PreviousFrame,
+        Self::NextFrame,
+        Self::BackSecond,
+        Self::ForwardSecond,
+        Self::GoToStart,
+        Self::GoToEnd,
+        Self::Speed(25),
+        Self::Speed(50),
+        Self::Speed(75),
+        Self::Speed(100),
+        Self::ZoomIn,
+        Self::ZoomOut,
+        Self::ZoomToFit,
+        Self::ZoomToSelection,
+        Self::FitPicture,
+        Self::ShowSkeleton,
+        Self::ShowFacePoints,
+        Self::ShowTargets,
+        Self::ShowCaption,
+        Self::ShowProjectPanel,
+        Self::ShowInspector,
+        Self::ThemeDark,
+        Self::ThemeLight,
+        Self::ThemeHighContrast,
+        Self::TextLarger,
+        Self::TextSmaller,
+        Self::TextReset,
+        Self::FindCommand,
+        Self::Help,
+        Self::Shortcuts,
+        Self::About,
+    ];
+
+    /// The first shortcut as text, or nothing.
+    pub fn shortcut_text(self, ctx: &egui::Context) -> String {
+        self.info().shortcuts.first().map_or_else(String::new, |s| shortcut_name(ctx, s))
+    }
+
+    /// Text of a tooltip: name, shortcut and one sentence.
+    pub fn tooltip(self, ctx: &egui::Context) -> String {
+        let info = self.info();
+        let shortcut = self.shortcut_text(ctx);
+        let name = info.text.trim_end_matches('…');
+        if shortcut.is_empty() {
+            format!("{name}\n{}", info.tooltip)
+        } else {
+            format!("{name} ({shortcut})\n{}", info.tooltip)
+        }
+    }
+}

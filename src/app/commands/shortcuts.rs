@@ -1,0 +1,227 @@
+//! From the keyboard to commands. Shortcuts are taken from the event queue before any widget sees them, but never while
+//! a text field has the focus or a dialog is open.
+
+use super::Command;
+use egui::{Event, Key, KeyboardShortcut, Modifiers};
+
+impl Command {
+    /// Whether holding the key down repeats the command.
+    fn repeats(self) -> bool {
+        use Command as C;
+        matches!(
+            self,
+            C::PreviousFrame
+                | C::NextFrame
+                | C::BackSecond
+                | C::ForwardSecond
+                | C::PreviousKey
+                | C::NextKey
+                | C::NudgeEarlier
+                | C::NudgeLater
+                | C::NudgeEarlierMs
+                | C::NudgeLaterMs
+                | C::ZoomIn
+                | C::ZoomOut
+                | C::Undo
+                | C::Redo
+                | C::TextLarger
+                | C::TextSmaller
+        )
+    }
+
+    /// Shortcuts without Ctrl: they would type into a text field, so they wait while one has the focus.
+    fn is_plain(shortcut: &KeyboardShortcut) -> bool {
+        !shortcut.modifiers.command && !is_function_key(shortcut.logical_key)
+    }
+}
+
+/// A shortcut as it stands on the keyboard: `Ctrl+=`, `\\`, `Shift+←`.
+pub fn shortcut_name(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
+    let sign = match shortcut.logical_key {
+        Key::Equals => "=",
+        Key::Plus => "+",
+        Key::Minus => "–",
+        Key::Backslash => "\\",
+        Key::Pipe => "|",
+        Key::Slash => "/",
+        Key::Comma => ",",
+        Key::Period => ".",
+        Key::ArrowLeft => "←",
+        Key::ArrowRight => "→",
+        Key::ArrowUp => "↑",
+        Key::ArrowDown => "↓",
+        Key::Escape => "Esc",
+        _ => return ctx.format_shortcut(shortcut),
+    };
+    let mut parts = Vec::new();
+    if shortcut.modifiers.command {
+        parts.push(if ctx.os() == egui::os::OperatingSystem::Mac { "Cmd" } else { "Ctrl" });
+    }
+    if shortcut.modifiers.alt {
+        parts.push("Alt");
+    }
+    if shortcut.modifiers.shift {
+        parts.push("Shift");
+    }
+    parts.push(sign);
+    parts.join("+")
+}
+
+fn is_function_key(key: Key) -> bool {
+    matches!(
+        key,
+        Key::F1
+            | Key::F2
+            | Key::F3
+            | Key::F4
+            | Key::F5
+            | Key::F6
+            | Key::F7
+            | Key::F8
+            | Key::F9
+            | Key::F10
+            | Key::F11
+            | Key::F12
+    )
+}
+
+/// Punctuation needs Shift on some keyboards: there Shift is not held against it.
+fn is_punctuation(key: Key) -> bool {
+    matches!(
+        key,
+        Key::Slash | Key::Backslash | Key::Pipe | Key::Plus | Key::Equals | Key::Minus | Key::Comma | Key::Period
+    )
+}
+
+fn matches(shortcut: &KeyboardShortcut, key: Key, modifiers: Modifiers) -> bool {
+    shortcut.logical_key == key
+        && (modifiers.matches_exact(shortcut.modifiers)
+            || (is_punctuation(key) && modifiers.matches_logically(shortcut.modifiers)))
+}
+
+/// What stands between the keyboard and the shortcuts at this moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KeyboardState {
+    /// A text field has the focus.
+    pub typing: bool,
+    /// A dialog or a menu is open: only it may hear the keyboard.
+    pub blocked: bool,
+    /// A control outside the timeline has the focus: Enter and the arrows belong to it.
+    pub on_control: bool,
+    /// A segment of the timeline has the focus: arrows walk along the lane.
+    pub on_segment: bool,
+}
+
+/// Takes the shortcuts out of the event queue and gives their commands in the order they were pressed.
+pub fn consume_shortcuts(ctx: &egui::Context, state: KeyboardState) -> Vec<Command> {
+    if state.blocked {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    ctx.input_mut(|input| {
+        input.events.retain(|event| {
+            // The window system turns Ctrl+C and friends into events of their own; they are not ours.
+            let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
+            let Some(command) = lookup(*key, *modifiers, state) else { return true };
+            if !*repeat || command.repeats() {
+                found.push(command);
+            }
+            false
+        });
+    });
+    found
+}
+
+fn lookup(key: Key, modifiers: Modifiers, state: KeyboardState) -> Option<Command> {
+    let arrows = matches!(key, Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown);
+    if state.on_segment && (arrows || key == Key::Home || key == Key::End) && modifiers.is_none() {
+        return None;
+    }
+    // Focused buttons are pressed with Enter, and arrows move between them; Space stays with the transport.
+    if state.on_control && (key == Key::Enter || (arrows && modifiers.is_none())) {
+        return None;
+    }
+    // Exact matches first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
+    let all = || Command::ALL.iter().flat_map(|c| c.info().shortcuts.iter().map(move |s| (*c, *s)));
+    let found = all()
+        .find(|(_, s)| s.logical_key == key && modifiers.matches_exact(s.modifiers))
+        .or_else(|| all().find(|(_, s)| matches(s, key, modifiers)))?;
+    if state.typing && (Command::is_plain(&found.1) || belongs_to_text(found.0)) {
+        return None;
+    }
+    Some(found.0)
+}
+
+/// Undo and redo inside a text field are the field's own.
+fn belongs_to_text(command: Command) -> bool {
+    matches!(command, Command::Undo | Command::Redo | Command::Deselect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::{HashMap, HashSet};
+
+    #[test]
+    fn no_two_commands_share_a_shortcut_or_a_name() {
+        let mut seen: HashMap<KeyboardShortcut, Command> = HashMap::new();
+        let mut names = HashSet::new();
+        for &command in Command::ALL {
+            assert!(names.insert(command.info().text), "{command:?}");
+            for shortcut in command.info().shortcuts {
+                if let Some(other) = seen.insert(*shortcut, command) {
+                    panic!("{command:?} and {other:?} share {shortcut:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_shortcut_finds_its_own_command() {
+        for &command in Command::ALL {
+            for s in command.info().shortcuts {
+                assert_eq!(lookup(s.logical_key, s.modifiers, KeyboardState::default()), Some(command), "{s:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_are_sentence_case_with_a_sentence_beside_them() {
+        for &command in Command::ALL {
+            let info = command.info();
+            let words: Vec<&str> = info.text.split(' ').collect();
+            assert!(words[0].starts_with(char::is_uppercase));
+            for word in &words[1..] {
+                let name = ["Mandarin", "French", "English"].contains(word);
+                assert!(name || !word.starts_with(char::is_uppercase), "{}", info.text);
+            }
+            assert!(info.tooltip.ends_with('.'), "{}", info.tooltip);
+        }
+    }
+
+    #[test]
+    fn a_text_field_keeps_its_letters_and_its_undo() {
+        let typing = KeyboardState { typing: true, ..Default::default() };
+        assert_eq!(lookup(Key::Q, Modifiers::NONE, typing), None);
+        assert_eq!(lookup(Key::Space, Modifiers::NONE, typing), None);
+        assert_eq!(lookup(Key::Z, Modifiers::COMMAND, typing), None);
+        assert_eq!(lookup(Key::S, Modifiers::COMMAND, typing), Some(Command::Save));
+        assert_eq!(lookup(Key::F1, Modifiers::NONE, typing), Some(Command::Help));
+    }
+
+    #[test]
+    fn a_focused_button_is_pressed_with_enter() {
+        let control = KeyboardState { on_control: true, ..Default::default() };
+        assert_eq!(lookup(Key::Enter, Modifiers::NONE, control), None);
+        assert_eq!(lookup(Key::Space, Modifiers::NONE, control), Some(Command::PlayPause));
+    }
+
+    #[test]
+    fn shift_on_punctuation_is_forgiven() {
+        assert_eq!(lookup(Key::Slash, Modifiers::SHIFT, KeyboardState::default()), Some(Command::PlayAround));
+        assert_eq!(
+            lookup(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT, KeyboardState::default()),
+            Some(Command::Redo)
+        );
+    }
+}

@@ -1,0 +1,310 @@
+//! Name, sentence, menu, needs and shortcuts of each command.
+
+use super::{Command, Info, Menu, Needs};
+use crate::cueing::{HandShape, Position};
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+const NONE: Modifiers = Modifiers::NONE;
+const CTRL: Modifiers = Modifiers::COMMAND;
+const SHIFT: Modifiers = Modifiers::SHIFT;
+const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
+
+/// A shortcut as a literal, which lives as long as the program.
+macro_rules! k {
+    ($modifiers:expr, $key:expr $(,)?) => {
+        KeyboardShortcut { modifiers: $modifiers, logical_key: $key }
+    };
+}
+
+impl Command {
+    /// What stands about the command in menus and lists.
+    pub fn info(self) -> Info {
+        use Command as C;
+        use Menu::{Cue, Edit, File, Play, View};
+        let i = |text, tooltip, menu, needs, shortcuts| Info { text, tooltip, menu, needs, shortcuts };
+        match self {
+            C::NewProject => i(
+                "New project…",
+                "Start from a recording and its text, or from text alone.",
+                File,
+                Needs::Nothing,
+                &[k!(CTRL, Key::N)],
+            ),
+            C::OpenProject => i("Open project…", "Open a project folder.", File, Needs::Nothing, &[k!(CTRL, Key::O)]),
+            C::OpenSampleMandarin => {
+                i("Open the Mandarin sample", "A short sentence in Mandarin, ready to play.", File, Needs::Nothing, &[])
+            }
+            C::OpenSampleFrench => {
+                i("Open the French sample", "A short sentence in French, ready to play.", File, Needs::Nothing, &[])
+            }
+            C::OpenSampleEnglish => {
+                i("Open the English sample", "A short sentence in English, ready to play.", File, Needs::Nothing, &[])
+            }
+            C::Save => i("Save", "Write the project to its folder.", File, Needs::Project, &[k!(CTRL, Key::S)]),
+            C::Export => {
+                i("Export video…", "Write the cueing as a video with sound.", File, Needs::Project, &[k!(CTRL, Key::E)])
+            }
+            C::CloseProject => i("Close project", "Back to the start page.", File, Needs::Project, &[k!(CTRL, Key::W)]),
+            C::Quit => i(
+                "Quit",
+                "Close the window; unsaved changes are asked about.",
+                File,
+                Needs::Nothing,
+                &[k!(CTRL, Key::Q)],
+            ),
+            C::Undo => i("Undo", "Take the last change back.", Edit, Needs::Project, &[k!(CTRL, Key::Z)]),
+            C::Redo => i(
+                "Redo",
+                "Make the change again that was taken back.",
+                Edit,
+                Needs::Project,
+                &[k!(CTRL_SHIFT, Key::Z), k!(CTRL, Key::Y)],
+            ),
+            C::CopyNotation => i(
+                "Copy cue notation",
+                "Put all keys on the clipboard as text, such as 4-m 3-c.",
+                Edit,
+                Needs::Project,
+                &[k!(CTRL_SHIFT, Key::C)],
+            ),
+            C::Deselect => i(
+                "Deselect",
+                "Step back: close what is open, then clear the selection.",
+                Edit,
+                Needs::Nothing,
+                &[k!(NONE, Key::Escape)],
+            ),
+            C::PreviousKey => {
+                i("Previous key", "Select the key before and go there.", Cue, Needs::Project, &[k!(NONE, Key::ArrowUp)])
+            }
+            C::NextKey => {
+                i("Next key", "Select the key after and go there.", Cue, Needs::Project, &[k!(NONE, Key::ArrowDown,)])
+            }
+            C::PreviousProblem => i(
+                "Previous problem",
+                "Go to the flagged place before this one.",
+                Cue,
+                Needs::Project,
+                &[k!(SHIFT, Key::F8)],
+            ),
+            C::NextProblem => {
+                i("Next problem", "Go to the next flagged place.", Cue, Needs::Project, &[k!(NONE, Key::F8)])
+            }
+            C::NextReading => i(
+                "Next reading",
+                "Read the word of the selected key the next possible way.",
+                Cue,
+                Needs::Key,
+                &[k!(NONE, Key::Y)],
+            ),
+            C::NudgeEarlier => i(
+                "Hand one frame earlier",
+                "Move the hand's times of the key by one frame.",
+                Cue,
+                Needs::Key,
+                &[k!(NONE, Key::Comma)],
+            ),
+            C::NudgeLater => i(
+                "Hand one frame later",
+                "Move the hand's times of the key by one frame.",
+                Cue,
+                Needs::Key,
+                &[k!(NONE, Key::Period)],
+            ),
+            C::NudgeEarlierMs => i(
+                "Hand 10 ms earlier",
+                "Move the hand's times of the key by 10 ms.",
+                Cue,
+                Needs::Key,
+                &[k!(CTRL, Key::Comma)],
+            ),
+            C::NudgeLaterMs => i(
+                "Hand 10 ms later",
+                "Move the hand's times of the key by 10 ms.",
+                Cue,
+                Needs::Key,
+                &[k!(CTRL, Key::Period)],
+            ),
+            C::Shape(shape) => shape_info(shape),
+            C::Place(position) => place_info(position),
+            C::PlayPause => i(
+                "Play or pause",
+                "Plays where the playhead stands; pauses there.",
+                Play,
+                Needs::Project,
+                &[k!(NONE, Key::Space)],
+            ),
+            C::StopAndReturn => i(
+                "Stop and return",
+                "Stop and go back to where playing began.",
+                Play,
+                Needs::Project,
+                &[k!(NONE, Key::Enter)],
+            ),
+            C::PlayAround => i(
+                "Play around the key",
+                "Play the selected key with what comes just before and after it.",
+                Play,
+                Needs::Project,
+                &[k!(NONE, Key::Slash)],
+            ),
+            C::LoopSelection => i(
+                "Loop the selection",
+                "Play the selected key's word again and again.",
+                Play,
+                Needs::Project,
+                &[k!(CTRL, Key::L)],
+            ),
+            C::PreviousFrame => {
+                i("Previous frame", "One frame back.", Play, Needs::Project, &[k!(NONE, Key::ArrowLeft)])
+            }
+            C::NextFrame => i("Next frame", "One frame on.", Play, Needs::Project, &[k!(NONE, Key::ArrowRight)]),
+            C::BackSecond => {
+                i("One second back", "One second back.", Play, Needs::Project, &[k!(SHIFT, Key::ArrowLeft)])
+            }
+            C::ForwardSecond => {
+                i("One second on", "One second on.", Play, Needs::Project, &[k!(SHIFT, Key::ArrowRight)])
+            }
+            C::GoToStart => i("Go to the start", "To the first frame.", Play, Needs::Project, &[k!(NONE, Key::Home)]),
+            C::GoToEnd => i("Go to the end", "To the last frame.", Play, Needs::Project, &[k!(NONE, Key::End)]),
+            C::Speed(percent) => i(
+                match percent {
+                    25 => "Speed 0.25×",
+                    50 => "Speed 0.5×",
+                    75 => "Speed 0.75×",
+                    _ => "Speed 1×",
+                },
+                "How fast the video plays; sound follows.",
+                Play,
+                Needs::Project,
+                match percent {
+                    25 => &[k!(CTRL, Key::Num1)],
+                    50 => &[k!(CTRL, Key::Num2)],
+                    75 => &[k!(CTRL, Key::Num3)],
+                    _ => &[k!(CTRL, Key::Num4)],
+                },
+            ),
+            C::ZoomIn => i(
+                "Zoom in",
+                "Show less of the timeline, larger.",
+                View,
+                Needs::Project,
+                &[k!(NONE, Key::Equals), k!(NONE, Key::Plus)],
+            ),
+            C::ZoomOut => i("Zoom out", "Show more of the timeline.", View, Needs::Project, &[k!(NONE, Key::Minus)]),
+            C::ZoomToFit => {
+                i("Zoom to fit", "Show the whole timeline.", View, Needs::Project, &[k!(NONE, Key::Backslash)])
+            }
+            C::ZoomToSelection => i(
+                "Zoom to selection",
+                "Show what is selected.",
+                View,
+                Needs::Project,
+                &[k!(SHIFT, Key::Backslash), k!(NONE, Key::Pipe)],
+            ),
+            C::FitPicture => i("Fit the picture", "Show the whole picture.", View, Needs::Project, &[k!(NONE, Key::F)]),
+            C::ShowSkeleton => i(
+                "Skeleton",
+                "Draw the joints of body and hands over the picture.",
+                View,
+                Needs::Project,
+                &[k!(NONE, Key::S,)],
+            ),
+            C::ShowFacePoints => {
+                i("Face points", "Draw the 68 points of the face over the picture.", View, Needs::Project, &[])
+            }
+            C::ShowTargets => i(
+                "Targets",
+                "Draw where each position is touched on this face.",
+                View,
+                Needs::Project,
+                &[k!(NONE, Key::G,)],
+            ),
+            C::ShowCaption => {
+                i("Caption", "Show word and cue under the picture.", View, Needs::Project, &[k!(NONE, Key::C)])
+            }
+            C::ShowProjectPanel => {
+                i("Project panel", "Show or hide the panel at the left.", View, Needs::Nothing, &[k!(NONE, Key::F2,)])
+            }
+            C::ShowInspector => {
+                i("Inspector", "Show or hide the panel at the right.", View, Needs::Nothing, &[k!(NONE, Key::F4,)])
+            }
+            C::ThemeDark => i("Dark theme", "Light text on dark grey.", View, Needs::Nothing, &[]),
+            C::ThemeLight => i("Light theme", "Dark text on light grey.", View, Needs::Nothing, &[]),
+            C::ThemeHighContrast => {
+                i("High contrast theme", "White on black with strong borders.", View, Needs::Nothing, &[])
+            }
+            C::TextLarger => i(
+                "Larger text",
+                "Make everything larger, up to 200 %.",
+                View,
+                Needs::Nothing,
+                &[k!(CTRL, Key::Plus), k!(CTRL, Key::Equals)],
+            ),
+            C::TextSmaller => {
+                i("Smaller text", "Make everything smaller again.", View, Needs::Nothing, &[k!(CTRL, Key::Minus)])
+            }
+            C::TextReset => i("Normal text size", "Back to 100 %.", View, Needs::Nothing, &[k!(CTRL, Key::Num0)]),
+            C::FindCommand => i(
+                "Find a command",
+                "Search everything the program can do.",
+                Menu::Help,
+                Needs::Nothing,
+                &[k!(CTRL, Key::K), k!(CTRL_SHIFT, Key::P)],
+            ),
+            C::Help => i("Help", "How to work with the program.", Menu::Help, Needs::Nothing, &[k!(NONE, Key::F1)]),
+            C::Shortcuts => i(
+                "Keyboard shortcuts",
+                "Every shortcut in one list.",
+                Menu::Help,
+                Needs::Nothing,
+                &[k!(SHIFT, Key::F1)],
+            ),
+            C::About => i("About and licences", "Version, licences and thanks.", Menu::Help, Needs::Nothing, &[]),
+        }
+    }
+}
+
+fn shape_info(shape: HandShape) -> Info {
+    const KEYS: [[KeyboardShortcut; 1]; 8] = [
+        [k!(NONE, Key::Num1)],
+        [k!(NONE, Key::Num2)],
+        [k!(NONE, Key::Num3)],
+        [k!(NONE, Key::Num4)],
+        [k!(NONE, Key::Num5)],
+        [k!(NONE, Key::Num6)],
+        [k!(NONE, Key::Num7)],
+        [k!(NONE, Key::Num8)],
+    ];
+    const TEXTS: [&str; 8] = [
+        "Hand shape 1",
+        "Hand shape 2",
+        "Hand shape 3",
+        "Hand shape 4",
+        "Hand shape 5",
+        "Hand shape 6",
+        "Hand shape 7",
+        "Hand shape 8",
+    ];
+    let i = usize::from(shape.0.clamp(1, 8)) - 1;
+    Info {
+        text: TEXTS[i],
+        tooltip: "Give the selected key this hand shape.",
+        menu: Menu::Cue,
+        needs: Needs::Key,
+        shortcuts: &KEYS[i],
+    }
+}
+
+fn place_info(position: Position) -> Info {
+    let (text, shortcuts): (&'static str, &'static [KeyboardShortcut]) = match position {
+        Position::Side | Position::Neutral => ("Position side", &[k!(NONE, Key::Q)]),
+        Position::Mouth => ("Position mouth", &[k!(NONE, Key::W)]),
+        Position::Chin => ("Position chin", &[k!(NONE, Key::E)]),
+        Position::Cheekbone => ("Position cheekbone", &[k!(NONE, Key::R)]),
+        Position::Throat => ("Position throat", &[k!(NONE, Key::T)]),
+        Position::SideForward => ("Position side, forward", &[k!(SHIFT, Key::Q)]),
+        Position::SideDown => ("Position side, down", &[k!(SHIFT, Key::W)]),
+    };
+    Info { text, tooltip: "Give the selected key this position.", menu: Menu::Cue, needs: Needs::Key, shortcuts }
+}

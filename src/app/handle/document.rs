@@ -1,0 +1,119 @@
+//! Edits, drags, undo and readings.
+
+use super::{Edit, Opened, Project, Seconds, Studio};
+use crate::cueing::notation::{self, LetterSet};
+use crate::document::KeyId;
+use crate::document::edit::EditError;
+use crate::language;
+
+impl Studio {
+    /// Changes the document and derives what follows.
+    pub(in crate::app) fn change(&mut self, what: impl FnOnce(&mut Opened)) {
+        let Some(opened) = &mut self.opened else { return };
+        let before: Project = opened.project().clone();
+        what(opened);
+        opened.changed_from(&before);
+    }
+
+    pub(in crate::app) fn edit(&mut self, edit: &Edit) {
+        let mut result = Ok(());
+        self.change(|o| result = o.document.apply(edit).map(|_| ()));
+        self.report(result);
+    }
+
+    pub(in crate::app) fn drag(&mut self, name: &'static str, edit: &Edit) {
+        let mut result = Ok(());
+        self.change(|o| {
+            if !o.document.is_dragging() {
+                o.document.begin_drag(name);
+            }
+            result = o.document.drag(edit);
+        });
+        self.report(result);
+    }
+
+    pub(in crate::app) fn report(&mut self, result: Result<(), EditError>) {
+        if let Err(error) = result {
+            let text = error.to_string();
+            let mut letters = text.chars();
+            let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
+            self.tell(format!("{first}{}.", letters.as_str()));
+        }
+    }
+
+    pub(in crate::app) fn edit_selected(&mut self, make: impl Fn(KeyId) -> Edit) {
+        let Some(id) = self.opened.as_ref().and_then(|o| o.document.selection.last().copied()) else { return };
+        self.edit(&make(id));
+    }
+
+    pub(in crate::app) fn undo(&mut self, back: bool) {
+        let mut name = None;
+        self.change(|o| {
+            let step = if back { o.document.undo() } else { o.document.redo() };
+            name = step.map(|s| s.name.clone());
+        });
+        if let Some(name) = name {
+            self.tell(format!("{}: {name}", if back { "Undone" } else { "Done again" }));
+        }
+        self.follow_selection();
+    }
+
+    /// The word in the inspector is that of the selected key.
+    pub(in crate::app) fn follow_selection(&mut self) {
+        let Some(opened) = &self.opened else { return };
+        if let Some(key) = opened.document.selection.last().and_then(|id| opened.project().key(*id)) {
+            self.view.word = Some(key.rule.word);
+        }
+    }
+
+    pub(in crate::app) fn type_reading(&mut self, word: usize, text: &str) {
+        let Some(opened) = &self.opened else { return };
+        match language::reading_from_user(text, opened.project().language()) {
+            Ok(reading) => {
+                self.edit(&Edit::AddReading { word, reading });
+                self.inspector.reading_taken();
+            }
+            Err(message) => self.inspector.reading_error = Some(message),
+        }
+    }
+
+    pub(in crate::app) fn next_reading(&mut self) {
+        let Some(opened) = &self.opened else { return };
+        let Some(word) = self.view.word else { return };
+        let Some(it) = opened.project().tiers.utterance.words.get(word) else { return };
+        let (count, chosen) = (it.readings.len(), it.chosen);
+        if count < 2 {
+            self.tell("This word has one reading only.");
+            return;
+        }
+        let reading = (chosen + 1) % count;
+        let label = it.readings[reading].label.clone();
+        self.edit(&Edit::ChooseReading { word, reading });
+        self.tell(format!("Read as {label}"));
+    }
+
+    pub(in crate::app) fn nudge(&mut self, by: f64, frames: bool) {
+        let Some(opened) = &self.opened else { return };
+        let step = if frames { opened.project().settings.fps.frame_length().0 } else { 1.0 };
+        let keys = opened.document.selection.clone();
+        self.edit(&Edit::ShiftHand { keys, by: Seconds(by * step) });
+    }
+
+    pub(in crate::app) fn copy_notation(&mut self, ctx: &egui::Context) {
+        let Some(opened) = &self.opened else { return };
+        let project = opened.project();
+        let keys: Vec<_> = project
+            .tiers
+            .keys
+            .iter()
+            .map(|k| crate::cueing::Key {
+                shape: k.shape(),
+                position: k.position(),
+                movement: k.movement(),
+                ..k.rule.clone()
+            })
+            .collect();
+        ctx.copy_text(notation::write(&keys, LetterSet::default()));
+        self.tell(format!("{} keys are on the clipboard", keys.len()));
+    }
+}

@@ -1,0 +1,389 @@
+//! Projects, recordings and videos: opening, making, saving, exporting, and what comes back from the background.
+
+use super::{After, Dialog, Studio, Unsaved};
+use crate::app::dialogs::{ExportForm, NewProjectForm};
+use crate::app::intent::PickFor;
+use crate::app::opened::{self, Opened};
+use crate::app::widgets::Tone;
+use crate::app::{Work, samples};
+use crate::document::file;
+use crate::jobs::draft::{DraftRequest, SoundSource};
+use crate::jobs::export;
+use crate::jobs::runner::Job;
+use crate::language::Language;
+use crate::media::AudioBuffer;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{TryRecvError, channel};
+
+/// How many projects are remembered.
+const RECENT: usize = 8;
+
+impl Studio {
+    /// Does something that would lose unsaved changes, after asking about them.
+    pub(in crate::app) fn ask_first(&mut self, after: After) {
+        if self.opened.as_ref().is_some_and(|o| !o.document.is_saved()) {
+            self.dialog = Some(Dialog::Unsaved(after));
+        } else {
+            self.go_on(after);
+        }
+    }
+
+    pub(in crate::app) fn go_on(&mut self, after: After) {
+        match after {
+            After::Quit => self.may_close = true,
+            After::CloseProject => self.close_project(),
+            After::Open(path) => self.load(path),
+            After::NewProject => {
+                let identity = crate::jobs::draft::DEFAULT_IDENTITY;
+                self.dialog = Some(Dialog::NewProject(Box::new(NewProjectForm::new(self.home.clone(), identity))));
+            }
+            After::Sample(index) => {
+                let language = Language::ALL[index.min(2)];
+                match samples::find(language) {
+                    Some(path) => self.load(path),
+                    None => {
+                        let text = format!(
+                            "The sample in {} is not there. Samples stand in the folder \"projects\" of the program.",
+                            language.name()
+                        );
+                        self.notices.push(Tone::Warning, text);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(in crate::app) fn answer_unsaved(&mut self, ctx: &egui::Context, answer: Unsaved) {
+        let Some(Dialog::Unsaved(after)) = self.dialog.take() else { return };
+        match answer {
+            Unsaved::Cancel => {}
+            Unsaved::Save if !self.save_project() => {}
+            Unsaved::Save | Unsaved::Discard => {
+                let quit = after == After::Quit;
+                self.go_on(after);
+                if quit {
+                    ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+                }
+            }
+        }
+    }
+
+    /// The window is asked to close: not before unsaved changes are decided about.
+    pub(in crate::app) fn on_close_request(&mut self, ctx: &egui::Context) {
+        if !ctx.input(|i| i.viewport().close_requested()) || self.may_close {
+            return;
+        }
+        if self.opened.as_ref().is_some_and(|o| !o.document.is_saved()) {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.dialog = Some(Dialog::Unsaved(After::Quit));
+        }
+    }
+
+    pub(in crate::app) fn close_project(&mut self) {
+        self.stop();
+        self.player.unload();
+        self.opened = None;
+        self.viewport.clear();
+        self.timeline.view.fit();
+        self.view = crate::app::View {
+            overlays: self.view.overlays,
+            theme: self.view.theme,
+            text_scale: self.view.text_scale,
+            ..crate::app::View::default()
+        };
+        self.player.set_loop(None);
+        self.asked = None;
+    }
+
+    /// Saves; false when it failed, which has then been said.
+    pub(in crate::app) fn save_project(&mut self) -> bool {
+        let Some(opened) = &mut self.opened else { return true };
+        opened.document.end_drag();
+        match file::save(&opened.folder, opened.document.project()) {
+            Ok(()) => {
+                opened.document.mark_saved();
+                opened.saved = Some(clock_time());
+                true
+            }
+            Err(error) => {
+                self.notices.push(Tone::Error, format!("The project was not saved: {error}"));
+                false
+            }
+        }
+    }
+
+    /// Reads a project in the background.
+    pub(in crate::app) fn load(&mut self, path: PathBuf) {
+        if let Some(Dialog::Open(_)) = self.dialog {
+            // The form stays until the project is there: its error belongs under the field.
+        } else {
+            self.dialog = None;
+        }
+        let wake = self.wake.clone();
+        self.work = Some(Work::Loading(Job::start("Opening", wake, move |progress| opened::load(&path, progress))));
+    }
+
+    pub(in crate::app) fn create(&mut self, form: &NewProjectForm) {
+        let (Some(folder), Some(language)) = (form.folder_path(), form.language) else { return };
+        let sound = form.media_path().map_or(SoundSource::Speak, SoundSource::File);
+        let request = DraftRequest::new(folder, sound, form.text.clone(), language, Some(form.identity.clone()));
+        let wake = self.wake.clone();
+        let job = Job::start("Drafting the cues", wake, move |progress| opened::create(&request, progress));
+        self.work = Some(Work::Creating(job));
+    }
+
+    pub(in crate::app) fn open_export(&mut self) {
+        let Some(opened) = &self.opened else { return };
+        let name: String = opened.project().title.chars().map(|c| if "/\\:".contains(c) { '-' } else { c }).collect();
+        let path = opened.folder.join("exports").join(format!("{name}.mp4"));
+        let form = ExportForm::new(path, opened.length(), opened.selected_range());
+        self.dialog = Some(Dialog::Export(Box::new(form)));
+    }
+
+    pub(in crate::app) fn export(&mut self, form: ExportForm) {
+        let Some(opened) = &self.opened else { return };
+        let project = opened.project().clone();
+        let (Some(out), Some(options)) = (form.out(), form.options(project.length())) else { return };
+        let folder = opened.folder.clone();
+        let target = out.clone();
+        let job = Job::start("Exporting", self.wake.clone(), move |progress| {
+            if let Some(parent) = out.parent() {
+                std::fs::create_dir_all(parent).map_err(|e| {
+                    anyhow::anyhow!("the folder cannot be made ({e}); choose another one: {}", parent.display())
+                })?;
+            }
+            export::export(&folder, &project, &out, &options, progress)
+        });
+        self.work = Some(Work::Exporting(job, target));
+    }
+
+    pub(in crate::app) fn cancel_work(&mut self) {
+        match &self.work {
+            Some(Work::Loading(job) | Work::Creating(job)) => job.cancel(),
+            Some(Work::Exporting(job, _)) => job.cancel(),
+            None => {}
+        }
+    }
+
+    /// Takes in what the background has done.
+    pub(in crate::app) fn poll_work(&mut self) {
+        let Some(work) = &mut self.work else { return };
+        match work {
+            Work::Loading(job) | Work::Creating(job) => {
+                let Some(result) = job.poll() else { return };
+                let cancelled = job.is_cancelled();
+                self.work = None;
+                match result {
+                    Ok(_) if cancelled => {}
+                    Ok(loaded) => self.take_project(loaded),
+                    Err(_) if cancelled => self.tell("Stopped. Nothing was changed."),
+                    Err(error) => self.loading_failed(&error),
+                }
+            }
+            Work::Exporting(job, path) => {
+                let Some(result) = job.poll() else { return };
+                let (cancelled, path) = (job.is_cancelled(), path.clone());
+                self.work = None;
+                self.export_ended(result, cancelled, path);
+            }
+        }
+    }
+
+    pub(in crate::app) fn loading_failed(&mut self, error: &anyhow::Error) {
+        let text = sentence(error);
+        match &mut self.dialog {
+            Some(Dialog::NewProject(form)) => form.failure = Some(text),
+            Some(Dialog::Open(form)) => form.failure = Some(text),
+            _ => {
+                self.notices.push(Tone::Error, text);
+            }
+        }
+    }
+
+    pub(in crate::app) fn export_ended(
+        &mut self,
+        result: anyhow::Result<export::Exported>,
+        cancelled: bool,
+        path: PathBuf,
+    ) {
+        let in_dialog = match &mut self.dialog {
+            Some(Dialog::Export(form)) => Some(form),
+            _ => None,
+        };
+        match result {
+            Ok(done) => {
+                let summary =
+                    format!("{} × {}, {} frames, {}", done.width, done.height, done.frames, done.length.timecode());
+                match in_dialog {
+                    Some(form) => form.done = Some((path, summary)),
+                    None => {
+                        let text = format!("The video is written ({summary}): {}", path.display());
+                        self.notices.push(Tone::Good, text).folder = path.parent().map(Path::to_owned);
+                    }
+                }
+            }
+            Err(_) if cancelled => self.tell("Export stopped. No file was written."),
+            Err(error) => {
+                let text = sentence(&error);
+                match in_dialog {
+                    Some(form) => form.failure = Some(text),
+                    None => {
+                        self.notices.push(Tone::Error, format!("The video was not written. {text}"));
+                    }
+                }
+            }
+        }
+    }
+
+    pub(in crate::app) fn take_project(&mut self, loaded: opened::Loaded) {
+        self.close_project();
+        self.dialog = None;
+        let opened = Opened::new(loaded);
+        self.recent.retain(|p| *p != opened.folder);
+        self.recent.insert(0, opened.folder.clone());
+        self.recent.truncate(RECENT);
+        let buffer = match &opened.sound {
+            Some(sound) => sound.buffer.clone(),
+            // Without its recording a project plays all the same, silently.
+            None => Arc::new(AudioBuffer {
+                rate: 8000,
+                channels: 1,
+                samples: vec![0.0; opened.length().sample_at(8000)],
+                warnings: Vec::new(),
+            }),
+        };
+        self.player.load(buffer);
+        self.player.set_least_length(opened.length());
+        if let Some(message) = &opened.sound_message {
+            self.notices.push(Tone::Warning, message.clone());
+        }
+        self.opened = Some(opened);
+    }
+
+    /// Asks the system for a file on a thread of its own, so that the window stays alive.
+    pub(in crate::app) fn pick(&mut self, what: PickFor) {
+        if !self.file_windows || self.picked.is_some() {
+            return;
+        }
+        let (sender, receiver) = channel();
+        let wake = self.wake.clone();
+        let start = self.home.parent().map(Path::to_owned).unwrap_or_default();
+        std::thread::spawn(move || {
+            let dialog = rfd::FileDialog::new().set_directory(start);
+            let path = match what {
+                PickFor::Media => dialog
+                    .set_title("Choose a recording")
+                    .add_filter(
+                        "Sound and video",
+                        &["wav", "mp3", "m4a", "aac", "flac", "ogg", "opus", "mp4", "mov", "mkv", "webm", "avi"],
+                    )
+                    .add_filter("All files", &["*"])
+                    .pick_file(),
+                PickFor::ProjectFolder => dialog.set_title("Choose a project folder").pick_folder(),
+                PickFor::NewFolder => dialog.set_title("Choose a folder for the project").pick_folder(),
+                PickFor::ExportFile => dialog.set_title("Export video").set_file_name("video.mp4").save_file(),
+            };
+            let _ = sender.send(path);
+            wake();
+        });
+        self.picked = Some((what, receiver));
+    }
+
+    pub(in crate::app) fn poll_picked(&mut self) {
+        let Some((what, receiver)) = &self.picked else { return };
+        let what = *what;
+        let path = match receiver.try_recv() {
+            Err(TryRecvError::Empty) => return,
+            Err(TryRecvError::Disconnected) => None,
+            Ok(path) => path,
+        };
+        self.picked = None;
+        let Some(path) = path else {
+            // A closed window and a missing one look alike from here.
+            self.tell("No file was chosen. A path can also be typed or pasted into the field.");
+            return;
+        };
+        let text = path.to_string_lossy().into_owned();
+        match (&mut self.dialog, what) {
+            (Some(Dialog::NewProject(form)), PickFor::Media) => form.set_media(&path),
+            (Some(Dialog::NewProject(form)), PickFor::NewFolder) => {
+                form.folder = text;
+                form.folder_is_own = true;
+            }
+            (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
+            (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
+            _ => {}
+        }
+    }
+
+    /// Files dropped on the window: a project opens, anything else starts a new one.
+    pub(in crate::app) fn dropped_files(&mut self, ctx: &egui::Context) {
+        let dropped: Vec<PathBuf> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+        let Some(path) = dropped.into_iter().next() else { return };
+        if path.join(file::FILE_NAME).is_file() || path.file_name().is_some_and(|n| n == file::FILE_NAME) {
+            self.ask_first(After::Open(path));
+            return;
+        }
+        if let Some(Dialog::NewProject(form)) = &mut self.dialog {
+            form.set_media(&path);
+            return;
+        }
+        self.ask_first(After::NewProject);
+        if let Some(Dialog::NewProject(form)) = &mut self.dialog {
+            form.set_media(&path);
+        }
+    }
+
+    /// Shows a folder in the file manager of the system.
+    pub(in crate::app) fn reveal(&mut self, folder: &Path) {
+        let program = if cfg!(target_os = "macos") {
+            "open"
+        } else if cfg!(target_os = "windows") {
+            "explorer"
+        } else {
+            "xdg-open"
+        };
+        if std::process::Command::new(program).arg(folder).spawn().is_err() {
+            self.notices
+                .push(Tone::Warning, format!("No file manager could be started. The folder is: {}", folder.display()));
+        }
+    }
+}
+
+/// An error as a sentence for the user, its causes after it.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for (i, cause) in error.chain().enumerate() {
+        let cause = cause.to_string();
+        // Errors that repeat what they wrap are said once.
+        if i > 0 && text.contains(&cause) {
+            continue;
+        }
+        if i > 0 {
+            text.push_str(": ");
+        }
+        text.push_str(&cause);
+    }
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
+}
+
+/// Hours and minutes of the day, UTC when the system's zone is not known to us.
+fn clock_time() -> String {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    format!("{:02}:{:02} UTC", seconds / 3600 % 24, seconds / 60 % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_told_once_and_as_sentences() {
+        let error = anyhow::anyhow!("disk full").context("cannot write: disk full");
+        assert_eq!(sentence(&error), "Cannot write: disk full");
+        let error = anyhow::anyhow!("no such file").context("the sound cannot be read");
+        assert_eq!(sentence(&error), "The sound cannot be read: no such file");
+    }
+}

@@ -1,0 +1,141 @@
+//! Carrying out what the user wants: the one place where the document changes.
+//!
+//! [`Studio::handle`] takes one wish; what it means stands in the files beside this one: the document itself, the
+//! selection, playing and the view, files and jobs.
+
+mod document;
+mod files;
+mod playing;
+mod selection;
+
+use super::commands::Command;
+use super::dialogs::{After, Dialog, help, open, palette};
+use super::intent::{Intent, Unsaved};
+use super::theme::ThemeChoice;
+use super::{Studio, opened::Opened};
+use crate::document::Project;
+use crate::document::edit::Edit;
+use crate::time::Seconds;
+
+impl Studio {
+    /// Carries out one wish.
+    pub(in crate::app) fn handle(&mut self, ctx: &egui::Context, intent: Intent) {
+        match intent {
+            Intent::Do(command) => self.command(ctx, command),
+            Intent::Seek(time) => {
+                self.view.scrubbing = false;
+                self.seek(time);
+            }
+            Intent::Scrub(time) => {
+                self.view.scrubbing = true;
+                self.view.playhead = time;
+                self.player.scrub(time);
+            }
+            Intent::SelectKey(id, mode) => self.select_key(id, mode),
+            Intent::SelectWord(word) => self.select_word(word),
+            Intent::SelectPhone(phone) => self.select_phone(phone),
+            Intent::ClearSelection => self.clear_selection(),
+            Intent::Edit(edit) => self.edit(&edit),
+            Intent::Drag(name, edit) => self.drag(name, &edit),
+            Intent::EndDrag => self.change(|o| {
+                o.document.end_drag();
+            }),
+            Intent::TypeReading { word, text } => self.type_reading(word, &text),
+            Intent::SetLoop(range) => {
+                self.view.looped = range;
+                self.player.set_loop(range);
+            }
+            Intent::GoToProblem(index) => self.go_to_problem(index),
+            Intent::Open(path) => self.ask_first(After::Open(path)),
+            Intent::Create(form) => self.create(&form),
+            Intent::StartExport(form) => self.export(*form),
+            Intent::Pick(what) => self.pick(what),
+            Intent::CancelJob => self.cancel_work(),
+            Intent::CloseDialog => self.dialog = None,
+            Intent::Unsaved(answer) => self.answer_unsaved(ctx, answer),
+            Intent::DismissNotice(id) => self.notices.dismiss(id),
+            Intent::DismissAllNotices => self.notices.clear(),
+            Intent::ShowNotices(open) => self.notices.open = open,
+            Intent::RevealFolder(folder) => self.reveal(&folder),
+        }
+    }
+
+    pub(in crate::app) fn command(&mut self, ctx: &egui::Context, command: Command) {
+        use Command as C;
+        if !self.can(command) {
+            return;
+        }
+        match command {
+            C::NewProject => self.ask_first(After::NewProject),
+            C::OpenProject => self.dialog = Some(Dialog::Open(open::OpenForm::default())),
+            C::OpenSampleMandarin => self.ask_first(After::Sample(0)),
+            C::OpenSampleFrench => self.ask_first(After::Sample(1)),
+            C::OpenSampleEnglish => self.ask_first(After::Sample(2)),
+            C::Save => {
+                self.save_project();
+            }
+            C::Export => self.open_export(),
+            C::CloseProject => self.ask_first(After::CloseProject),
+            C::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            C::Undo => self.undo(true),
+            C::Redo => self.undo(false),
+            C::CopyNotation => self.copy_notation(ctx),
+            C::Deselect => self.step_back(ctx),
+            C::Shape(shape) => self.edit_selected(|key| Edit::SetShape { key, shape: Some(shape) }),
+            C::Place(position) => self.edit_selected(|key| Edit::SetPosition { key, position: Some(position) }),
+            C::NextReading => self.next_reading(),
+            C::NudgeEarlier => self.nudge(-1.0, true),
+            C::NudgeLater => self.nudge(1.0, true),
+            C::NudgeEarlierMs => self.nudge(-0.010, false),
+            C::NudgeLaterMs => self.nudge(0.010, false),
+            C::PreviousKey => self.step_key(-1),
+            C::NextKey => self.step_key(1),
+            C::PreviousProblem => self.step_problem(-1),
+            C::NextProblem => self.step_problem(1),
+            C::PlayPause => self.play_pause(),
+            C::StopAndReturn => {
+                self.stop();
+                self.seek(self.view.play_from);
+            }
+            C::PlayAround => self.play_around(),
+            C::LoopSelection => self.loop_selection(),
+            C::PreviousFrame => self.step_frame(-1),
+            C::NextFrame => self.step_frame(1),
+            C::BackSecond => self.seek(self.view.playhead - Seconds(1.0)),
+            C::ForwardSecond => self.seek(self.view.playhead + Seconds(1.0)),
+            C::GoToStart => self.seek(Seconds::ZERO),
+            C::GoToEnd => self.seek(Seconds(f64::MAX)),
+            C::Speed(percent) => {
+                self.view.speed = f64::from(percent) / 100.0;
+                self.player.set_speed(self.view.speed);
+            }
+            C::ZoomIn => self.zoom(1.5),
+            C::ZoomOut => self.zoom(1.0 / 1.5),
+            C::ZoomToFit => self.timeline.view.fit(),
+            C::ZoomToSelection => {
+                if let Some(range) = self.selected_range() {
+                    self.timeline.view.show(range);
+                }
+            }
+            C::FitPicture => self.viewport.fit(),
+            C::ShowSkeleton => self.view.overlays.skeleton ^= true,
+            C::ShowFacePoints => self.view.overlays.face_points ^= true,
+            C::ShowTargets => self.view.overlays.targets ^= true,
+            C::ShowCaption => self.view.overlays.caption ^= true,
+            C::ShowProjectPanel => self.view.project_panel ^= true,
+            C::ShowInspector => self.view.inspector ^= true,
+            C::ThemeDark => self.set_theme(ctx, ThemeChoice::Dark),
+            C::ThemeLight => self.set_theme(ctx, ThemeChoice::Light),
+            C::ThemeHighContrast => self.set_theme(ctx, ThemeChoice::HighContrast),
+            C::TextLarger => self.set_text_scale(ctx, self.view.text_scale + 0.1),
+            C::TextSmaller => self.set_text_scale(ctx, self.view.text_scale - 0.1),
+            C::TextReset => self.set_text_scale(ctx, 1.0),
+            C::FindCommand => self.dialog = Some(Dialog::Palette(palette::PaletteState::default())),
+            C::Help => self.dialog = Some(Dialog::Help(help::HelpState::default())),
+            C::Shortcuts => {
+                self.dialog = Some(Dialog::Help(help::HelpState { shortcuts: true, ..Default::default() }));
+            }
+            C::About => self.dialog = Some(Dialog::About),
+        }
+    }
+}

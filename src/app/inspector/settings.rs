@@ -1,0 +1,87 @@
+//! What holds for the whole project: the timing of the hand, and the rules that schools of cueing differ on. Shown by the
+//! inspector while nothing is selected.
+
+use super::{close_drag, drag_or_edit};
+use crate::app::intent::Intent;
+use crate::app::widgets::section;
+use crate::cueing::chart::{FrenchSchwa, NasalMerger, PreGlidePosition, Syllabic, UnstressedEe, Wh};
+use crate::cueing::when::Preset;
+use crate::document::edit::Edit;
+use crate::document::{Project, Settings};
+use crate::language::Language;
+use egui::{ComboBox, DragValue, Grid, Ui, vec2};
+
+/// Timing preset and lead of the whole project.
+pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
+    section(ui, "Timing of the whole project");
+    let settings = &project.settings;
+    let names = [(Preset::None, "With the sound"), (Preset::Attina, "Attina 2005"), (Preset::Revised, "Revised rules")];
+    Grid::new("settings").num_columns(2).spacing(vec2(8.0, 4.0)).show(ui, |ui| {
+        let label = ui.label("Preset").id;
+        let now = names.iter().find(|(p, _)| *p == settings.preset).map_or("", |(_, n)| n);
+        let combo = ComboBox::from_id_salt("preset").selected_text(now).width(140.0).show_ui(ui, |ui| {
+            for (preset, name) in names {
+                if ui.selectable_label(preset == settings.preset, name).clicked() && preset != settings.preset {
+                    let new = Settings { preset, ..settings.clone() };
+                    out.push(Intent::Edit(Edit::SetSettings(Box::new(new))));
+                }
+            }
+        });
+        combo.response.labelled_by(label).on_hover_text("When the hand moves, measured against the sound.");
+        ui.end_row();
+        let label = ui.label("Earlier by").id;
+        let mut lead = settings.lead_ms;
+        let field = DragValue::new(&mut lead).speed(5.0).range(-500.0..=500.0).suffix(" ms").fixed_decimals(0);
+        let response = ui.add(field.update_while_editing(false)).labelled_by(label);
+        if lead != settings.lead_ms {
+            let new = Settings { lead_ms: lead, ..settings.clone() };
+            drag_or_edit(&response, "Change project settings", Edit::SetSettings(Box::new(new)), out);
+        }
+        close_drag(&response, out);
+        ui.end_row();
+    });
+    section(ui, "Rules that schools differ on");
+    rules(ui, project, out);
+}
+
+/// The switches of the language's chart, the usual choice first.
+fn rules(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
+    let now = project.settings.switches;
+    let mut new = now;
+    match project.language() {
+        Language::Mandarin => {
+            use PreGlidePosition::{SameAsFinal, Side};
+            let choices = [(SameAsFinal, "where the final is"), (Side, "at the side")];
+            choose(ui, "Consonant before a glide", &choices, &mut new.pre_glide_position, "天 is t, y, an: where t is shown.");
+        }
+        Language::French => {
+            let choices = [(FrenchSchwa::Side, "at the side"), (FrenchSchwa::Cheekbone, "at the cheekbone")];
+            choose(ui, "The vowel of \"le\"", &choices, &mut new.french_schwa, "Where ə is shown.");
+            let choices = [(NasalMerger::Distinct, "apart"), (NasalMerger::Merged, "alike")];
+            choose(ui, "\"brun\" and \"brin\"", &choices, &mut new.nasal_merger, "Whether œ\u{303} is shown like ɛ\u{303}.");
+        }
+        Language::AmericanEnglish => {
+            let choices = [(UnstressedEe::Throat, "at the throat"), (UnstressedEe::Mouth, "at the mouth")];
+            choose(ui, "Last vowel of \"easy\"", &choices, &mut new.unstressed_ee, "ee without stress.");
+            let choices = [(Wh::Own, "shape 4"), (Wh::AsW, "shape 6, like w")];
+            choose(ui, "\"wh\" of \"which\"", &choices, &mut new.wh, "By itself or like w.");
+            let choices = [(Syllabic::Plain, "without a vowel"), (Syllabic::WithSchwa, "with a schwa")];
+            choose(ui, "Last sound of \"listen\"", &choices, &mut new.syllabic, "n, l and m that make a syllable by themselves.");
+        }
+    }
+    if new != now {
+        let settings = Settings { switches: new, ..project.settings.clone() };
+        out.push(Intent::Edit(Edit::SetSettings(Box::new(settings))));
+    }
+}
+
+fn choose<T: Copy + PartialEq>(ui: &mut Ui, name: &str, choices: &[(T, &str)], value: &mut T, tip: &str) {
+    let label = ui.label(name).id;
+    let text = choices.iter().find(|(v, _)| v == value).map_or("", |(_, n)| n);
+    let combo = ComboBox::from_id_salt(name).selected_text(text).width(ui.available_width() - 8.0).show_ui(ui, |ui| {
+        for (choice, text) in choices {
+            ui.selectable_value(value, *choice, *text);
+        }
+    });
+    combo.response.labelled_by(label).on_hover_text(tip);
+}
