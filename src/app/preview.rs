@@ -39,7 +39,7 @@ pub struct Drawn {
     pub picture: Result<Picture, String>,
     /// How long drawing took, without the poses and without making the renderer ready.
     pub took: Duration,
-    pub backend: &'static str,
+    pub backend: String,
 }
 
 pub struct Picture {
@@ -91,7 +91,7 @@ impl Desk {
             }
             Err(message) => (None, Err(message)),
         };
-        let backend = self.renderer.as_ref().map_or("", |(_, _, r)| r.backend_name());
+        let backend = self.renderer.as_ref().map_or_else(String::new, |(_, _, r)| r.backend_name().to_owned());
         Drawn { poses, picture, took, backend }
     }
 
