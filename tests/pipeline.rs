@@ -59,7 +59,6 @@ fn a_recording_is_aligned_to_its_text() {
         voice: Some("roa/fr+f2".into()),
         tempo: 0.85,
         pitch: 70.0,
-        ..VoiceOptions::default()
     };
     let truth = speech::synthesise(&utterance, &options).expect("espeak-ng speaks");
     let recording = dir.path().join("recording.wav");

@@ -40,7 +40,6 @@ pub fn run(args: &Args) -> Outcome {
         fps: args.fps.map(Fps::whole),
         from: args.from.map(Seconds),
         to: args.to.map(Seconds),
-        ..ExportOptions::default()
     };
     let done = export::export(&folder, &project, &args.out, &options, &Bar::new()).map_err(Failure::from)?;
     eprintln!(

@@ -39,7 +39,7 @@ pub fn load(folder: &Path, input: &GenerateInput, generator: &str) -> Option<Pos
     let number = |at: usize| rate.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
     let fps = Fps { num: number(0)?, den: number(4)? };
     let values: Vec<f32> = body.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-    if values.len() * 4 != body.len() || values.len() % FRAME != 0 {
+    if values.len() * 4 != body.len() || !values.len().is_multiple_of(FRAME) {
         return None;
     }
     let frames = values

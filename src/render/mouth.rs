@@ -102,7 +102,7 @@ impl Mouth {
             })
             .fold(0.0, f32::max);
         let scale = texture.height as f32;
-        if !(apart * scale > 0.05) {
+        if apart.is_nan() || apart * scale <= 0.05 {
             return;
         }
         // The landmarks 48 and 54 go with the warp; the inner contour must meet the outer one there.

@@ -63,7 +63,7 @@ fn triangle(knots: [Knot; 3], texture: &Texture, out: &mut [u8]) {
     let scale = texture.height as f32;
     let p: [Pt; 3] = knots.map(|k| [k.place[0] * scale, k.place[1] * scale]);
     let area = (p[1][0] - p[0][0]) * (p[2][1] - p[0][1]) - (p[2][0] - p[0][0]) * (p[1][1] - p[0][1]);
-    if !(area.abs() > 1e-6) {
+    if area.is_nan() || area.abs() <= 1e-6 {
         return;
     }
     let bounds = |k: usize, limit: usize| {

@@ -80,6 +80,7 @@ impl Field {
     }
 
     /// Which resting place is seen at a place of the frame.
+    #[cfg(test)]
     pub fn fetch(&self, p: Pt) -> Pt {
         let d = self.grid.sample(&self.backward, p);
         [p[0] + d[0], p[1] + d[1]]

@@ -120,11 +120,11 @@ mod tests {
     #[test]
     fn bursts_stand_out_of_noise_and_pauses_are_found() {
         let mut x = noise(3.0, 0.004);
-        for i in 8_000..16_000 {
-            x[i] += 0.2 * (i as f32 * 0.1).sin() * (i as f32 * 0.013).sin();
+        for (i, x) in x.iter_mut().enumerate().take(16_000).skip(8_000) {
+            *x += 0.2 * (i as f32 * 0.1).sin() * (i as f32 * 0.013).sin();
         }
-        for i in 24_000..32_000 {
-            x[i] += 0.2 * (i as f32 * 0.3).sin() * (i as f32 * 0.017).sin();
+        for (i, x) in x.iter_mut().enumerate().take(32_000).skip(24_000) {
+            *x += 0.2 * (i as f32 * 0.3).sin() * (i as f32 * 0.017).sin();
         }
         let s = Surroundings::of(&mel_spectra(&x, 160, 400)).unwrap();
         let silences = s.silences(10);

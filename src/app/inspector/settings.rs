@@ -52,13 +52,25 @@ fn rules(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
         Language::Mandarin => {
             use PreGlidePosition::{SameAsFinal, Side};
             let choices = [(SameAsFinal, "where the final is"), (Side, "at the side")];
-            choose(ui, "Consonant before a glide", &choices, &mut new.pre_glide_position, "天 is t, y, an: where t is shown.");
+            choose(
+                ui,
+                "Consonant before a glide",
+                &choices,
+                &mut new.pre_glide_position,
+                "天 is t, y, an: where t is shown.",
+            );
         }
         Language::French => {
             let choices = [(FrenchSchwa::Side, "at the side"), (FrenchSchwa::Cheekbone, "at the cheekbone")];
             choose(ui, "The vowel of \"le\"", &choices, &mut new.french_schwa, "Where ə is shown.");
             let choices = [(NasalMerger::Distinct, "apart"), (NasalMerger::Merged, "alike")];
-            choose(ui, "\"brun\" and \"brin\"", &choices, &mut new.nasal_merger, "Whether œ\u{303} is shown like ɛ\u{303}.");
+            choose(
+                ui,
+                "\"brun\" and \"brin\"",
+                &choices,
+                &mut new.nasal_merger,
+                "Whether œ\u{303} is shown like ɛ\u{303}.",
+            );
         }
         Language::AmericanEnglish => {
             let choices = [(UnstressedEe::Throat, "at the throat"), (UnstressedEe::Mouth, "at the mouth")];
@@ -66,7 +78,13 @@ fn rules(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
             let choices = [(Wh::Own, "shape 4"), (Wh::AsW, "shape 6, like w")];
             choose(ui, "\"wh\" of \"which\"", &choices, &mut new.wh, "By itself or like w.");
             let choices = [(Syllabic::Plain, "without a vowel"), (Syllabic::WithSchwa, "with a schwa")];
-            choose(ui, "Last sound of \"listen\"", &choices, &mut new.syllabic, "n, l and m that make a syllable by themselves.");
+            choose(
+                ui,
+                "Last sound of \"listen\"",
+                &choices,
+                &mut new.syllabic,
+                "n, l and m that make a syllable by themselves.",
+            );
         }
     }
     if new != now {

@@ -74,7 +74,7 @@ mod tests {
         let mut px = 0.02;
         while px < 40_000.0 {
             let gap = label_step(px) * px;
-            assert!(gap >= LABEL_GAP && gap <= LABEL_GAP * 8.0, "{px} {gap}");
+            assert!((LABEL_GAP..=LABEL_GAP * 8.0).contains(&gap), "{px} {gap}");
             px *= 1.07;
         }
     }

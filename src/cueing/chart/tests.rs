@@ -40,7 +40,8 @@ fn every_cell_is_as_the_notes_say() {
         (Language::French, ["p d ʒ", "k v z", "s ʁ", "b n ɥ", "m t f", "l ʃ w ɲ", "g", "j ŋ"]),
         (Language::AmericanEnglish, ["d p ʒ", "ð k v z", "h s r", "b n ʍ", "m t f", "w ʃ l", "θ dʒ g", "j ŋ tʃ"]),
     ];
-    let vowels: [(Language, &[(&[Position], &str)]); 3] = [
+    type Row = (&'static [Position], &'static str);
+    let vowels: [(Language, &[Row]); 3] = [
         (
             Language::Mandarin,
             &[

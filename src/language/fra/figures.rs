@@ -271,7 +271,7 @@ fn quantity(text: &str) -> Option<(usize, String)> {
                 format!("{} {} {}", cardinal(n, *feminine), plural(n, one, many), cardinal(number(decimals), false))
             }
             (_, 0) => {
-                let of = if n >= 1_000_000 && n % 1_000_000 == 0 && !feminine { "d'" } else { "" };
+                let of = if n >= 1_000_000 && n.is_multiple_of(1_000_000) && !feminine { "d'" } else { "" };
                 format!("{} {of}{}", cardinal(n, *feminine), plural(n, one, many))
             }
             _ => format!("{} {}", decimal(n, decimals), plural(n, one, many)),

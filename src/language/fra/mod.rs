@@ -145,7 +145,7 @@ fn said(piece: &Piece, first: bool, outside: Option<&dyn Pronouncer>) -> (Vec<En
         }
     }
     let derived = lexicon::derived(key);
-    if !derived.is_empty() && !(capital && !first) {
+    if !derived.is_empty() && (first || !capital) {
         return (derived, ReadingSource::Rules);
     }
     let parts = if capital && !first { "Z" } else { guessed_parts(key) };

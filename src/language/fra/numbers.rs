@@ -69,7 +69,9 @@ fn join(head: String, rest: u64, feminine: bool) -> String {
 pub fn ordinal(n: u64, feminine: bool) -> String {
     match n {
         1 => return (if feminine { "première" } else { "premier" }).to_owned(),
-        _ if n % 1000 == 0 && n < 1_000_000 => return format!("{}ième", cardinal(n, false).trim_end_matches('e')),
+        _ if n.is_multiple_of(1000) && n < 1_000_000 => {
+            return format!("{}ième", cardinal(n, false).trim_end_matches('e'));
+        }
         _ => {}
     }
     let words = cardinal(n, false);

@@ -1,6 +1,6 @@
 //! French sounds: their symbols, how they fall into syllables, and how a reading is made of them.
 
-use crate::cueing::chart::inventory;
+use crate::language::phonetics;
 use crate::language::{Language, Phone, PhoneClass, Reading, ReadingSource, Syllable};
 
 /// A sound by its symbol in the inventory of French.
@@ -54,12 +54,11 @@ pub fn decode(code: &str) -> Vec<Sound> {
 
 /// The symbol as one of the inventory's own, or `None` when French has no such sound.
 pub fn known(symbol: &str) -> Option<Sound> {
-    let (consonants, vowels) = inventory(Language::French);
-    consonants.iter().chain(vowels).find(|s| **s == symbol).copied()
+    phonetics::symbols(Language::French).map(|(s, _)| s).find(|s| *s == symbol)
 }
 
 pub fn is_vowel(sound: Sound) -> bool {
-    inventory(Language::French).1.contains(&sound)
+    phonetics::class_of(sound, Language::French) == Some(PhoneClass::Vowel)
 }
 
 pub fn is_glide(sound: Sound) -> bool {
@@ -170,8 +169,7 @@ mod tests {
         for (code, sound) in CODES {
             assert_eq!(known(sound), Some(sound), "{code}");
         }
-        let (consonants, vowels) = inventory(Language::French);
-        assert_eq!(CODES.len(), consonants.len() + vowels.len());
+        assert_eq!(CODES.len(), phonetics::symbols(Language::French).count());
     }
 
     #[test]

@@ -88,23 +88,23 @@ impl Cutter<'_> {
         if c.is_whitespace() {
             return c.len_utf8();
         }
-        if at_word {
-            if let Some((used, words)) = abbreviations::read_by_context(rest).or_else(|| abbreviations::read(rest)) {
-                self.phrase(words, at..at + used);
-                // The point of "etc." may be that of the sentence too.
-                let after = rest[used..].trim_start();
-                if words == "et cetera" && (after.is_empty() || after.starts_with(char::is_uppercase)) {
-                    self.pause(at + used - 1..at + used, ".");
-                }
-                return used;
+        if at_word
+            && let Some((used, words)) = abbreviations::read_by_context(rest).or_else(|| abbreviations::read(rest))
+        {
+            self.phrase(words, at..at + used);
+            // The point of "etc." may be that of the sentence too.
+            let after = rest[used..].trim_start();
+            if words == "et cetera" && (after.is_empty() || after.starts_with(char::is_uppercase)) {
+                self.pause(at + used - 1..at + used, ".");
             }
+            return used;
         }
         let signed = matches!(c, '-' | '−' | '+' | '$' | '£' | '€') && at_word;
-        if c.is_ascii_digit() || signed && before.is_none_or(|b| b.is_whitespace() || b == '(') {
-            if let Some((used, words)) = figures::read(rest) {
-                self.phrase(&words, at..at + used);
-                return used + self.range_sign(at + used);
-            }
+        if (c.is_ascii_digit() || signed && before.is_none_or(|b| b.is_whitespace() || b == '('))
+            && let Some((used, words)) = figures::read(rest)
+        {
+            self.phrase(&words, at..at + used);
+            return used + self.range_sign(at + used);
         }
         if c.is_alphabetic() {
             return self.letters(at);
@@ -241,13 +241,13 @@ impl Cutter<'_> {
         let capitals = plain.chars().count() > 1 && plain.chars().all(char::is_uppercase);
         if capitals && !self.shouted {
             let after_king = self.pieces.last().is_some_and(|p| has(REIGNS, p.key.as_str()));
-            if let Some(n) = numbers::roman(&plain) {
-                if after_king || plain.chars().count() > 2 && lexicon::lookup(&lexicon::key(&plain)).is_empty() {
-                    let first = after_king && n == 1;
-                    let words = if first { "premier".to_owned() } else { numbers::cardinal(n, false) };
-                    self.phrase(&words, at..at + used);
-                    return used;
-                }
+            if let Some(n) = numbers::roman(&plain)
+                && (after_king || plain.chars().count() > 2 && lexicon::lookup(&lexicon::key(&plain)).is_empty())
+            {
+                let first = after_king && n == 1;
+                let words = if first { "premier".to_owned() } else { numbers::cardinal(n, false) };
+                self.phrase(&words, at..at + used);
+                return used;
             }
             let known = plain.chars().count() > 3 && !lexicon::lookup(&lexicon::key(&plain)).is_empty();
             if !known || abbreviations::is_word_acronym(&plain) {
@@ -265,12 +265,12 @@ impl Cutter<'_> {
             }
         }
         // A king's name with a number of one letter: Pie V, chapitre I.
-        if let (Some(n), true) = (numbers::roman(&plain), plain.len() == 1) {
-            if self.pieces.last().is_some_and(|p| has(REIGNS, p.key.as_str())) {
-                let words = if n == 1 { "premier".to_owned() } else { numbers::cardinal(n, false) };
-                self.phrase(&words, at..at + used);
-                return used;
-            }
+        if let (Some(n), true) = (numbers::roman(&plain), plain.len() == 1)
+            && self.pieces.last().is_some_and(|p| has(REIGNS, p.key.as_str()))
+        {
+            let words = if n == 1 { "premier".to_owned() } else { numbers::cardinal(n, false) };
+            self.phrase(&words, at..at + used);
+            return used;
         }
         let single = plain.chars().count() == 1 && !matches!(lexicon::key(&plain).as_str(), "a" | "à" | "y" | "ô");
         if single {

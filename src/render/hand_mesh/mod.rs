@@ -127,7 +127,7 @@ impl PaintedHand<'_> {
     fn surface(&self, look: &HandLook) -> Option<Surface> {
         let wrist = self.joints[0];
         let finite = self.joints.iter().all(|joint| joint.is_finite()) && self.elbow.is_finite();
-        if !finite || !(self.hand_length > 1e-4 && self.hand_length.is_finite()) {
+        if !finite || !self.hand_length.is_finite() || self.hand_length <= 1e-4 {
             return None;
         }
         let scaled = |p: Vec3| (p - wrist) / self.hand_length;

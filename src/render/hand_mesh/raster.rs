@@ -6,6 +6,9 @@
 //! supersampling. Samples are kept in arrays of [`LANES`] so that the compiler turns each loop into vector code;
 //! cones that cannot matter to a block of samples are left out beforehand.
 
+// Plain loops over indices of several arrays are what the compiler turns into vector code.
+#![allow(clippy::needless_range_loop)]
+
 use super::surface::{Cone, NO_PHALANX, Surface, part};
 
 /// Samples of a block side by side and on top of each other.
