@@ -54,12 +54,7 @@ fn a_recording_is_aligned_to_its_text() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let text = "Hier soir j'ai ouvert la porte d'entrée pour laisser sortir le chat.";
     let utterance = read_text(text, Language::French, &Default::default()).expect("French text");
-    let options = VoiceOptions {
-        engine: Engine::Espeak,
-        voice: Some("roa/fr+f2".into()),
-        tempo: 0.85,
-        pitch: 70.0,
-    };
+    let options = VoiceOptions { engine: Engine::Espeak, voice: Some("roa/fr+f2".into()), tempo: 0.85, pitch: 70.0 };
     let truth = speech::synthesise(&utterance, &options).expect("espeak-ng speaks");
     let recording = dir.path().join("recording.wav");
     media::write_wav(&recording, truth.rate, 1, &truth.samples).expect("written");

@@ -73,6 +73,7 @@ pub fn run(options: StartOptions) -> anyhow::Result<()> {
         persist_window: options.screenshot.is_none() && !options.startup_probe,
         ..eframe::NativeOptions::default()
     };
+    crate::render::gpu::prepare();
     let failed = Arc::new(std::sync::Mutex::new(None));
     let tell = failed.clone();
     eframe::run_native(

@@ -8,7 +8,7 @@ use crate::jobs::perform;
 use crate::jobs::runner::{Latest, Wake};
 use crate::pose::PoseSequence;
 use crate::render::identity::Identity;
-use crate::render::{RenderOptions, Renderer};
+use crate::render::{RenderOptions, Renderer, gpu};
 use crate::time::{FrameIndex, TimeRange};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -57,6 +57,8 @@ pub struct Preview {
 #[derive(Default)]
 struct Desk {
     renderer: Option<(Arc<Identity>, u32, Renderer)>,
+    /// The adapter was open when the renderer was made.
+    adapter_seen: bool,
     remade: Option<(u64, Arc<PoseSequence>)>,
 }
 
@@ -122,10 +124,13 @@ impl Desk {
         frame: FrameIndex,
         took: &mut Duration,
     ) -> Result<Picture, String> {
-        let fits = self.renderer.as_ref().is_some_and(|(i, h, _)| Arc::ptr_eq(i, identity) && *h == height);
+        // The adapter opens after the window; a renderer made before that is made once more to weigh it.
+        let weighed = self.adapter_seen || gpu::ready().is_none();
+        let fits = weighed && self.renderer.as_ref().is_some_and(|(i, h, _)| Arc::ptr_eq(i, identity) && *h == height);
         if !fits {
             let options = RenderOptions { height, ..RenderOptions::default() };
             let renderer = Renderer::new(identity.clone(), &options).map_err(|e| e.to_string())?;
+            self.adapter_seen = gpu::ready().is_some();
             self.renderer = Some((identity.clone(), height, renderer));
         }
         let Some((_, _, renderer)) = &mut self.renderer else { return Err("there is no renderer".into()) };

@@ -46,8 +46,9 @@ pub fn run(args: &Args) -> Outcome {
     let work = || -> anyhow::Result<(Utterance, Alignment, Seconds)> {
         let audio = media::decode_audio(&args.audio, &bar)?;
         let utterance = draft::read_text(&text, args.lang, &ReadingOptions::default())?;
-        let reference = speech::synthesise(&utterance, &speech::VoiceOptions::default()).ok();
-        let alignment = draft::align(&draft::analysis_sound(&audio), &utterance, reference.as_ref(), &bar)?;
+        let (reference, doubts) = speech::reference_for(&utterance);
+        let mut alignment = draft::align(&draft::analysis_sound(&audio), &utterance, reference.as_ref(), &bar)?;
+        alignment.warnings.splice(0..0, doubts);
         Ok((utterance, alignment, audio.duration()))
     };
     let (utterance, alignment, length) = work().map_err(Failure::from)?;

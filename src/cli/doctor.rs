@@ -46,7 +46,7 @@ pub fn run(args: &Args) -> Outcome {
 }
 
 fn look() -> Vec<Finding> {
-    let adapter = crate::render::adapter::name();
+    let adapter = crate::render::gpu::shared().ok().map(|gpu| gpu.name().to_owned());
     let sound = crate::audio::device_name();
     let codecs = crate::media::capabilities();
     let espeak = crate::speech::voice::Voice::shared().and_then(|v| v.version());

@@ -212,21 +212,17 @@ fn follow(request: &DraftRequest, path: &Path, progress: &dyn Progress) -> anyho
         },
         || -> Result<_, DraftError> {
             let utterance = read_text(&request.text, request.language, &request.settings.reading)?;
-            let reference = speech::synthesise(&utterance, &speech::VoiceOptions::default()).ok();
-            Ok((utterance, reference))
+            let (reference, doubts) = speech::reference_for(&utterance);
+            Ok((utterance, reference, doubts))
         },
     );
-    let ((length, hash, mono, mut notes), (utterance, reference)) = (heard?, read?);
+    let ((length, hash, mono, mut notes), (utterance, reference, doubts)) = (heard?, read?);
+    notes.extend(doubts);
     if progress.cancelled() {
         return Err(DraftError::Cancelled.into());
     }
     let alignment = align(&mono, &utterance, reference.as_ref(), progress)?;
     notes.extend(alignment.warnings);
-    if reference.is_none() {
-        notes.push(
-            "No synthesiser was found: times follow the loudness alone. Install espeak-ng for exact ones.".into(),
-        );
-    }
     let phones = alignment
         .phones
         .iter()

@@ -73,12 +73,15 @@ pub fn export(
         .ok_or_else(|| ExportError::MissingMedia(folder.join(&project.sound.media.path)))?;
     let identity = perform::identity(folder, project)?;
 
-    // Sound and poses need nothing of each other.
+    // Sound and poses need nothing of each other, and the adapter has opened by the time both are there.
+    let adapter = std::thread::spawn(crate::render::gpu::shared);
     let (sound, poses) = rayon::join(
         || media::decode_audio(&sound_path, progress),
         || perform::perform_or_load(folder, project, &identity.reference, fps, "rules", progress),
     );
     let (sound, poses) = (sound?, poses?);
+    // Whether there is one is the renderer's business; waiting makes its choice the same in every run.
+    let _ = adapter.join();
     let sound = cut(&sound, from, to);
     let first = fps.frame_at(from).0 as usize;
     let count = (fps.frame_count(to - from) as usize).min(poses.frames.len().saturating_sub(first));

@@ -103,6 +103,12 @@ pub struct Word {
 }
 
 impl Word {
+    /// What else the spelling can stand for, beyond the readings that are likely at this place. Looks the lexicon up.
+    pub fn further_readings(&self, language: Language) -> Vec<Reading> {
+        let known = |r: &Reading| self.readings.iter().any(|k| k.syllables == r.syllables || k.label == r.label);
+        other_readings(&self.text, language).into_iter().filter(|r| !known(r)).collect()
+    }
+
     /// Syllables of the chosen reading; none for a break.
     pub fn syllables(&self) -> &[Syllable] {
         self.readings.get(self.chosen).map_or(&[], |r| &r.syllables)

@@ -5,7 +5,6 @@
 //! is behind them ([`lids`], [`mouth`]), the hands' shadow on the person, the hands and forearms ([`hand_mesh`]).
 //! Helpful lines and labels are drawn on top by [`overlay`], apart from the picture.
 
-pub mod adapter;
 pub mod arm;
 pub mod gpu;
 pub mod hand_mesh;

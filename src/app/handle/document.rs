@@ -81,15 +81,21 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let Some(word) = self.view.word else { return };
         let Some(it) = opened.project().tiers.utterance.words.get(word) else { return };
-        let (count, chosen) = (it.readings.len(), it.chosen);
-        if count < 2 {
+        let mut all = it.readings.clone();
+        all.extend(it.further_readings(opened.project().language()));
+        if all.len() < 2 {
             self.tell("This word has one reading only.");
             return;
         }
-        let reading = (chosen + 1) % count;
-        let label = it.readings[reading].label.clone();
-        self.edit(&Edit::ChooseReading { word, reading });
-        self.tell(format!("Read as {label}"));
+        let next = (it.chosen + 1) % all.len();
+        let known = next < it.readings.len();
+        let reading = all.swap_remove(next);
+        self.tell(format!("Read as {}", reading.label));
+        self.edit(&if known {
+            Edit::ChooseReading { word, reading: next }
+        } else {
+            Edit::AddReading { word, reading }
+        });
     }
 
     pub(in crate::app) fn nudge(&mut self, by: f64, frames: bool) {

@@ -240,6 +240,9 @@ impl Studio {
         self.close_project();
         self.dialog = None;
         let opened = Opened::new(loaded);
+        // The first look at a word's other readings must not wait for the lexicon.
+        let language = opened.project().language();
+        std::thread::spawn(move || crate::language::warm_up(language));
         self.recent.retain(|p| *p != opened.folder);
         self.recent.insert(0, opened.folder.clone());
         self.recent.truncate(RECENT);

@@ -244,6 +244,16 @@ fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut I
                     out.push(Intent::Edit(Edit::ChooseReading { word: index, reading: i }));
                 }
             }
+            let others = word.further_readings(input.project.language());
+            if !others.is_empty() {
+                ui.separator();
+            }
+            for reading in others {
+                let text = format!("{}   {}", reading.label, source_name(reading.source));
+                if ui.selectable_label(false, text).clicked() {
+                    out.push(Intent::Edit(Edit::AddReading { word: index, reading }));
+                }
+            }
         });
         response.response.labelled_by(label).on_hover_text("How the word is read. Y takes the next reading.");
     });
