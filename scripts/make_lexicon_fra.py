@@ -75,6 +75,7 @@ FIXES = {
 
 # Words that the source lacks.
 ADDED = {
+    "à": "a E",
     "smartphone": "smaRtfOn N", "smartphones": "smaRtfOn M", "internet": "5tERnEt N", "email": "imEl N",
     "emails": "imEl M", "e-mail": "imEl N", "e-mails": "imEl M", "mail": "mEl N", "mails": "mEl M", "web": "wEb N",
     "blog": "blOg N", "blogs": "blOg M", "wifi": "wifi N", "wi-fi": "wifi N", "selfie": "sElfi N", "sms": "EsEmEs N",
