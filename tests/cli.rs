@@ -131,6 +131,16 @@ fn a_project_is_never_made_over_another() {
 }
 
 #[test]
+fn an_unknown_identity_is_said_with_those_there_are() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let project = dir.path().join("p");
+    let output = cueloom(&["new", path(&project), "--text", "hello", "--lang", "eng-US", "--identity", "nobody"]);
+    assert_eq!(code(&output), 3);
+    assert!(err(&output).contains("nobody") && err(&output).contains("mira"), "{}", err(&output));
+    assert!(!project.exists());
+}
+
+#[test]
 fn bad_recordings_are_named_with_a_remedy_and_leave_nothing_behind() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let project = dir.path().join("p");

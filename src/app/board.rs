@@ -4,6 +4,7 @@
 
 use super::widgets::Tone;
 use crate::cueing::gloss::{self, UiLanguage};
+use crate::cueing::notation::LetterSet;
 use crate::cueing::{KeyFlag, Position};
 use crate::document::{KeyId, Project};
 use crate::language::WordKind;
@@ -112,18 +113,9 @@ impl Board {
     }
 }
 
-/// Letters of a position on the timeline, as in the notation of the English charts.
+/// Letters of a position, the same as in notation that is copied or printed.
 pub fn position_letters(position: Position) -> &'static str {
-    match position {
-        Position::Side => "s",
-        Position::Mouth => "m",
-        Position::Chin => "c",
-        Position::Cheekbone => "ck",
-        Position::Throat => "t",
-        Position::SideForward => "sf",
-        Position::SideDown => "sd",
-        Position::Neutral => "n",
-    }
+    LetterSet::Sppas.letter(position)
 }
 
 /// Name of a position for the user.

@@ -5,6 +5,7 @@ use crate::document::{PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, Sound
 use crate::language::{self, Language, Pronouncer, ReadingOptions, Utterance, WordKind};
 use crate::media::{self, AudioBuffer};
 use crate::progress::Progress;
+use crate::render::identity::Identity;
 use crate::speech::{self, Mono, Synthesised};
 use crate::time::Seconds;
 use anyhow::Context as _;
@@ -72,6 +73,8 @@ pub enum DraftError {
     UnreadableText { language: &'static str, hint: String },
     #[error("the folder cannot be written ({source}); choose another one: {path}")]
     ReadOnly { source: std::io::Error, path: PathBuf },
+    #[error("there is no identity \"{name}\"; built in: {known}; or name a folder that holds an identity.ron")]
+    UnknownIdentity { name: String, known: String },
     #[error("the recording and the text do not go together: {0}")]
     Alignment(speech::SpeechError),
     #[error("nothing can speak the text: {0}")]
@@ -83,7 +86,10 @@ pub enum DraftError {
 impl DraftError {
     /// True for what the user brought, false for what failed here.
     pub fn is_bad_input(&self) -> bool {
-        matches!(self, Self::EmptyText | Self::UnreadableText { .. } | Self::Alignment(_))
+        matches!(
+            self,
+            Self::EmptyText | Self::UnreadableText { .. } | Self::UnknownIdentity { .. } | Self::Alignment(_)
+        )
     }
 }
 
@@ -117,6 +123,10 @@ pub fn create_project(request: &DraftRequest, progress: &dyn Progress) -> anyhow
     if let SoundSource::File(path) = &request.sound {
         // A missing or unreadable recording is said before anything is made.
         media::probe(path)?;
+    }
+    let known = Identity::builtin_names();
+    if !known.contains(&request.identity.as_str()) && !folder.join(&request.identity).is_dir() {
+        return Err(DraftError::UnknownIdentity { name: request.identity.clone(), known: known.join(", ") }.into());
     }
     let made_folder = !folder.exists();
     let result = check_writable(folder).map_err(Into::into).and_then(|()| {
