@@ -2,7 +2,7 @@
 //! and never show as boxes. No font of the system is asked.
 //!
 //! Inter (with its figures of equal width) for the interface, DejaVu Sans Mono for times and notation, Droid Sans
-//! Fallback for Chinese. Licences: `assets/LICENSES.md`.
+//! Fallback for Chinese, and a few signs of Noto for what users paste. Licences: `assets/LICENSES.md`.
 
 use egui::epaint::text::FontTweak;
 use egui::{FontData, FontDefinitions, FontFamily};
@@ -12,9 +12,10 @@ const INTER: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
 const INTER_BOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
 const MONO: &[u8] = include_bytes!("../../assets/fonts/DejaVuSansMono.ttf");
 const CJK: &[u8] = include_bytes!("../../assets/fonts/DroidSansFallbackFull.ttf");
+const SYMBOLS: &[u8] = include_bytes!("../../assets/fonts/Symbols.ttf");
 
 /// Names of the bundled fonts.
-pub const NAMES: [&str; 4] = ["Inter", "Inter SemiBold", "DejaVu Sans Mono", "Droid Sans Fallback"];
+pub const NAMES: [&str; 5] = ["Inter", "Inter SemiBold", "DejaVu Sans Mono", "Droid Sans Fallback", "Cueloom Symbols"];
 
 /// The families of the interface: proportional, monospaced and "bold".
 pub fn definitions() -> FontDefinitions {
@@ -26,10 +27,11 @@ pub fn definitions() -> FontDefinitions {
     add("inter-bold", INTER_BOLD, FontTweak::default());
     add("mono", MONO, FontTweak::default());
     add("cjk", CJK, FontTweak::default());
+    add("symbols", SYMBOLS, FontTweak::default());
     let family = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
-    fonts.families.insert(FontFamily::Proportional, family(&["inter", "cjk", "mono"]));
-    fonts.families.insert(FontFamily::Monospace, family(&["mono", "inter", "cjk"]));
-    fonts.families.insert(FontFamily::Name("bold".into()), family(&["inter-bold", "cjk", "mono"]));
+    fonts.families.insert(FontFamily::Proportional, family(&["inter", "cjk", "mono", "symbols"]));
+    fonts.families.insert(FontFamily::Monospace, family(&["mono", "inter", "cjk", "symbols"]));
+    fonts.families.insert(FontFamily::Name("bold".into()), family(&["inter-bold", "cjk", "mono", "symbols"]));
     fonts
 }
 
@@ -43,7 +45,8 @@ mod tests {
         let mut fonts = egui::epaint::text::Fonts::new(egui::epaint::TextOptions::default(), definitions());
         let phones = "b p m f d t n l g k h j q x zh ch sh r z c s y w yu a o e er ai ei ao ou an en ang eng ong i u v \
                       ʃ ʒ ɲ ŋ ʁ ɥ ɛ ɑ ɔ ø œ ə ɑ\u{303} ɔ\u{303} ɛ\u{303} œ\u{303} θ ð ʍ tʃ dʒ ɪ æ ʊ ʌ ɝ ɚ oʊ eɪ aɪ aʊ ɔɪ ɡ ˈ ˌ ː";
-        let interface = "… · – — “ ” ‘ ’ « » × ± → ← ↑ ↓ ≥ ≤ ° é è ê ç à œ ù ï ô ü ǚ ǘ ǜ ā á ǎ ñ € % & / \\ | ~";
+        let interface =
+            "… · – — “ ” ‘ ’ « » × ± → ← ↑ ↓ ≥ ≤ ° é è ê ç à œ ù ï ô ü ǚ ǘ ǜ ā á ǎ ñ € % & / \\ | ~ ⏸ ⏮ ⏭ ⟳ 🔒";
         let chinese = "他在银行工作中文普通话简体，。！？：；（）《》、“”行长重庆二〇〇零一两三";
         for family in [FontFamily::Proportional, FontFamily::Monospace, FontFamily::Name("bold".into())] {
             let mut view = fonts.with_pixels_per_point(1.0);

@@ -51,7 +51,6 @@ fn look() -> Vec<Finding> {
     let codecs = crate::media::capabilities();
     let espeak = crate::speech::voice::Voice::shared().and_then(|v| v.version());
     let flite = crate::speech::flite::program();
-    let fonts: Vec<String> = crate::app::fonts::definitions().font_data.into_keys().collect();
     vec![
         Finding {
             name: "graphics adapter",
@@ -90,7 +89,12 @@ fn look() -> Vec<Finding> {
             detail: flite.map_or_else(|| "none; English is spoken by espeak-ng".into(), |p| p.display().to_string()),
             remedy: "apt-get install flite (a better English voice)",
         },
-        Finding { name: "fonts", found: true, detail: format!("{}, built in", fonts.join(", ")), remedy: "" },
+        Finding {
+            name: "fonts",
+            found: true,
+            detail: format!("{}; built in", crate::app::fonts::NAMES.join(", ")),
+            remedy: "",
+        },
         Finding {
             name: "model weights",
             found: true,
