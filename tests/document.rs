@@ -164,6 +164,19 @@ fn damaged_newer_and_missing_projects_are_told_apart() {
 }
 
 #[test]
+fn the_hold_of_a_key_lies_between_arriving_and_leaving() {
+    let document = mandarin();
+    let keys = &document.project().tiers.keys;
+    for (key, next) in keys.iter().zip(&keys[1..]) {
+        let hold = document.project().hold(key.id).expect("the key is there");
+        assert!(hold.start >= key.times.m2 && hold.start >= key.times.d2);
+        let moves = next.times.m2 > next.times.m1;
+        assert!(!moves || hold.length() == Seconds::ZERO || hold.end <= next.times.m1, "{hold:?} {next:?}");
+        assert!(hold.length() >= Seconds(0.079) || key.flags.contains(&cueloom::cueing::KeyFlag::TooFast), "{hold:?}");
+    }
+}
+
+#[test]
 fn spread_phones_fill_their_room() {
     use cueloom::language::PhoneClass::{Consonant, Vowel};
     let room = TimeRange::new(Seconds(1.0), Seconds(2.0));

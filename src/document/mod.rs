@@ -218,6 +218,20 @@ impl Project {
         after.checked_sub(1).map(|i| &self.tiers.keys[i])
     }
 
+    /// The stretch in which the hand rests on a key, place and fingers both arrived and neither on its way to the next
+    /// key; of no length where the hand passes through. The hand leads, so this may lie before the sound.
+    pub fn hold(&self, id: KeyId) -> Option<TimeRange> {
+        let index = self.key_index(id)?;
+        let t = self.tiers.keys[index].times;
+        let arrived = t.m2.max(t.d2);
+        let leaves = self.tiers.keys.get(index + 1).map_or(t.a3, |next| {
+            // A lane in which nothing changes has a move of no length, which takes the hand nowhere.
+            let moves = [(next.times.m1, next.times.m2), (next.times.d1, next.times.d2)];
+            moves.iter().filter(|(from, to)| to > from).map(|(from, _)| *from).fold(next.times.a3, Seconds::min)
+        });
+        Some(TimeRange::new(arrived, leaves.max(arrived)))
+    }
+
     /// First and last phone of each word, as indices of the flat sequence; empty for breaks.
     pub fn word_phones(&self) -> Vec<std::ops::Range<usize>> {
         let mut at = 0;

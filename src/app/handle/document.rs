@@ -19,6 +19,10 @@ impl Studio {
         let mut result = Ok(());
         self.change(|o| result = o.document.apply(edit).map(|_| ()));
         self.report(result);
+        // Another shape or place may be reached at another moment: the picture shows the key that was changed.
+        if let Edit::SetShape { key, .. } | Edit::SetPosition { key, .. } | Edit::SetMovement { key, .. } = edit {
+            self.look_at_key(*key);
+        }
     }
 
     pub(in crate::app) fn drag(&mut self, name: &'static str, edit: &Edit) {

@@ -1,10 +1,9 @@
 //! What is selected: keys, a word or a phone, and the steps from one to the next.
 
-use super::{Seconds, Studio};
+use super::Studio;
 use crate::app::board;
 use crate::app::intent::SelectMode;
 use crate::document::KeyId;
-use crate::document::KeySegment;
 use crate::time::TimeRange;
 
 impl Studio {
@@ -31,12 +30,20 @@ impl Studio {
                 opened.document.selection = all;
             }
         }
-        let key = &opened.project().tiers.keys[index];
-        self.view.word = Some(key.rule.word);
+        self.view.word = Some(opened.project().tiers.keys[index].rule.word);
         self.view.phone = None;
-        if !self.player.is_playing() && mode == SelectMode::Replace {
-            let at = arrival(key);
-            self.seek(at);
+        if mode == SelectMode::Replace {
+            self.look_at_key(id);
+        }
+    }
+
+    /// Takes the playhead to the moment when the hand is on a key, unless it is playing.
+    pub(in crate::app) fn look_at_key(&mut self, id: KeyId) {
+        let hold = self.opened.as_ref().and_then(|o| o.project().hold(id));
+        if let Some(hold) = hold
+            && !self.player.is_playing()
+        {
+            self.seek(hold.middle());
         }
     }
 
@@ -48,8 +55,8 @@ impl Studio {
         self.view.word = Some(word);
         self.view.phone = None;
         if !self.player.is_playing() {
-            let at = match keys.first().and_then(|id| opened.project().key(*id)) {
-                Some(key) => arrival(key),
+            let at = match keys.first().and_then(|id| opened.project().hold(*id)) {
+                Some(hold) => hold.middle(),
                 None => match opened.board.word_box(word) {
                     Some(i) => opened.board.words[i].range.start,
                     None => return,
@@ -162,10 +169,4 @@ impl Studio {
         let scale = self.timeline.view.scale(length, self.timeline.width);
         self.timeline.view.follow(scale, self.view.playhead, length);
     }
-}
-
-/// The moment when the hand is on the key: where a user wants to look at it.
-fn arrival(key: &KeySegment) -> Seconds {
-    let t = key.times;
-    t.m2.max(t.d2).max(t.a1).min(t.a3.max(t.a1)) + Seconds(0.001)
 }
