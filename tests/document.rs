@@ -169,7 +169,8 @@ fn the_hold_of_a_key_lies_between_arriving_and_leaving() {
     let keys = &document.project().tiers.keys;
     for (key, next) in keys.iter().zip(&keys[1..]) {
         let hold = document.project().hold(key.id).expect("the key is there");
-        assert!(hold.start >= key.times.m2 && hold.start >= key.times.d2);
+        let arrives = |from: Seconds, to: Seconds| to <= from || hold.start >= to;
+        assert!(arrives(key.times.m1, key.times.m2) && arrives(key.times.d1, key.times.d2));
         let moves = next.times.m2 > next.times.m1;
         assert!(!moves || hold.length() == Seconds::ZERO || hold.end <= next.times.m1, "{hold:?} {next:?}");
         assert!(hold.length() >= Seconds(0.079) || key.flags.contains(&cueloom::cueing::KeyFlag::TooFast), "{hold:?}");

@@ -223,12 +223,15 @@ impl Project {
     pub fn hold(&self, id: KeyId) -> Option<TimeRange> {
         let index = self.key_index(id)?;
         let t = self.tiers.keys[index].times;
-        let arrived = t.m2.max(t.d2);
-        let leaves = self.tiers.keys.get(index + 1).map_or(t.a3, |next| {
-            // A lane in which nothing changes has a move of no length, which takes the hand nowhere.
-            let moves = [(next.times.m1, next.times.m2), (next.times.d1, next.times.d2)];
-            moves.iter().filter(|(from, to)| to > from).map(|(from, _)| *from).fold(next.times.a3, Seconds::min)
-        });
+        // A lane in which nothing changes has a move of no length, which neither takes the hand there nor away.
+        let real = |t: KeyTimes| [(t.m1, t.m2), (t.d1, t.d2)].into_iter().filter(|(from, to)| to > from);
+        let arrived = real(t).map(|(_, to)| to).fold(None, |a: Option<Seconds>, to| Some(a.map_or(to, |a| a.max(to))));
+        let arrived = arrived.unwrap_or_else(|| t.m2.min(t.d2));
+        let leaves = self
+            .tiers
+            .keys
+            .get(index + 1)
+            .map_or(t.a3, |next| real(next.times).map(|(from, _)| from).fold(next.times.a3, Seconds::min));
         Some(TimeRange::new(arrived, leaves.max(arrived)))
     }
 

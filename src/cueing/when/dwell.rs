@@ -128,6 +128,90 @@ pub(super) fn guarantee(entries: &mut [Entry], dwell: crate::time::Seconds, fps:
     arrive_later(entries, dwell, comfortable);
     start_later(entries, dwell, SHORTEST_MOVE.0);
     end_earlier(entries, dwell, SHORTEST_MOVE.0);
+    share(entries, dwell);
+}
+
+/// A run of arrivals that share what time there is: how many, and the sum of their places.
+struct Run {
+    first: usize,
+    count: usize,
+    sum: f64,
+}
+
+impl Run {
+    fn mean(&self) -> f64 {
+        self.sum / self.count as f64
+    }
+}
+
+/// Where holds are still too short, arrivals near each other share the time there is: each gets room for its hold and
+/// the shortest move to it, and together they stay as near as can be (in least squares) to where they were. That is
+/// isotonic regression by pooling neighbours; arrivals with room enough are left alone. No arrival moves by more than
+/// [`MOST_EARLIER`], nor past the time at which it would be late or its sound over.
+fn share(entries: &mut [Entry], dwell: f64) {
+    let least = SHORTEST_MOVE.0;
+    // Entries that move at all; the others share the hold of the one before.
+    let moving: Vec<usize> = (0..entries.len()).filter(|i| entries[*i].real().next().is_some()).collect();
+    let arrival: Vec<f64> = moving.iter().map(|i| held_from(entries, *i)).collect();
+    // Place of each arrival if every hold before it had exactly its time: these must not decrease.
+    let mut used = 0.0;
+    let room: Vec<f64> = moving
+        .iter()
+        .enumerate()
+        .map(|(n, _)| {
+            if n > 0 {
+                used += least + if needs_dwell(&entries[moving[n - 1]]) { dwell } else { 0.0 };
+            }
+            used
+        })
+        .collect();
+    let mut runs: Vec<Run> = Vec::new();
+    for n in 0..moving.len() {
+        let mut run = Run { first: n, count: 1, sum: arrival[n] - room[n] };
+        // What the user pinned neither gives way nor passes a push on.
+        let fixed = |k: usize| entries[moving[k]].pinned;
+        while let Some(last) = runs.last() {
+            if last.mean() <= run.mean() + 1e-9 || fixed(run.first) || fixed(last.first + last.count - 1) {
+                break;
+            }
+            run = Run { first: last.first, count: last.count + run.count, sum: last.sum + run.sum };
+            runs.pop();
+        }
+        runs.push(run);
+    }
+    let mut before: Option<f64> = None;
+    for run in runs.iter().filter(|r| r.count > 1) {
+        // The hold before the run is left when it was, unless the run needs to leave later.
+        if run.first > 0 {
+            before = Some(held_from(entries, moving[run.first - 1]));
+        }
+        for n in run.first..run.first + run.count {
+            let i = moving[n];
+            let entry = &mut entries[i];
+            let latest = (entry.a1 + super::LATE_AFTER.0).min(entry.a3).max(arrival[n]);
+            let to = (run.mean() + room[n]).clamp(arrival[n] - MOST_EARLIER, latest);
+            let hold = if n > 0 && entries[moving[n - 1]].key.is_some() { dwell } else { 0.0 };
+            let from = before.map_or(f64::NEG_INFINITY, |b| b + hold);
+            for lane in 0..2 {
+                let m = entries[i].lane_mut(lane);
+                if m.real {
+                    // Earlier arrivals of one lane stay earlier, as far as the hold before allows.
+                    let end = m.end.min(to).max((from + least).min(to));
+                    let start = m.start.max(from).min(end - least);
+                    (m.start, m.end) = (start, end);
+                }
+            }
+            // One of the lanes arrives exactly then.
+            let last = (0..2)
+                .filter(|l| entries[i].lanes()[*l].real)
+                .max_by(|a, b| entries[i].lanes()[*a].end.total_cmp(&entries[i].lanes()[*b].end));
+            if let Some(lane) = last {
+                let m = entries[i].lane_mut(lane);
+                m.end = to.max(m.start + least);
+            }
+            before = Some(held_from(entries, i));
+        }
+    }
 }
 
 /// Whether the hold of an entry counts: rest needs no time to be read.
