@@ -109,8 +109,15 @@ pub(super) fn order(entries: &mut [Entry]) {
 
 /// When the target of entry `i` is reached in both lanes.
 fn held_from(entries: &[Entry], i: usize) -> f64 {
-    // A key equal to the one before shares its hold.
-    (0..=i).rev().find_map(|j| entries[j].real().map(|m| m.end).reduce(f64::max)).unwrap_or(f64::NEG_INFINITY)
+    let arrived = (0..=i).rev().find_map(|j| entries[j].real().map(|m| m.end).reduce(f64::max));
+    let arrived = arrived.unwrap_or(f64::NEG_INFINITY);
+    let entry = &entries[i];
+    if entry.key.is_some() && entry.real().next().is_none() {
+        // A key equal to the one before it takes over its hold when the preset would have arrived anew: the hand must
+        // not be off to the next key before this one has had its time.
+        return arrived.max(entry.position_move.asked.min(entry.a1));
+    }
+    arrived
 }
 
 /// When the first lane leaves the target of entry `i`.

@@ -122,6 +122,23 @@ fn nothing_moves_where_nothing_changes() {
 }
 
 #[test]
+fn an_equal_key_after_a_pause_is_held_while_it_sounds() {
+    // The third key leads far, because a consonant of its own does; it must not take the hand away from the second.
+    let mut keys = run(1.0, 0.2, 3);
+    (keys[1].shape, keys[1].position) = (keys[0].shape, keys[0].position);
+    keys[2].shape = HandShape(keys[0].shape.0 % 8 + 1);
+    for key in &mut keys[1..] {
+        key.a1 += Seconds(0.45);
+        key.a3 += Seconds(0.45);
+    }
+    keys[2].kind = KeyKind::Consonant;
+    let plan = times(&keys, &TimingOptions::default(), FPS, Seconds(4.0));
+    let next = plan.iter().find(|k| k.key == Some(2)).expect("the third key is planned");
+    let leaves = next.times.d1.min(if next.times.m2 > next.times.m1 { next.times.m1 } else { next.times.d1 });
+    assert!(leaves >= keys[1].a1 - Seconds(0.1), "the hand leaves at {leaves}, the sound begins at {}", keys[1].a1);
+}
+
+#[test]
 fn silences_relax_the_hand_by_their_length() {
     let mut keys = run(1.0, 0.3, 2);
     for (gap, rests) in [(1.1, None), (1.5, Some(keys[0].position)), (2.0, Some(Position::Neutral))] {
