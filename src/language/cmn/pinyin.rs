@@ -106,7 +106,8 @@ pub fn parse(text: &str) -> Option<(Vec<Pinyin>, bool)> {
         toned |= !digits.is_empty() || letters.iter().any(|l| l.tone.is_some());
         let mut from = 0;
         for (to, tone) in &digits {
-            let mut part = split(&letters[from..*to])?;
+            // Two digits after one syllable ("o00") are no tone: this is not pinyin.
+            let mut part = split(letters.get(from..*to)?).filter(|p| !p.is_empty())?;
             let at = if part.len() > 1
                 && part.last()?.base == "er"
                 && letters[*to - 1].plain == 'r'
