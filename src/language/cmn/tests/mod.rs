@@ -157,6 +157,13 @@ fn two_hundred_characters_are_read_in_30_ms() {
     assert!(start.elapsed().as_millis() <= 30, "{:?}", start.elapsed());
 }
 
+#[test]
+fn letters_with_more_than_a_tone_are_no_pinyin() {
+    for text in ["o00", "a11", "ni33hao", "r00", "hui4r0", "0o0"] {
+        whole(text).expect("read whole");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
