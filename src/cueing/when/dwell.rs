@@ -135,7 +135,22 @@ pub(super) fn guarantee(entries: &mut [Entry], dwell: crate::time::Seconds, fps:
     arrive_later(entries, dwell, comfortable);
     start_later(entries, dwell, SHORTEST_MOVE.0);
     end_earlier(entries, dwell, SHORTEST_MOVE.0);
+    let before = entries.to_vec();
     share(entries, dwell);
+    // Sharing is for the better or not at all: lanes stay in order and no more keys are too fast than without it.
+    let seconds = crate::time::Seconds(dwell);
+    let fast = |e: &[Entry]| too_fast(e, seconds).iter().filter(|f| **f).count();
+    if !in_order(entries) || fast(entries) > fast(&before) {
+        entries.copy_from_slice(&before);
+    }
+}
+
+/// Within each lane every move ends after it begins and begins after the one before has ended.
+fn in_order(entries: &[Entry]) -> bool {
+    (0..2).all(|lane| {
+        let moves: Vec<&Move> = entries.iter().map(|e| e.lanes()[lane]).filter(|m| m.real).collect();
+        moves.iter().all(|m| m.end >= m.start) && moves.windows(2).all(|m| m[1].start >= m[0].end - 1e-9)
+    })
 }
 
 /// A run of arrivals that share what time there is: how many, and the sum of their places.
