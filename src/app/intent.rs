@@ -2,7 +2,7 @@
 
 use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
-use crate::document::KeyId;
+use crate::document::{KeyId, Selection};
 use crate::document::edit::Edit;
 use crate::time::{Seconds, TimeRange};
 use std::path::PathBuf;
@@ -56,6 +56,10 @@ pub enum Intent {
     SelectKey(KeyId, SelectMode),
     SelectWord(usize),
     SelectPhone(usize),
+    /// Exactly this is selected.
+    Select(Box<Selection>),
+    /// The mask that was made last is selected.
+    SelectNewMask,
     ClearSelection,
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.

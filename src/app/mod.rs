@@ -118,6 +118,7 @@ struct Kept {
     text_scale: Option<f32>,
     overlays: Overlays,
     recent: Vec<PathBuf>,
+    timeline: timeline::TimelineSettings,
 }
 
 /// What the window shows and how: never part of the document, never in its history.
@@ -180,6 +181,10 @@ pub struct Studio {
     opened: Option<Opened>,
     view: View,
     timeline: timeline::TimelineState,
+    /// Copied cues.
+    clip: Option<handle::Clip>,
+    /// Pitch and onsets of the open project's sound: being worked out, or there.
+    listening: Option<handle::Listening>,
     viewport: viewport::ViewportState,
     inspector: inspector::InspectorState,
     dialog: Option<Dialog>,
@@ -245,7 +250,9 @@ impl Studio {
         ctx.set_zoom_factor(view.text_scale);
         let mut studio = Self {
             opened: None,
-            timeline: timeline::TimelineState::default(),
+            timeline: timeline::TimelineState { settings: kept.timeline, ..Default::default() },
+            clip: None,
+            listening: None,
             viewport: viewport::ViewportState::default(),
             inspector: inspector::InspectorState::default(),
             dialog: None,
@@ -299,7 +306,7 @@ impl Studio {
 
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
-        self.work.is_some() || self.preview.is_busy()
+        self.work.is_some() || self.preview.is_busy() || self.timeline_is_busy()
     }
 
     /// Messages on show.
@@ -317,6 +324,7 @@ impl Studio {
                 self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
             }
             Command::Export => !matches!(self.work, Some(Work::Exporting(..))),
+            Command::Timeline(command) => self.can_timeline(command),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }
     }
@@ -355,6 +363,7 @@ impl Studio {
         self.poll_work();
         self.poll_picked();
         self.poll_player(ctx);
+        self.poll_timeline();
         self.poll_preview(ctx);
         if self.told.is_some() {
             match self.told_now() {
@@ -457,11 +466,13 @@ impl Studio {
     fn keyboard(&self, ctx: &egui::Context) -> KeyboardState {
         let focused = ctx.memory(|m| m.focused());
         let on_segment = timeline::lanes::has_keyboard(ctx);
+        let on_handle = timeline::handles::has_keyboard(ctx);
         KeyboardState {
             typing: ctx.text_edit_focused(),
             blocked: self.dialog.is_some() || self.menu_open,
-            on_control: focused.is_some() && !on_segment && !ctx.text_edit_focused(),
+            on_control: focused.is_some() && !on_segment && !on_handle && !ctx.text_edit_focused(),
             on_segment,
+            on_handle,
         }
     }
 
@@ -523,6 +534,7 @@ impl eframe::App for Studio {
         let mut wishes: Vec<Intent> =
             commands::consume_shortcuts(&ctx, self.keyboard(&ctx)).into_iter().map(Intent::Do).collect();
         self.dropped_files(&ctx);
+        self.clipboard_events(&ctx);
         wishes.extend(self.window_ui(ui));
         self.dialog_ui(&ctx, &mut wishes);
         notices::notices_ui(&ctx, &self.notices, &mut wishes);
@@ -548,6 +560,7 @@ impl eframe::App for Studio {
             text_scale: Some(self.view.text_scale),
             overlays: self.view.overlays,
             recent: self.recent.clone(),
+            timeline: self.timeline.settings.clone(),
         };
         eframe::set_value(storage, STORAGE_KEY, &kept);
     }

@@ -4,6 +4,7 @@
 //! transaction. A drag is [`Document::begin_drag`], any number of [`Document::drag`] and one [`Document::end_drag`]:
 //! one step of history whatever the mouse did in between.
 
+use super::edit_segments::{SegmentEdit, SegmentError};
 use super::history::{History, Transaction};
 use super::marks::{Accepted, MarkId, Marker, Mask, Take};
 use super::{KeyId, PhoneTime, Project, Selection, Settings, derive};
@@ -129,6 +130,8 @@ pub enum Edit {
         take: Option<MarkId>,
         parts: Parts,
     },
+    /// Splitting, merging, moving boundaries together, tapping, pasting.
+    Segments(SegmentEdit),
     /// Several edits as one step of history.
     Many {
         name: &'static str,
@@ -166,6 +169,7 @@ impl Edit {
             Self::KeepTakes { accepted: None, .. } => "Keep takes",
             Self::ShowTake { take: Some(_), .. } => "Show take",
             Self::ShowTake { take: None, .. } => "Back to the base",
+            Self::Segments(edit) => edit.name(),
             Self::Many { name, .. } => name,
         }
     }
@@ -196,6 +200,8 @@ pub enum EditError {
     BadMask,
     #[error("the mask is locked; unlock it first")]
     LockedMask,
+    #[error(transparent)]
+    Segments(#[from] SegmentError),
 }
 
 impl Project {
@@ -323,6 +329,7 @@ impl Project {
                 key.gloss.clone_from(gloss);
                 true
             }
+            Edit::Segments(edit) => edit.apply(&mut new)?,
             Edit::Many { edits, .. } => {
                 for edit in edits {
                     new = new.edited(edit)?;

@@ -6,6 +6,7 @@
 
 pub mod derive;
 pub mod edit;
+pub mod edit_segments;
 pub mod file;
 pub mod history;
 pub mod marks;

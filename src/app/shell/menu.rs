@@ -73,6 +73,7 @@ fn group_of(command: Command) -> u8 {
         C::ShowProjectPanel | C::ShowInspector => 12,
         C::ThemeDark | C::ThemeLight | C::ThemeHighContrast => 13,
         C::TextLarger | C::TextSmaller | C::TextReset => 14,
+        C::Timeline(command) => 40 + command.group(),
         C::FindCommand | C::Help | C::Shortcuts => 15,
         C::About => 16,
     }
@@ -114,6 +115,7 @@ fn is_on(command: Command, studio: &Studio) -> Option<bool> {
         C::ThemeHighContrast => view.theme == ThemeChoice::HighContrast,
         C::Speed(percent) => (view.speed * 100.0 - f64::from(percent)).abs() < 0.5,
         C::LoopSelection => view.looped.is_some(),
+        C::Timeline(command) => return studio.timeline_switch(command),
         _ => return None,
     })
 }

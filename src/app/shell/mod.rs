@@ -10,7 +10,7 @@ use super::Studio;
 use super::inspector::{InspectorInput, inspector_ui};
 use super::intent::Intent;
 use super::theme::{self, tokens};
-use super::timeline::{TimelineInput, timeline_ui};
+use super::timeline::{TimelineInput, cache, timeline_ui};
 use super::viewport::{ViewportInput, viewport_ui};
 use egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
@@ -56,16 +56,18 @@ impl Studio {
             .default_size((room.y * 0.40).clamp(260.0, 340.0))
             .size_range(timeline_sizes(room.y))
             .show(ui, |ui| {
+                let cache = cache::spans(project.length(), opened.stale());
                 let input = TimelineInput {
-                    project,
-                    board: &opened.board,
-                    selection: &opened.document.selection.keys,
+                    revision: opened.revision,
                     word: self.view.word,
                     phone: self.view.phone,
                     playhead: self.view.playhead,
                     playing: self.player.is_playing(),
                     looped: self.view.looped,
                     peaks: opened.sound.as_ref().map(|s| &s.peaks),
+                    analysis: self.listening.as_ref().and_then(|l| l.found.as_ref()),
+                    cache: &cache,
+                    ..TimelineInput::new(project, &opened.board, &opened.document.selection)
                 };
                 timeline_ui(ui, &input, &mut self.timeline, out);
             });
