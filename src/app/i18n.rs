@@ -243,3 +243,6 @@ pub fn french_spaces(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;
