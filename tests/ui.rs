@@ -516,7 +516,7 @@ fn the_interface_speaks_chinese_and_french_at_once() {
     {
         assert!(window.sees(text), "{text}");
     }
-    assert!(!window.sees("Hand lead") && !window.sees("Inspector"));
+    assert!(!window.sees("Move starts") && !window.sees("Keys of this word"));
     assert!(window.sees("\u{a0}; lèvres"), "the glosses follow");
     // A change is named and refused in French; what is asked before closing is too.
     window.click("Configuration 7");
@@ -552,5 +552,5 @@ fn the_interface_speaks_chinese_and_french_at_once() {
     field.type_text("english");
     window.settle();
     window.press(Key::Enter);
-    assert!(window.sees("Hand lead"));
+    assert!(window.sees("Move starts"));
 }

@@ -208,7 +208,9 @@ mod tests {
 
     #[test]
     fn texts_are_sentence_case_with_a_sentence_beside_them() {
-        for &command in Command::ALL {
+        // The languages stand in their own words.
+        let own_words = [Command::LanguageEnglish, Command::LanguageChinese, Command::LanguageFrench];
+        for &command in Command::ALL.iter().filter(|c| !own_words.contains(c)) {
             let info = command.info();
             let words: Vec<&str> = info.text.split(' ').collect();
             assert!(words[0].starts_with(char::is_uppercase));
