@@ -126,7 +126,8 @@ fn needed() -> BTreeMap<String, String> {
     let mut needed = BTreeMap::new();
     for path in files {
         let relative = path.strip_prefix(&source).unwrap_or(&path).to_owned();
-        let room = relative.components().next().map(|c| c.as_os_str().to_string_lossy().into_owned()).unwrap_or_default();
+        let room =
+            relative.components().next().map(|c| c.as_os_str().to_string_lossy().into_owned()).unwrap_or_default();
         let code = code(&path);
         let mut texts = Vec::new();
         if room == "app" && !relative.ends_with("i18n.rs") {
