@@ -11,6 +11,7 @@ mod generate;
 mod new;
 mod open;
 mod render;
+mod slow;
 
 use crate::language::Language;
 use crate::progress::Progress;
@@ -43,6 +44,8 @@ enum Command {
     Generate(generate::Args),
     /// Render a project to a video with sound.
     Render(render::Args),
+    /// Slow a passage of a project with its pitch kept: sound, cues and video.
+    Slow(slow::Args),
     /// Say what Cueloom found on this computer and what is missing.
     Doctor(doctor::Args),
     /// Measure the speed of the whole job on this computer.
@@ -86,6 +89,7 @@ pub fn run() -> ExitCode {
         Some(Command::Align(args)) => align::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
+        Some(Command::Slow(args)) => slow::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
     };
