@@ -3,6 +3,7 @@
 use cueloom::cueing::{HandShape, Position};
 use cueloom::document::edit::{Document, Edit, EditError, MoveTime};
 use cueloom::document::file::{self, FileError};
+use cueloom::document::marks::Marks;
 use cueloom::document::{
     KeyId, MediaRef, PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive,
 };
@@ -26,6 +27,8 @@ fn project(text: &str, language: Language) -> Project {
         identity: "mira".into(),
         settings: Settings::default(),
         tiers: Tiers { schema: TIER_SCHEMA, utterance, phones, keys: vec![], notes: vec![], next_key: 0 },
+        marks: Marks::default(),
+        slowed: vec![],
     };
     derive::keys(&mut project);
     derive::times(&mut project);
@@ -60,7 +63,7 @@ fn undo_and_redo_restore_project_and_selection() {
     let mut document = mandarin();
     let start = document.project().clone();
     let ids: Vec<_> = start.tiers.keys.iter().map(|k| k.id).collect();
-    document.selection = vec![ids[1]];
+    document.selection.keys = vec![ids[1]];
     let edits = [
         Edit::SetShape { key: ids[1], shape: Some(HandShape(8)) },
         Edit::SetPosition { key: ids[2], position: Some(Position::Throat) },
@@ -79,7 +82,7 @@ fn undo_and_redo_restore_project_and_selection() {
         document.undo().expect("there is a step to undo");
         assert_eq!(document.project(), state);
     }
-    assert_eq!(document.selection, vec![ids[1]]);
+    assert_eq!(document.selection.keys, vec![ids[1]]);
     assert!(document.undo().is_none());
     for state in &states[1..] {
         document.redo().expect("there is a step to redo");
@@ -155,7 +158,7 @@ fn damaged_newer_and_missing_projects_are_told_apart() {
         Err(FileError::Syntax { line, .. }) => assert!(line > 1),
         other => panic!("a cut file gave {other:?}"),
     }
-    std::fs::write(&path, text.replacen("schema: 1", "schema: 999", 1)).expect("written");
+    std::fs::write(&path, text.replacen("schema: 2", "schema: 999", 1)).expect("written");
     assert!(matches!(file::load(dir.path()), Err(FileError::Newer { found: 999, .. })));
     let mut broken = good;
     broken.tiers.phones.pop();

@@ -317,7 +317,7 @@ impl Studio {
                 self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
             }
             Command::Export => !matches!(self.work, Some(Work::Exporting(..))),
-            _ => command.info().needs != Needs::Key || !opened.document.selection.is_empty(),
+            _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }
     }
 
@@ -478,7 +478,7 @@ impl Studio {
             recent: &self.recent,
             identities: names,
             job,
-            has_key: self.opened.as_ref().is_some_and(|o| !o.document.selection.is_empty()),
+            has_key: self.opened.as_ref().is_some_and(|o| !o.document.selection.keys.is_empty()),
         };
         if dialogs::show(ctx, &mut dialog, &context, out) {
             self.dialog = Some(dialog);

@@ -124,8 +124,7 @@ impl Opened {
 
     /// To be called after the document has changed from `before`: derives what is shown and notes what to draw anew.
     pub fn changed_from(&mut self, before: &Project) {
-        let Some(difference) = Transaction::between("", before, self.document.project(), (Vec::new(), Vec::new()))
-        else {
+        let Some(difference) = Transaction::between("", before, self.document.project(), Default::default()) else {
             return;
         };
         self.revision += 1;
@@ -166,7 +165,7 @@ impl Opened {
 
     /// Time of the selected keys from first to last sound.
     pub fn selected_range(&self) -> Option<TimeRange> {
-        let keys = self.document.selection.iter().filter_map(|id| self.project().key(*id));
+        let keys = self.document.selection.keys.iter().filter_map(|id| self.project().key(*id));
         keys.map(|k| k.sound()).reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end)))
     }
 }

@@ -73,6 +73,7 @@ pub fn keys(project: &mut Project) {
                 edits: KeyEdits::default(),
                 locked: false,
                 flags: Vec::new(),
+                gloss: None,
             }
         }));
     }

@@ -5,9 +5,11 @@
 //! one step of history whatever the mouse did in between.
 
 use super::history::{History, Transaction};
-use super::{KeyId, PhoneTime, Project, Settings, derive};
+use super::marks::{Accepted, MarkId, Marker, Mask, Take};
+use super::{KeyId, PhoneTime, Project, Selection, Settings, derive};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::{Reading, WordKind};
+use crate::pose::parts::Parts;
 use crate::time::{Seconds, TimeRange};
 
 /// The shortest a phone can be made by dragging.
@@ -90,6 +92,48 @@ pub enum Edit {
     SetIdentity(String),
     /// New times for all phones, from an alignment run again; fixed ones stay.
     SetPhoneTimes(Vec<PhoneTime>),
+    /// Shape, position and movement at once, with the sentence that says them. The sentence is kept as the key's gloss.
+    SetCue {
+        key: KeyId,
+        shape: HandShape,
+        position: Position,
+        movement: Option<Movement>,
+        gloss: Option<String>,
+    },
+    AddMarker {
+        time: Seconds,
+        text: String,
+        colour: u8,
+    },
+    /// Time, text and colour of the marker of that name.
+    SetMarker(Marker),
+    RemoveMarkers(Vec<MarkId>),
+    AddMask {
+        range: TimeRange,
+        parts: Parts,
+        halo: Seconds,
+    },
+    /// Everything of the mask of that name.
+    SetMask(Mask),
+    RemoveMasks(Vec<MarkId>),
+    /// Keeps takes (their names are given anew) and puts what is accepted of them in force: `accepted` is the index
+    /// among `takes` with the parts that are wanted, or `None` to keep them all without showing one.
+    KeepTakes {
+        mask: MarkId,
+        takes: Vec<Take>,
+        accepted: Option<(usize, Parts)>,
+    },
+    /// Puts a kept take in force on some parts; `None` goes back to the base there.
+    ShowTake {
+        mask: MarkId,
+        take: Option<MarkId>,
+        parts: Parts,
+    },
+    /// Several edits as one step of history.
+    Many {
+        name: &'static str,
+        edits: Vec<Edit>,
+    },
 }
 
 impl Edit {
@@ -111,6 +155,18 @@ impl Edit {
             Self::SetTitle(_) => "Rename project",
             Self::SetIdentity(_) => "Change identity",
             Self::SetPhoneTimes(_) => "Align again",
+            Self::SetCue { .. } => "Edit gloss",
+            Self::AddMarker { .. } => "Add marker",
+            Self::SetMarker(_) => "Change marker",
+            Self::RemoveMarkers(_) => "Remove markers",
+            Self::AddMask { .. } => "Add mask",
+            Self::SetMask(_) => "Change mask",
+            Self::RemoveMasks(_) => "Remove masks",
+            Self::KeepTakes { accepted: Some(_), .. } => "Accept take",
+            Self::KeepTakes { accepted: None, .. } => "Keep takes",
+            Self::ShowTake { take: Some(_), .. } => "Show take",
+            Self::ShowTake { take: None, .. } => "Back to the base",
+            Self::Many { name, .. } => name,
         }
     }
 }
@@ -134,6 +190,12 @@ pub enum EditError {
     BadTime,
     #[error("the alignment is of another text")]
     OtherText,
+    #[error("this marker, mask or take is no longer there")]
+    NoMark,
+    #[error("a mask needs a stretch of time and at least one part of the body")]
+    BadMask,
+    #[error("the mask is locked; unlock it first")]
+    LockedMask,
 }
 
 impl Project {
@@ -163,6 +225,7 @@ impl Project {
                 }
                 let key = new.unlocked(*key)?;
                 key.edits.shape = shape.filter(|s| *s != key.rule.shape);
+                key.gloss = None;
                 true
             }
             Edit::SetPosition { key, position } => {
@@ -171,11 +234,13 @@ impl Project {
                 }
                 let key = new.unlocked(*key)?;
                 key.edits.position = position.filter(|p| *p != key.rule.position);
+                key.gloss = None;
                 true
             }
             Edit::SetMovement { key, movement } => {
                 let key = new.unlocked(*key)?;
                 key.edits.movement = (*movement != key.rule.movement).then_some(*movement);
+                key.gloss = None;
                 true
             }
             Edit::SetMoveTime { key, which, to } => {
@@ -208,7 +273,9 @@ impl Project {
             }
             Edit::ResetKeys { keys } => {
                 for id in keys {
-                    new.unlocked(*id)?.edits = super::KeyEdits::default();
+                    let key = new.unlocked(*id)?;
+                    key.edits = super::KeyEdits::default();
+                    key.gloss = None;
                 }
                 true
             }
@@ -242,12 +309,139 @@ impl Project {
                 new.tiers.phones.clone_from(times);
                 true
             }
+            Edit::SetCue { key, shape, position, movement, gloss } => {
+                if !HandShape::ALL.contains(shape) {
+                    return Err(EditError::BadShape);
+                }
+                if !Position::ALL.contains(position) {
+                    return Err(EditError::BadPosition);
+                }
+                let key = new.unlocked(*key)?;
+                key.edits.shape = Some(*shape).filter(|s| *s != key.rule.shape);
+                key.edits.position = Some(*position).filter(|p| *p != key.rule.position);
+                key.edits.movement = (*movement != key.rule.movement).then_some(*movement);
+                key.gloss.clone_from(gloss);
+                true
+            }
+            Edit::Many { edits, .. } => {
+                for edit in edits {
+                    new = new.edited(edit)?;
+                }
+                return Ok(new);
+            }
+            Edit::AddMarker { .. }
+            | Edit::SetMarker(_)
+            | Edit::RemoveMarkers(_)
+            | Edit::AddMask { .. }
+            | Edit::SetMask(_)
+            | Edit::RemoveMasks(_)
+            | Edit::KeepTakes { .. }
+            | Edit::ShowTake { .. } => {
+                new.edit_marks(edit)?;
+                return Ok(new);
+            }
         };
         if !times_only {
             derive::keys(&mut new);
         }
         derive::times(&mut new);
         Ok(new)
+    }
+
+    /// Edits that lay something over the performance: no key or time follows from them.
+    fn edit_marks(&mut self, edit: &Edit) -> Result<(), EditError> {
+        let marks = &mut self.marks;
+        match edit {
+            Edit::AddMarker { time, text, colour } => {
+                if !time.0.is_finite() {
+                    return Err(EditError::BadTime);
+                }
+                let id = marks.new_id();
+                let at = marks.markers.partition_point(|m| m.time <= *time);
+                marks.markers.insert(at, Marker { id, time: *time, text: text.clone(), colour: *colour });
+            }
+            Edit::SetMarker(marker) => {
+                if !marker.time.0.is_finite() {
+                    return Err(EditError::BadTime);
+                }
+                let at = marks.markers.iter().position(|m| m.id == marker.id).ok_or(EditError::NoMark)?;
+                marks.markers.remove(at);
+                let at = marks.markers.partition_point(|m| m.time <= marker.time);
+                marks.markers.insert(at, marker.clone());
+            }
+            Edit::RemoveMarkers(ids) => marks.markers.retain(|m| !ids.contains(&m.id)),
+            Edit::AddMask { range, parts, halo } => {
+                let mask = Mask {
+                    id: marks.new_id(),
+                    range: *range,
+                    parts: *parts,
+                    halo: *halo,
+                    locked: false,
+                    accepted: Vec::new(),
+                };
+                self.put_mask(mask)?;
+            }
+            Edit::SetMask(mask) => {
+                let at = marks.masks.iter().position(|m| m.id == mask.id).ok_or(EditError::NoMark)?;
+                if marks.masks[at].locked && mask.locked {
+                    return Err(EditError::LockedMask);
+                }
+                marks.masks.remove(at);
+                self.put_mask(mask.clone())?;
+            }
+            Edit::RemoveMasks(ids) => {
+                if marks.masks.iter().any(|m| m.locked && ids.contains(&m.id)) {
+                    return Err(EditError::LockedMask);
+                }
+                marks.masks.retain(|m| !ids.contains(&m.id));
+            }
+            Edit::KeepTakes { mask, takes, accepted } => {
+                let first = marks.takes.len();
+                for take in takes {
+                    let id = marks.new_id();
+                    marks.takes.push(Take { id, mask: *mask, ..take.clone() });
+                }
+                let kept: Vec<MarkId> = marks.takes[first..].iter().map(|t| t.id).collect();
+                if let Some((index, parts)) = accepted {
+                    let take = kept.get(*index).copied().ok_or(EditError::NoMark)?;
+                    self.show_take(*mask, Some(take), *parts)?;
+                }
+            }
+            Edit::ShowTake { mask, take, parts } => self.show_take(*mask, *take, *parts)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn put_mask(&mut self, mask: Mask) -> Result<(), EditError> {
+        let r = mask.range;
+        let finite = [r.start, r.end, mask.halo].iter().all(|s| s.0.is_finite());
+        if !finite || r.end <= r.start || mask.halo < Seconds::ZERO || mask.parts.is_empty() {
+            return Err(EditError::BadMask);
+        }
+        let at = self.marks.masks.partition_point(|m| m.range.start <= r.start);
+        self.marks.masks.insert(at, mask);
+        Ok(())
+    }
+
+    fn show_take(&mut self, mask: MarkId, take: Option<MarkId>, parts: Parts) -> Result<(), EditError> {
+        if take.is_some_and(|t| self.marks.take(t).is_none()) {
+            return Err(EditError::NoMark);
+        }
+        let mask = self.marks.masks.iter_mut().find(|m| m.id == mask).ok_or(EditError::NoMark)?;
+        if mask.locked {
+            return Err(EditError::LockedMask);
+        }
+        for shown in &mut mask.accepted {
+            for part in parts.iter() {
+                shown.parts = shown.parts.without(part);
+            }
+        }
+        mask.accepted.retain(|a| !a.parts.is_empty());
+        if let Some(take) = take {
+            mask.accepted.push(Accepted { take, parts: parts.intersection(mask.parts) });
+        }
+        Ok(())
     }
 
     fn unlocked(&mut self, id: KeyId) -> Result<&mut super::KeySegment, EditError> {
@@ -340,7 +534,7 @@ impl Project {
 pub struct Document {
     project: Project,
     history: History,
-    pub selection: Vec<KeyId>,
+    pub selection: Selection,
     drag: Option<Drag>,
 }
 
@@ -348,13 +542,13 @@ pub struct Document {
 struct Drag {
     name: &'static str,
     base: Project,
-    selection: Vec<KeyId>,
+    selection: Selection,
 }
 
 impl Document {
     /// A project just loaded or made.
     pub fn new(project: Project) -> Self {
-        Self { project, history: History::fresh(), selection: Vec::new(), drag: None }
+        Self { project, history: History::fresh(), selection: Selection::default(), drag: None }
     }
 
     pub fn project(&self) -> &Project {
@@ -409,10 +603,9 @@ impl Document {
         }
     }
 
-    fn record(&mut self, name: &str, old: &Project, selection_before: Vec<KeyId>) -> Option<&Transaction> {
+    fn record(&mut self, name: &str, old: &Project, selection_before: Selection) -> Option<&Transaction> {
         // Keys that are gone cannot stay selected.
-        let project = &self.project;
-        self.selection.retain(|id| project.key_index(*id).is_some());
+        self.selection.retain_existing(&self.project);
         debug_assert_eq!(self.project.broken_invariant(), None, "after {name}");
         let selection = (selection_before, self.selection.clone());
         let transaction = Transaction::between(name, old, &self.project, selection)?;

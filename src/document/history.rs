@@ -3,7 +3,8 @@
 //! A transaction stores what it took out and what it put in as *splices* of the tiers, so its size follows the change,
 //! not the project. View state (zoom, playhead, panels) is never part of it.
 
-use super::{KeyId, KeySegment, PhoneTime, Project, Settings};
+use super::marks::{Marker, Mask, Take};
+use super::{KeySegment, PhoneTime, Project, Selection, Settings, Slowed, Sound};
 use crate::language::Word;
 use serde::{Deserialize, Serialize};
 
@@ -49,14 +50,24 @@ pub struct Transaction {
     pub settings: Option<(Settings, Settings)>,
     pub title: Option<(String, String)>,
     pub identity: Option<(String, String)>,
+    pub markers: Option<Splice<Marker>>,
+    pub masks: Option<Splice<Mask>>,
+    pub takes: Option<Splice<Take>>,
+    /// The sound, with the text of the project it belongs to unchanged.
+    pub sound: Option<(Sound, Sound)>,
+    pub slowed: Option<(Vec<Slowed>, Vec<Slowed>)>,
     pub next_key: (u64, u64),
+    /// Next free name of a marker, mask or take.
+    pub next_mark: (u64, u64),
     /// Selection before and after.
-    pub selection: (Vec<KeyId>, Vec<KeyId>),
+    pub selection: (Selection, Selection),
+    /// When it was done: milliseconds since 1970, UTC; 0 where no clock was at hand.
+    pub at_ms: u64,
 }
 
 impl Transaction {
     /// The difference between two states of a project, `None` when nothing changed.
-    pub fn between(name: &str, old: &Project, new: &Project, selection: (Vec<KeyId>, Vec<KeyId>)) -> Option<Self> {
+    pub fn between(name: &str, old: &Project, new: &Project, selection: (Selection, Selection)) -> Option<Self> {
         fn pair<T: Clone + PartialEq>(a: &T, b: &T) -> Option<(T, T)> {
             (a != b).then(|| (a.clone(), b.clone()))
         }
@@ -68,15 +79,29 @@ impl Transaction {
             settings: pair(&old.settings, &new.settings),
             title: pair(&old.title, &new.title),
             identity: pair(&old.identity, &new.identity),
+            markers: Splice::between(&old.marks.markers, &new.marks.markers),
+            masks: Splice::between(&old.marks.masks, &new.marks.masks),
+            takes: Splice::between(&old.marks.takes, &new.marks.takes),
+            sound: pair(&old.sound, &new.sound),
+            slowed: pair(&old.slowed, &new.slowed),
             next_key: (old.tiers.next_key, new.tiers.next_key),
+            next_mark: (old.marks.next_id, new.marks.next_id),
             selection,
+            at_ms: std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .map_or(0, |d| u64::try_from(d.as_millis()).unwrap_or(0)),
         };
         let changed = it.words.is_some()
             || it.phones.is_some()
             || it.keys.is_some()
             || it.settings.is_some()
             || it.title.is_some()
-            || it.identity.is_some();
+            || it.identity.is_some()
+            || it.markers.is_some()
+            || it.masks.is_some()
+            || it.takes.is_some()
+            || it.sound.is_some()
+            || it.slowed.is_some();
         changed.then_some(it)
     }
 
@@ -99,7 +124,23 @@ impl Transaction {
         if let Some((_, new)) = &self.identity {
             project.identity = new.clone();
         }
+        if let Some(s) = &self.markers {
+            s.forward(&mut project.marks.markers);
+        }
+        if let Some(s) = &self.masks {
+            s.forward(&mut project.marks.masks);
+        }
+        if let Some(s) = &self.takes {
+            s.forward(&mut project.marks.takes);
+        }
+        if let Some((_, new)) = &self.sound {
+            project.sound = new.clone();
+        }
+        if let Some((_, new)) = &self.slowed {
+            project.slowed = new.clone();
+        }
         project.tiers.next_key = self.next_key.1;
+        project.marks.next_id = self.next_mark.1;
     }
 
     fn backward(&self, project: &mut Project) {
@@ -121,13 +162,29 @@ impl Transaction {
         if let Some((old, _)) = &self.identity {
             project.identity = old.clone();
         }
+        if let Some(s) = &self.markers {
+            s.backward(&mut project.marks.markers);
+        }
+        if let Some(s) = &self.masks {
+            s.backward(&mut project.marks.masks);
+        }
+        if let Some(s) = &self.takes {
+            s.backward(&mut project.marks.takes);
+        }
+        if let Some((old, _)) = &self.sound {
+            project.sound = old.clone();
+        }
+        if let Some((old, _)) = &self.slowed {
+            project.slowed = old.clone();
+        }
         project.tiers.next_key = self.next_key.0;
+        project.marks.next_id = self.next_mark.0;
     }
 
     /// Stretch of time in which poses may differ before and after; `None` when they differ everywhere.
     pub fn touched(&self) -> Option<crate::time::TimeRange> {
         use crate::time::{Seconds, TimeRange};
-        if self.settings.is_some() || self.identity.is_some() {
+        if self.settings.is_some() || self.identity.is_some() || self.sound.is_some() || self.slowed.is_some() {
             return None;
         }
         let mut span: Option<TimeRange> = None;
@@ -143,6 +200,11 @@ impl Transaction {
         if let Some(s) = &self.phones {
             for phone in s.removed.iter().chain(&s.inserted) {
                 add(phone.start, phone.end);
+            }
+        }
+        if let Some(s) = &self.masks {
+            for mask in s.removed.iter().chain(&s.inserted) {
+                add(mask.reach().start, mask.reach().end);
             }
         }
         Some(span.unwrap_or_default())

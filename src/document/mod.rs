@@ -8,16 +8,20 @@ pub mod derive;
 pub mod edit;
 pub mod file;
 pub mod history;
+pub mod marks;
 
 use crate::cueing::chart::ChartSwitches;
 use crate::cueing::when::Preset;
 use crate::cueing::{HandShape, Key, KeyFlag, KeyTimes, Movement, Position};
 use crate::language::{Language, ReadingOptions, Utterance, WordKind};
 use crate::time::{Fps, Seconds, TimeRange};
+use marks::{MarkId, Marks};
 use serde::{Deserialize, Serialize};
 
 /// Version of `project.ron`. A file with a newer one is refused with a word to update, never half read.
-pub const PROJECT_SCHEMA: u32 = 1;
+///
+/// 1: words, phones, keys. 2: markers, masks, takes, slowed passages, glosses in the user's words.
+pub const PROJECT_SCHEMA: u32 = 2;
 /// Version of the segments of the tiers within it.
 pub const TIER_SCHEMA: u32 = 1;
 
@@ -38,6 +42,60 @@ pub struct Project {
     pub identity: String,
     pub settings: Settings,
     pub tiers: Tiers,
+    #[serde(default)]
+    pub marks: Marks,
+    /// Passages that were slowed, in the order in which it was done; each is in the time that the one before left.
+    #[serde(default)]
+    pub slowed: Vec<Slowed>,
+}
+
+/// A passage of the sound that was stretched with its pitch kept.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Slowed {
+    /// Before stretching.
+    pub range: TimeRange,
+    /// Length after / length before; above 1 is slower.
+    pub factor: f64,
+}
+
+/// What is selected. It is stored with each step of history, and never a step of its own.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Selection {
+    /// In the order in which they were selected; the last one is shown in the inspector.
+    pub keys: Vec<KeyId>,
+    /// Indices of words and of phones, in order.
+    pub words: Vec<usize>,
+    pub phones: Vec<usize>,
+    pub markers: Vec<MarkId>,
+    pub masks: Vec<MarkId>,
+}
+
+impl Selection {
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+            && self.words.is_empty()
+            && self.phones.is_empty()
+            && self.markers.is_empty()
+            && self.masks.is_empty()
+    }
+
+    pub fn of_keys(keys: Vec<KeyId>) -> Self {
+        Self { keys, ..Self::default() }
+    }
+
+    /// Drops what is no longer there.
+    pub fn retain_existing(&mut self, project: &Project) {
+        let keys: std::collections::HashSet<KeyId> = match self.keys.len() {
+            0 => std::collections::HashSet::new(),
+            _ => project.tiers.keys.iter().map(|k| k.id).collect(),
+        };
+        self.keys.retain(|id| keys.contains(id));
+        self.words.retain(|w| *w < project.tiers.utterance.words.len());
+        self.phones.retain(|p| *p < project.tiers.phones.len());
+        self.markers.retain(|id| project.marks.marker(*id).is_some());
+        self.masks.retain(|id| project.marks.mask(*id).is_some());
+    }
 }
 
 /// Choices that hold for the whole project.
@@ -143,6 +201,10 @@ pub struct KeySegment {
     pub locked: bool,
     /// Flags in force: those of the rule and those of the timing.
     pub flags: Vec<KeyFlag>,
+    /// The gloss in the words of the user or of a service; it says the same as the key in force. `None`: as composed
+    /// from shape and position.
+    #[serde(default)]
+    pub gloss: Option<String>,
 }
 
 /// What the user changed of a key; `None` follows the rule.
@@ -312,6 +374,9 @@ impl Project {
                 return Some(format!("key {i} has no shape or position of the charts"));
             }
         }
-        None
+        if self.slowed.iter().any(|s| !(s.factor.is_finite() && s.factor > 0.0)) {
+            return Some("a slowed passage has an impossible factor".into());
+        }
+        self.marks.broken_invariant()
     }
 }

@@ -1,6 +1,7 @@
 //! Sound and text become a project: read, spoken, aligned, cued and timed.
 
 use crate::document::file::{self, FileError};
+use crate::document::marks::Marks;
 use crate::document::{PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive};
 use crate::language::{self, Language, Pronouncer, ReadingOptions, Utterance, WordKind};
 use crate::media::{self, AudioBuffer};
@@ -166,6 +167,8 @@ pub fn draft(request: &DraftRequest, progress: &dyn Progress) -> anyhow::Result<
         identity: request.identity.clone(),
         settings: request.settings.clone(),
         tiers: Tiers { schema: TIER_SCHEMA, utterance, phones, keys: Vec::new(), notes, next_key: 0 },
+        marks: Marks::default(),
+        slowed: Vec::new(),
     };
     derive::keys(&mut project);
     derive::times(&mut project);

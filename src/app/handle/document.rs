@@ -46,7 +46,7 @@ impl Studio {
     }
 
     pub(in crate::app) fn edit_selected(&mut self, make: impl Fn(KeyId) -> Edit) {
-        let Some(id) = self.opened.as_ref().and_then(|o| o.document.selection.last().copied()) else { return };
+        let Some(id) = self.opened.as_ref().and_then(|o| o.document.selection.keys.last().copied()) else { return };
         self.edit(&make(id));
     }
 
@@ -65,7 +65,7 @@ impl Studio {
     /// The word in the inspector is that of the selected key.
     pub(in crate::app) fn follow_selection(&mut self) {
         let Some(opened) = &self.opened else { return };
-        if let Some(key) = opened.document.selection.last().and_then(|id| opened.project().key(*id)) {
+        if let Some(key) = opened.document.selection.keys.last().and_then(|id| opened.project().key(*id)) {
             self.view.word = Some(key.rule.word);
         }
     }
@@ -105,7 +105,7 @@ impl Studio {
     pub(in crate::app) fn nudge(&mut self, by: f64, frames: bool) {
         let Some(opened) = &self.opened else { return };
         let step = if frames { opened.project().settings.fps.frame_length().0 } else { 1.0 };
-        let keys = opened.document.selection.clone();
+        let keys = opened.document.selection.keys.clone();
         self.edit(&Edit::ShiftHand { keys, by: Seconds(by * step) });
     }
 

@@ -10,7 +10,7 @@ impl Studio {
     pub(in crate::app) fn select_key(&mut self, id: KeyId, mode: SelectMode) {
         let Some(opened) = &mut self.opened else { return };
         let Some(index) = opened.board.key_index(id) else { return };
-        let selection = &mut opened.document.selection;
+        let selection = &mut opened.document.selection.keys;
         match mode {
             SelectMode::Replace => *selection = vec![id],
             SelectMode::Toggle => match selection.iter().position(|s| *s == id) {
@@ -27,7 +27,7 @@ impl Studio {
                 if index < anchor {
                     all.reverse();
                 }
-                opened.document.selection = all;
+                opened.document.selection.keys = all;
             }
         }
         self.view.word = Some(opened.project().tiers.keys[index].rule.word);
@@ -51,7 +51,7 @@ impl Studio {
         let Some(opened) = &mut self.opened else { return };
         let keys: Vec<_> = opened.project().tiers.keys.iter().filter(|k| k.rule.word == word).map(|k| k.id).collect();
         // The inspector shows the word itself; its keys are one click further.
-        opened.document.selection = Vec::new();
+        opened.document.selection.keys = Vec::new();
         self.view.word = Some(word);
         self.view.phone = None;
         if !self.player.is_playing() {
@@ -72,7 +72,7 @@ impl Studio {
             let id = opened.project().tiers.keys[*key].id;
             self.select_key(id, SelectMode::Replace);
         } else {
-            opened.document.selection.clear();
+            opened.document.selection = Default::default();
             self.view.word = opened.board.phone_words.get(phone).copied();
         }
         self.view.phone = Some(phone);
@@ -80,7 +80,7 @@ impl Studio {
 
     pub(in crate::app) fn clear_selection(&mut self) {
         if let Some(opened) = &mut self.opened {
-            opened.document.selection.clear();
+            opened.document.selection = Default::default();
         }
         self.view.word = None;
         self.view.phone = None;
@@ -118,7 +118,7 @@ impl Studio {
         if keys.is_empty() {
             return;
         }
-        let now = match opened.document.selection.last().and_then(|id| opened.board.key_index(*id)) {
+        let now = match opened.document.selection.keys.last().and_then(|id| opened.board.key_index(*id)) {
             Some(index) => Some(index as i64 + by),
             // Without a selection the playhead is the place.
             None => {

@@ -59,7 +59,7 @@ impl Studio {
                 let input = TimelineInput {
                     project,
                     board: &opened.board,
-                    selection: &opened.document.selection,
+                    selection: &opened.document.selection.keys,
                     word: self.view.word,
                     phone: self.view.phone,
                     playhead: self.view.playhead,
@@ -92,7 +92,7 @@ impl Studio {
                         let input = InspectorInput {
                             project,
                             board: &opened.board,
-                            selection: &opened.document.selection,
+                            selection: &opened.document.selection.keys,
                             word: self.view.word,
                         };
                         inspector_ui(ui, &input, &mut self.inspector, out);
@@ -109,7 +109,7 @@ impl Studio {
                 speed: self.view.speed,
                 keys_per_second: project.keys_per_second(),
                 overlays: self.view.overlays,
-                has_key: !opened.document.selection.is_empty(),
+                has_key: !opened.document.selection.keys.is_empty(),
             };
             transport::transport(ui, &input, out);
         });
