@@ -7,7 +7,10 @@ pub mod bench;
 mod cache;
 pub mod draft;
 pub mod export;
+pub mod journal;
+pub mod open;
 pub mod perform;
+pub mod relink;
 pub mod runner;
 
 /// True when an error is about what the user brought (a file, a text), not about the work itself.

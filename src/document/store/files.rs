@@ -7,6 +7,7 @@
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 /// A file open for writing at its end.
@@ -77,6 +78,12 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// What renaming can meet.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Gives a file a second name, by a hard link or by a copy that has been synced.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`] and what linking and copying can meet.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
 
     /// Removes a file.
     ///
@@ -159,6 +166,18 @@ impl Files for Disk {
         fs::rename(from, to)
     }
 
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        match fs::hard_link(from, to) {
+            Err(e) if !matches!(e.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound) => {
+                // Memory sticks know no links.
+                let mut target = fs::OpenOptions::new().write(true).create_new(true).open(to)?;
+                io::copy(&mut fs::File::open(from)?, &mut target)?;
+                target.sync_all()
+            }
+            other => other,
+        }
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
     }
@@ -226,12 +245,24 @@ pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Beginning of the names of files that are being written. One that a crash left is overwritten by the next.
+/// Beginning of the names of files that are being written.
 pub const TEMPORARY: &str = ".cueloom-new-";
 
+/// A name that no other writer uses at the same time.
 fn temporary_name(path: &Path) -> PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    path.with_file_name(format!("{TEMPORARY}{name}"))
+    let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    path.with_file_name(format!("{TEMPORARY}{process}-{count}-{name}"))
+}
+
+/// Removes what a crash left of unfinished writes in a folder. Only its holder may do so.
+pub fn sweep(files: &dyn Files, folder: &Path) {
+    for left in files.list(folder).unwrap_or_default() {
+        if left.name.starts_with(TEMPORARY) {
+            let _ = files.remove(&folder.join(left.name));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@
 
 use super::Crew;
 use crate::document::Project;
-use crate::document::history::{Event, History, Transaction};
+use crate::document::history::{Event, History, KEPT_STEPS, Transaction};
 use serde::{Deserialize, Serialize};
 use std::sync::Mutex;
 
@@ -22,12 +22,9 @@ pub const FILE_NAME: &str = "journal.cueloom";
 pub const MAGIC: &[u8] = b"Cueloom journal\n";
 /// Version of the format of the records; a newer one is set aside, never half read.
 pub const FORMAT: u32 = 1;
-/// Steps of history that are kept with a project.
-pub const KEPT_STEPS: usize = 2000;
-/// Bytes of the journal above which it is written anew with the steps that still count, the newest of this size.
-pub const KEPT_BYTES: usize = 32 << 20;
-/// Bytes of length and checksum before each payload.
-const FRAME: usize = 8;
+/// Bytes of steps that are kept with a project. A journal of twice that size, or of twice [`KEPT_STEPS`], is written
+/// anew with the steps that still count when the project is opened.
+pub const KEPT_BYTES: usize = 4 << 20;
 
 /// Length and checksum of a file's content: tells one state of `project.ron` from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -195,6 +192,8 @@ pub struct Matched {
     pub history: History,
     /// What was done after it.
     pub unsaved: Vec<Record>,
+    /// How many records the journal has.
+    pub records: usize,
 }
 
 /// Finds the state on disk in the journal; `None` when the journal does not know it.
@@ -202,11 +201,13 @@ pub fn matched(records: Vec<Record>, on_disk: Fingerprint) -> Option<Matched> {
     let at = records.iter().rposition(|r| matches!(r, Record::Base(base) if *base == on_disk))?;
     let mut stacks = Stacks::default();
     let mut records = records;
-    let unsaved: Vec<Record> = records.drain(at..).filter(|r| !matches!(r, Record::Base(_) | Record::Head { .. })).collect();
+    let count = records.len();
+    let told = |r: &Record| !matches!(r, Record::Base(_) | Record::Head { .. });
+    let unsaved: Vec<Record> = records.drain(at..).filter(told).collect();
     if !records.iter().all(|r| stacks.take(r)) {
         return None;
     }
-    Some(Matched { history: History::restored(stacks.done, stacks.undone), unsaved })
+    Some(Matched { history: History::restored(stacks.done, stacks.undone), unsaved, records: count })
 }
 
 /// The bases that a journal knows, newest last.

@@ -43,6 +43,8 @@ fn skeleton(project: &Project) -> Project {
         sound: project.sound.clone(),
         identity: project.identity.clone(),
         settings: project.settings.clone(),
+        marks: project.marks.clone(),
+        slowed: project.slowed.clone(),
     }
 }
 
