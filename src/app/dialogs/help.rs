@@ -2,11 +2,12 @@
 
 use super::title;
 use crate::app::commands::{Command, Menu, shortcut_name};
+use crate::app::i18n::tr;
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::plain_button;
 use egui::{Margin, RichText, ScrollArea, TextEdit, Ui};
 
-const TEXT: &str = include_str!("../help.md");
+const ENGLISH: &str = include_str!("../help.md");
 
 /// What is being looked for.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +26,8 @@ pub struct Page {
 
 /// The pages of the help text, split at its second-level headings.
 pub fn pages() -> Vec<Page> {
-    TEXT.split("\n## ")
+    ENGLISH
+        .split("\n## ")
         .skip(1)
         .filter_map(|part| part.split_once('\n'))
         .map(|(title, text)| Page { title: title.trim(), text: text.trim() })
@@ -35,12 +37,12 @@ pub fn pages() -> Vec<Page> {
 /// Draws the window; true when it is to be closed.
 pub fn show(ui: &mut Ui, state: &mut HelpState) -> bool {
     let t = tokens(ui);
-    title(ui, if state.shortcuts { "Keyboard shortcuts" } else { "Help" });
+    title(ui, if state.shortcuts { tr("Keyboard shortcuts") } else { tr("Help") });
     ui.horizontal(|ui| {
-        ui.selectable_value(&mut state.shortcuts, false, "Pages");
-        ui.selectable_value(&mut state.shortcuts, true, "Shortcuts");
+        ui.selectable_value(&mut state.shortcuts, false, tr("Pages"));
+        ui.selectable_value(&mut state.shortcuts, true, tr("Shortcuts"));
         let field = TextEdit::singleline(&mut state.query)
-            .hint_text("Search the help")
+            .hint_text(tr("Search the help"))
             .desired_width(f32::INFINITY)
             .margin(Margin::symmetric(6, 4));
         ui.add(field);
@@ -70,11 +72,11 @@ pub fn show(ui: &mut Ui, state: &mut HelpState) -> bool {
             ui.add_space(8.0);
         }
         if !any {
-            ui.label(RichText::new("No page holds these words. Try Find a command (Ctrl+K).").color(t.text2));
+            ui.label(RichText::new(tr("No page holds these words. Try Find a command (Ctrl+K).")).color(t.text2));
         }
     });
     let mut close = false;
-    super::foot(ui, |ui| close = plain_button(ui, "Close").clicked());
+    super::foot(ui, |ui| close = plain_button(ui, tr("Close")).clicked());
     close
 }
 
@@ -94,7 +96,7 @@ fn shortcuts(ui: &mut Ui, wanted: &str) {
         egui::Grid::new(("shortcuts", menu.name())).num_columns(2).min_col_width(208.0).show(ui, |ui| {
             for (_, info) in rows {
                 let keys: Vec<String> = info.shortcuts.iter().map(|s| shortcut_name(ui.ctx(), s)).collect();
-                ui.label(RichText::new(keys.join("  or  ")).font(theme::mono(12.0)).color(t.text2));
+                ui.label(RichText::new(keys.join(&format!("  {}  ", tr("or")))).font(theme::mono(12.0)).color(t.text2));
                 ui.label(info.text.trim_end_matches('…'));
                 ui.end_row();
             }
@@ -102,12 +104,12 @@ fn shortcuts(ui: &mut Ui, wanted: &str) {
         ui.add_space(8.0);
     }
     if wanted.is_empty() {
-        ui.label(RichText::new("Mouse").font(theme::bold(theme::BODY)));
+        ui.label(RichText::new(tr("Mouse")).font(theme::bold(theme::BODY)));
         for line in [
-            "- Ctrl+wheel over the timeline: zoom at the pointer",
-            "- Shift+wheel, or drag with the middle button: pan",
-            "- Ctrl+drag on the ruler: loop a stretch",
-            "- Shift while dragging a handle: no snapping",
+            tr("- Ctrl+wheel over the timeline: zoom at the pointer"),
+            tr("- Shift+wheel, or drag with the middle button: pan"),
+            tr("- Ctrl+drag on the ruler: loop a stretch"),
+            tr("- Shift while dragging a handle: no snapping"),
         ] {
             markdown_line(ui, line);
         }
