@@ -8,8 +8,11 @@ mod bench;
 mod cues;
 mod doctor;
 mod generate;
+mod history;
 mod new;
 mod open;
+mod recover;
+mod relink;
 mod render;
 
 use crate::language::Language;
@@ -43,6 +46,12 @@ enum Command {
     Generate(generate::Args),
     /// Render a project to a video with sound.
     Render(render::Args),
+    /// List the steps of a project's history, and the backups that were kept of it.
+    History(history::Args),
+    /// Take up work that was not saved, or put a backup in the place of a project.
+    Recover(recover::Args),
+    /// Say where a project's recording is now.
+    Relink(relink::Args),
     /// Say what Cueloom found on this computer and what is missing.
     Doctor(doctor::Args),
     /// Measure the speed of the whole job on this computer.
@@ -86,6 +95,9 @@ pub fn run() -> ExitCode {
         Some(Command::Align(args)) => align::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
+        Some(Command::History(args)) => history::run(&args),
+        Some(Command::Recover(args)) => recover::run(&args),
+        Some(Command::Relink(args)) => relink::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
     };

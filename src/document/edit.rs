@@ -680,6 +680,12 @@ impl Document {
         self.history.mark_saved();
     }
 
+    /// The project has been saved in another folder, from where what it refers to is seen in another way.
+    pub fn moved(&mut self, project: &Project) {
+        self.project.sound.media.clone_from(&project.sound.media);
+        self.mark_saved();
+    }
+
     /// To be called when what was marked as saved has not reached the disk after all.
     pub fn mark_unsaved(&mut self) {
         self.history.mark_unsaved();

@@ -1,6 +1,7 @@
 //! Opening a project for editing, and giving it another folder: lock, session, and what goes with the project.
 
 use super::journal::Cores;
+use crate::document::edit::{Document, Edit};
 use crate::document::file::{self, FileError};
 use crate::document::history::History;
 use crate::document::store::lock::{self, Asked, Holder, Lock};
@@ -83,6 +84,32 @@ pub fn open(path: &Path, access: Access) -> Result<Outcome, FileError> {
         )),
         Err(e) => Err(e),
     }
+}
+
+/// Does one edit to a project on disk and saves it, as a step of its history. Gives the project.
+///
+/// # Errors
+/// A project that cannot be read, that a window has open, or whose last work was not saved and not decided about.
+pub fn edit_and_save(folder: &Path, edit: &Edit) -> anyhow::Result<Project> {
+    let kept = match open(folder, Access::Edit(Choice::Ask))? {
+        Outcome::Ready(kept) => *kept,
+        Outcome::Unsaved(_) => anyhow::bail!(
+            "the project has work that was not saved; decide about it first with cueloom recover {}",
+            folder.display()
+        ),
+        Outcome::Taken(_) => {
+            anyhow::bail!("the project is open in a window; close it there first: {}", folder.display())
+        }
+    };
+    let Some((mut session, _lock)) = kept.keeper else {
+        anyhow::bail!("{}", kept.read_only.unwrap_or_default());
+    };
+    let mut document = Document::with_history(kept.project, kept.history);
+    document.take_events();
+    document.apply(edit)?;
+    document.take_events().into_iter().for_each(|event| session.record(event));
+    session.save(document.project(), &Cores)?;
+    Ok(document.project().clone())
 }
 
 /// What "Save as" leaves behind: the project in its new folder.

@@ -237,7 +237,9 @@ fn power_loss_while_unsaved_work_is_set_aside_or_a_backup_restored_loses_nothing
                 let after = disk.after_power_loss(seed * (3 + at as u64));
                 let what = format!("{what}, cut at {at}, seed {seed}");
                 let (_, document, _) = ready(&after.copy(), Choice::Recover);
-                let mut known = vec![document.project().clone()];
+                let on_disk = after.read(&project_path()).expect("the project can be read");
+                let on_disk = file::decode(&on_disk, &project_path(), &Alone).expect("a whole project").project;
+                let mut known = vec![document.project().clone(), on_disk];
                 for b in backups::list(&after, &folder()).expect("a list") {
                     if let Some(path) = b.project {
                         let content = after.read(&path).expect("the backup can be read");

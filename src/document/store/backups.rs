@@ -104,16 +104,18 @@ pub fn list(files: &dyn Files, folder: &Path) -> io::Result<Vec<Backup>> {
 fn free_place(files: &dyn Files, folder: &Path, at: Stamp, kind: Kind) -> io::Result<PathBuf> {
     let place = folder.join(FOLDER);
     files.make_folder(&place)?;
-    let taken = files.list(&place)?;
+    // Numbered on from the last one of that second: names go by age even where older ones have been removed.
     let base = at.file_name();
-    for n in 1_u32.. {
-        let number = if n == 1 { String::new() } else { format!("~{n:03}") };
-        let stem = format!("{base}{number}{}", kind.suffix());
-        if !taken.iter().any(|f| f.name.rsplit_once('.').is_some_and(|(name, _)| name == stem)) {
-            return Ok(place.join(stem));
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
+    let last = files.list(&place)?.iter().filter_map(|f| number_after(&f.name, &base)).max();
+    let number = last.map_or_else(String::new, |n| format!("~{:03}", n + 1));
+    Ok(place.join(format!("{base}{number}{}", kind.suffix())))
+}
+
+/// The number that a name has after `base`; 1 where it has none, `None` for other names.
+fn number_after(name: &str, base: &str) -> Option<u32> {
+    let rest = name.strip_prefix(base)?;
+    let digits = rest.strip_prefix('~').map(|r| r.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
+    digits.map_or(Some(1), |d| d.parse().ok())
 }
 
 fn with_extension(stem: &Path, extension: &str) -> PathBuf {

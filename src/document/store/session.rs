@@ -318,6 +318,30 @@ fn backup_time(all: &[backups::Backup], name: &str) -> String {
     all.iter().find(|b| b.name == name).map_or_else(String::new, |b| b.at.text())
 }
 
+/// What a project's folder tells without opening it for editing.
+pub struct Look {
+    pub title: String,
+    /// As last saved.
+    pub history: History,
+    /// Names of the steps that came after.
+    pub unsaved: Vec<String>,
+}
+
+/// Looks at the history of a project; changes nothing.
+///
+/// # Errors
+/// No project, and one that cannot be read.
+pub fn look(files: &dyn Files, folder: &Path, crew: &dyn Crew) -> Result<Look, FileError> {
+    let content = file::read_bytes(files, folder)?;
+    let title = file::decode(&content, &folder.join(file::FILE_NAME), crew)?.project.title;
+    Ok(match find_journal(files, folder, Fingerprint::of(&content), crew) {
+        Found::Matched { matched, .. } => {
+            Look { title, unsaved: journal::summary(&matched.unsaved).0, history: matched.history }
+        }
+        Found::Nothing | Found::Foreign { .. } => Look { title, history: History::fresh(), unsaved: Vec::new() },
+    })
+}
+
 /// The journal beside a project.
 enum Found {
     Nothing,

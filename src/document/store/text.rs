@@ -134,9 +134,16 @@ fn read_lines(text: &str, crew: &dyn Crew) -> Option<Project> {
         frame.push('\n');
     }
     let mut project: Project = ron::from_str(&frame).ok()?;
-    project.tiers.utterance.words = items(&words, crew)?;
-    project.tiers.phones = items(&phones, crew)?;
-    project.tiers.keys = items(&keys, crew)?;
+    // A list that did not begin a line of its own has been read with the frame.
+    if !words.is_empty() {
+        project.tiers.utterance.words = items(&words, crew)?;
+    }
+    if !phones.is_empty() {
+        project.tiers.phones = items(&phones, crew)?;
+    }
+    if !keys.is_empty() {
+        project.tiers.keys = items(&keys, crew)?;
+    }
     Some(project)
 }
 
