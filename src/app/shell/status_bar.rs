@@ -46,10 +46,10 @@ pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
                 None => {}
             }
             divider(ui);
-            let device = studio.player.device();
-            let short = device.split_once(" (").map_or(device.as_str(), |(name, _)| name).to_owned();
-            ui.label(small(tr_message(&short)))
-                .on_hover_text(tr_with("Where the sound goes: {device}", &[("device", &tr_message(&device))]));
+            let device = tr_message(&studio.player.device());
+            let short = device.split(['(', '（']).next().unwrap_or_default().trim();
+            ui.label(small(short.to_owned()))
+                .on_hover_text(tr_with("Where the sound goes: {device}", &[("device", &device)]));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
