@@ -4,6 +4,7 @@
 //! without its sound and says so.
 
 use super::board::Board;
+use super::i18n::later_with;
 use super::keeping::Keeping;
 use crate::cueing::where_::Targets;
 use crate::document::edit::Document;
@@ -101,9 +102,9 @@ fn load_identity(folder: &Path, project: &Project) -> anyhow::Result<(Arc<Identi
         Ok(identity) => Ok((identity, None)),
         Err(error) => {
             let standing_in = Arc::new(Identity::builtin(draft::DEFAULT_IDENTITY)?);
-            let why = format!(
-                "The identity \"{}\" cannot be used, and another one stands in ({error:#}). Find it with File, Relink media.",
-                project.identity
+            let why = later_with(
+                "The identity \"{name}\" cannot be used, and another one stands in ({cause}). Find it with File, Relink media.",
+                &[("name", &project.identity), ("cause", &format!("{error:#}"))],
             );
             Ok((standing_in, Some(why)))
         }
@@ -121,9 +122,9 @@ pub fn load_media(folder: &Path, project: &Project, progress: &dyn Progress) -> 
 fn load_sound(folder: &Path, project: &Project, progress: &dyn Progress) -> Result<LoadedSound, String> {
     let media = &project.sound.media;
     let Some(path) = file::find_media(folder, media) else {
-        return Err(format!(
-            "The recording is missing: the project opens without sound. Find it with File, Relink media: {}",
-            folder.join(&media.path).display()
+        return Err(later_with(
+            "The recording is missing: the project opens without sound. Find it with File, Relink media: {0}",
+            &[("0", &folder.join(&media.path).display().to_string())],
         ));
     };
     let buffer = media::decode_audio(&path, progress).map_err(|e| format!("The sound cannot be read: {e}"))?;

@@ -6,7 +6,7 @@ use crate::document::store::backups::Kind;
 use crate::document::store::{Choice, Unsaved};
 use crate::jobs::backups;
 use crate::jobs::journal::Cores;
-use crate::jobs::open::{self, Access, Outcome as Opened};
+use crate::jobs::open::{self, Access, Outcome as Opened, Refusal};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -35,9 +35,7 @@ pub fn run(args: &Args) -> Outcome {
     let opened = |choice| -> Result<Opened, Failure> {
         open::open(&folder, Access::Edit(choice)).map_err(|e| Failure::from(anyhow::Error::from(e)))
     };
-    let taken = || {
-        Failure::Work(anyhow::anyhow!("the project is open in a window; close it there first: {}", folder.display()))
-    };
+    let taken = || Failure::Work(Refusal::Taken(folder.clone()).into());
     if args.apply {
         let unsaved = match opened(Choice::Ask)? {
             Opened::Unsaved(unsaved) => unsaved,

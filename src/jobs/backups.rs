@@ -7,6 +7,11 @@ use crate::document::store::lock::{self, Asked};
 use crate::document::store::{Disk, journal, session};
 use std::path::Path;
 
+/// Why there is nothing to see in a backup.
+#[derive(Debug, thiserror::Error)]
+#[error("this is a journal alone, of a project file that is not among the backups; it is kept but cannot be opened")]
+struct JournalAlone;
+
 /// What is inside a backup, for the eye.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Preview {
@@ -38,11 +43,7 @@ pub fn preview(folder: &Path, backup: &Backup) -> anyhow::Result<Preview> {
         }
         None => Vec::new(),
     };
-    let Some(path) = &backup.project else {
-        anyhow::bail!(
-            "this is a journal alone, of a project file that is not among the backups; it can be kept but not opened"
-        );
-    };
+    let Some(path) = &backup.project else { return Err(JournalAlone.into()) };
     let project = file::decode(&std::fs::read(path)?, path, &Cores)?.project;
     let different_keys = file::load_any(folder, &Cores).ok().map(|now| {
         let known: std::collections::HashMap<_, _> = now.project.tiers.keys.iter().map(|k| (k.id, k)).collect();
@@ -71,7 +72,7 @@ pub fn restore(folder: &Path, name: &str) -> anyhow::Result<String> {
     let folder = file::project_folder(folder);
     let _lock = match lock::ask(&folder) {
         Asked::Ours(lock) => lock,
-        Asked::Taken(_) => anyhow::bail!("the project is open in a window; close it there first: {}", folder.display()),
+        Asked::Taken(_) => return Err(super::open::Refusal::Taken(folder).into()),
         Asked::Impossible(source) => {
             return Err(FileError::Io { action: "write into the project's folder", source, path: folder }.into());
         }

@@ -19,6 +19,34 @@ pub enum Access {
     ReadOnly,
 }
 
+/// What the user should know of a project that was opened or saved elsewhere.
+#[derive(Debug, thiserror::Error)]
+enum Note {
+    #[error("This project is open in another window: it can be looked at here.")]
+    OpenElsewhere,
+    #[error(
+        "This project was written by a newer Cueloom (schema {found}, this one writes {PROJECT_SCHEMA}): it can be looked at here. Update Cueloom to change it."
+    )]
+    Newer { found: u32 },
+    #[error("The sound could not be copied ({source}) and stays where it is: {path}")]
+    SoundStays { source: std::io::Error, path: PathBuf },
+    #[error("The sound is missing and could not be taken along: {0}")]
+    NoSound(String),
+    #[error("Not all of the folder \"{name}\" could be copied ({source}).")]
+    FolderStays { name: String, source: std::io::Error },
+}
+
+/// Why a project on disk cannot be changed now.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error("the project has work that was not saved; decide about it first with cueloom recover {0}")]
+    Undecided(PathBuf),
+    #[error("the project is open in a window; close it there first: {0}")]
+    Taken(PathBuf),
+    #[error("{0}")]
+    ReadOnly(String),
+}
+
 /// A project with what it needs to be kept.
 pub struct Kept {
     pub folder: PathBuf,
@@ -59,7 +87,7 @@ pub fn open(path: &Path, access: Access) -> Result<Outcome, FileError> {
         })))
     };
     let choice = match access {
-        Access::ReadOnly => return look("This project is open in another window: it can be looked at here.".into()),
+        Access::ReadOnly => return look(Note::OpenElsewhere.to_string()),
         Access::Edit(choice) => choice,
     };
     let lock = match lock::ask(&folder) {
@@ -78,10 +106,9 @@ pub fn open(path: &Path, access: Access) -> Result<Outcome, FileError> {
             read_only: None,
             notes: ready.notes,
         }))),
-        Err(FileError::Newer { found, .. }) if file::load_any(&folder, &Cores).is_ok() => look(format!(
-            "This project was written by a newer Cueloom (schema {found}, this one writes {PROJECT_SCHEMA}): it can be \
-             looked at here. Update Cueloom to change it."
-        )),
+        Err(FileError::Newer { found, .. }) if file::load_any(&folder, &Cores).is_ok() => {
+            look(Note::Newer { found }.to_string())
+        }
         Err(e) => Err(e),
     }
 }
@@ -93,16 +120,11 @@ pub fn open(path: &Path, access: Access) -> Result<Outcome, FileError> {
 pub fn edit_and_save(folder: &Path, edit: &Edit) -> anyhow::Result<Project> {
     let kept = match open(folder, Access::Edit(Choice::Ask))? {
         Outcome::Ready(kept) => *kept,
-        Outcome::Unsaved(_) => anyhow::bail!(
-            "the project has work that was not saved; decide about it first with cueloom recover {}",
-            folder.display()
-        ),
-        Outcome::Taken(_) => {
-            anyhow::bail!("the project is open in a window; close it there first: {}", folder.display())
-        }
+        Outcome::Unsaved(_) => return Err(Refusal::Undecided(folder.to_owned()).into()),
+        Outcome::Taken(_) => return Err(Refusal::Taken(folder.to_owned()).into()),
     };
     let Some((mut session, _lock)) = kept.keeper else {
-        anyhow::bail!("{}", kept.read_only.unwrap_or_default());
+        return Err(Refusal::ReadOnly(kept.read_only.unwrap_or_default()).into());
     };
     let mut document = Document::with_history(kept.project, kept.history);
     document.take_events();
@@ -140,21 +162,21 @@ pub fn save_as(old: &Path, new: &Path, project: &Project, history: &History) -> 
     let own = is_inside(&media.path);
     match file::find_media(old, media) {
         Some(found) if own => {
-            if let Err(e) = copy(&found, &new.join(&media.path)) {
-                notes.push(format!("The sound could not be copied ({e}); it stays at {}", found.display()));
+            if let Err(source) = copy(&found, &new.join(&media.path)) {
                 project.sound.media = file::media_ref(new, &found, media.hash.clone());
+                notes.push(Note::SoundStays { source, path: found }.to_string());
             }
         }
         Some(found) => project.sound.media = file::media_ref(new, &found, media.hash.clone()),
-        None => notes.push(format!("The sound is missing and could not be taken along: {}", media.path)),
+        None => notes.push(Note::NoSound(media.path.clone()).to_string()),
     }
     for inside in [project.identity.as_str(), "takes"] {
         let from = old.join(inside);
         if is_inside(inside)
             && from.is_dir()
-            && let Err(e) = copy_folder(&from, &new.join(inside))
+            && let Err(source) = copy_folder(&from, &new.join(inside))
         {
-            notes.push(format!("Not all of \"{inside}\" could be copied ({e}): {}", from.display()));
+            notes.push(Note::FolderStays { name: inside.to_owned(), source }.to_string());
         }
     }
     let lock = match lock::ask(new) {

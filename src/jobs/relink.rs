@@ -48,6 +48,23 @@ pub fn missing(folder: &Path, project: &Project) -> Vec<Missing> {
     all
 }
 
+/// Why a file is not what was asked for.
+#[derive(Debug, thiserror::Error)]
+enum Doubt {
+    #[error("This is not the recording \"{0}\": its content differs. The cues stay where they are and may not fit it.")]
+    Content(String),
+    #[error(
+        "This is not the recording \"{name}\": its content differs, and it is {by} s longer. The cues stay where they are and may not fit it."
+    )]
+    Longer { name: String, by: String },
+    #[error(
+        "This is not the recording \"{name}\": its content differs, and it is {by} s shorter. The cues stay where they are and may not fit it."
+    )]
+    Shorter { name: String, by: String },
+    #[error("the file holds no sound; choose the recording: {0}")]
+    NoSound(PathBuf),
+}
+
 /// What a file puts right.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Relinked {
@@ -65,7 +82,9 @@ pub struct Relinked {
 /// A file that is not there or holds no sound.
 pub fn relink(folder: &Path, project: &Project, path: &Path) -> anyhow::Result<Relinked> {
     let info = media::probe(path)?;
-    anyhow::ensure!(info.sound.is_some(), "the file holds no sound; choose the recording: {}", path.display());
+    if info.sound.is_none() {
+        return Err(Doubt::NoSound(path.to_owned()).into());
+    }
     let hash = media::content_hash(path)?;
     let old = &project.sound;
     let same = old.media.hash.is_empty() || hash == old.media.hash;
@@ -75,16 +94,15 @@ pub fn relink(folder: &Path, project: &Project, path: &Path) -> anyhow::Result<R
         if info.duration.0 > 0.0 {
             sound.length = info.duration;
         }
-        let was = name_of(&old.media.path);
-        different = Some(format!(
-            "This is not the same recording as \"{was}\": its content differs{}. The cues stay where they are and may \
-             not fit it.",
-            match (info.duration - old.length).0 {
-                d if d.abs() > 0.05 && info.duration.0 > 0.0 =>
-                    format!(", and it is {:.1} s {}", d.abs(), if d > 0.0 { "longer" } else { "shorter" }),
-                _ => String::new(),
-            }
-        ));
+        let name = name_of(&old.media.path);
+        let more = (info.duration - old.length).0;
+        let by = format!("{:.1}", more.abs());
+        let doubt = match more {
+            _ if info.duration.0 <= 0.0 || more.abs() < 0.05 => Doubt::Content(name),
+            more if more > 0.0 => Doubt::Longer { name, by },
+            _ => Doubt::Shorter { name, by },
+        };
+        different = Some(doubt.to_string());
     }
     let mut found = vec![path.display().to_string()];
     let mut edits = vec![Edit::SetSound(Box::new(sound))];

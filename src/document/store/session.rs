@@ -54,6 +54,36 @@ pub enum Opening {
     Unsaved(Unsaved),
 }
 
+/// What the user should know of what was kept where, and why.
+#[derive(Debug, thiserror::Error)]
+enum Note {
+    #[error("The journal of earlier steps was set aside as \"{name}\", and undo begins anew: {reason}.")]
+    SetAside { name: String, reason: String },
+    #[error("The journal of earlier steps can neither be used ({reason}) nor set aside ({source}).")]
+    CannotSetAside { reason: String, source: io::Error },
+    #[error("The journal could not be shortened: {0}.")]
+    CannotShorten(io::Error),
+    #[error("The work that was not saved is kept among the backups as \"{0}\".")]
+    Kept(String),
+    #[error("The last steps do not fit the project file; their journal is kept among the backups as \"{0}\".")]
+    KeptMisfit(String),
+    #[error("The backup of {0} is in place; what stood there before is among the backups.")]
+    Restored(String),
+}
+
+/// Why a journal is not that of the project beside it.
+#[derive(Debug, thiserror::Error)]
+enum Stranger {
+    #[error("the project file was changed outside Cueloom")]
+    Changed,
+    #[error("its records contradict each other")]
+    Contradicts,
+    #[error("it cannot be read ({0})")]
+    Unreadable(io::Error),
+    #[error(transparent)]
+    Unusable(#[from] journal::Unusable),
+}
+
 /// A project ready for editing.
 pub struct Ready {
     pub session: Session,
@@ -112,12 +142,9 @@ impl Session {
                     .and_then(|name| files.remove(&journal_path).map(|()| name));
                 let mut writer = Writer::new(files.clone(), journal_path, on_disk);
                 let note = match kept {
-                    Ok(name) => format!(
-                        "The journal of earlier steps was set aside as \"{name}\" and undo begins anew: {reason}."
-                    ),
-                    Err(e) => {
-                        let note =
-                            format!("The journal of earlier steps cannot be used ({reason}) nor set aside ({e}).");
+                    Ok(name) => Note::SetAside { name, reason: reason.to_string() }.to_string(),
+                    Err(source) => {
+                        let note = Note::CannotSetAside { reason: reason.to_string(), source }.to_string();
                         writer.refused = Some(note.clone());
                         note
                     }
@@ -135,7 +162,7 @@ impl Session {
                 if let Ok(content) = journal::compact(&history, on_disk, crew) {
                     match files::write_whole(&*files, &journal_path, &[&content]) {
                         Ok(()) => writer = Writer::resume(files.clone(), journal_path, content.len() as u64),
-                        Err(e) => notes.push(format!("The journal could not be shortened: {e}.")),
+                        Err(e) => notes.push(Note::CannotShorten(e).to_string()),
                     }
                 }
             }
@@ -166,9 +193,9 @@ impl Session {
             .map_err(io_error("write the journal anew", &journal_path))?;
         backups::rotate(&*files, &folder, Stamp::now());
         let note = if replayed.is_some() {
-            format!("The work that was not saved is kept among the backups as \"{name}\".")
+            Note::Kept(name).to_string()
         } else {
-            format!("The last steps do not fit the project file; their journal is kept as \"{name}\".")
+            Note::KeptMisfit(name).to_string()
         };
         let writer = Writer::resume(files.clone(), journal_path, content.len() as u64);
         ready(writer, project, matched.history, vec![note])
@@ -311,7 +338,7 @@ pub fn restore(files: &dyn Files, folder: &Path, name: &str, crew: &dyn Crew) ->
         _ => {}
     }
     backups::rotate(files, &folder, now);
-    Ok(format!("The backup of {} is in place; what stood there before is among the backups.", backup_time(&all, name)))
+    Ok(Note::Restored(backup_time(&all, name)).to_string())
 }
 
 fn backup_time(all: &[backups::Backup], name: &str) -> String {
@@ -347,18 +374,18 @@ enum Found {
     Nothing,
     Matched { matched: journal::Matched, good: u64 },
     /// It is not about the file on disk. `leads_to` is the project that it ends with, where a backup tells its base.
-    Foreign { reason: String, leads_to: Option<String> },
+    Foreign { reason: Stranger, leads_to: Option<String> },
 }
 
 fn find_journal(files: &dyn Files, folder: &Path, on_disk: Fingerprint, crew: &dyn Crew) -> Found {
     let content = match files.read(&folder.join(journal::FILE_NAME)) {
         Ok(content) => content,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Found::Nothing,
-        Err(e) => return Found::Foreign { reason: format!("it cannot be read ({e})"), leads_to: None },
+        Err(e) => return Found::Foreign { reason: Stranger::Unreadable(e), leads_to: None },
     };
     let read = match journal::read(&content, crew) {
         Ok(read) => read,
-        Err(reason) => return Found::Foreign { reason: reason.to_string(), leads_to: None },
+        Err(reason) => return Found::Foreign { reason: reason.into(), leads_to: None },
     };
     if read.records.is_empty() {
         // Cut before anything was acknowledged: it is begun anew.
@@ -369,11 +396,10 @@ fn find_journal(files: &dyn Files, folder: &Path, on_disk: Fingerprint, crew: &d
     if bases.contains(&on_disk) {
         return match journal::matched(records, on_disk) {
             Some(matched) => Found::Matched { matched, good: read.good },
-            None => Found::Foreign { reason: "its records contradict each other".into(), leads_to: None },
+            None => Found::Foreign { reason: Stranger::Contradicts, leads_to: None },
         };
     }
-    let reason = "the project file was changed outside Cueloom".to_owned();
-    Found::Foreign { reason, leads_to: lost_work(files, folder, records, &bases, crew) }
+    Found::Foreign { reason: Stranger::Changed, leads_to: lost_work(files, folder, records, &bases, crew) }
 }
 
 /// The project that a journal leads to, when it ends with steps after its last base and a backup is that base.
