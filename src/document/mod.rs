@@ -10,6 +10,8 @@ pub mod edit_segments;
 pub mod file;
 pub mod history;
 pub mod marks;
+pub mod warp;
+pub mod store;
 
 use crate::cueing::chart::ChartSwitches;
 use crate::cueing::when::Preset;

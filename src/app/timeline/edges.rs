@@ -153,7 +153,9 @@ impl Edges<'_> {
             found = found.or(event.map(|e| (edge, e)));
         }
         ui.data_mut(|d| match keep {
-            Some(edge) => d.insert_temp(kept, edge),
+            Some(edge) => {
+                d.insert_temp(kept, edge);
+            }
             None => d.remove::<Edge>(kept),
         });
         found

@@ -162,6 +162,11 @@ impl Default for TimelineState {
 }
 
 impl TimelineState {
+    /// As the user wants it, with everything in view.
+    pub fn new(settings: TimelineSettings) -> Self {
+        Self { settings, ..Self::default() }
+    }
+
     /// Something is held: the view must not page away under it.
     pub fn is_dragging(&self) -> bool {
         self.grab.is_some() || self.marquee.is_some() || self.painting.is_some() || self.loop_from.is_some()
@@ -175,7 +180,7 @@ impl TimelineState {
     /// Forgets what belonged to a project.
     pub fn forget_project(&mut self) {
         let settings = std::mem::take(&mut self.settings);
-        *self = Self { settings, width: self.width, ..Self::default() };
+        *self = Self { width: self.width, ..Self::new(settings) };
     }
 
     /// Everything held is let go, without an edit.
