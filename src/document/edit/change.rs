@@ -175,7 +175,7 @@ impl<'a> Change<'a> {
         let now = derive::Timing::of(self.project);
         if self.timing.take().is_some_and(|before| before != now) {
             // Another mean length of keys scales them all.
-            dirty = vec![0..count];
+            dirty = std::iter::once(0..count).collect();
         }
         // A neighbour may have come into the phrase or have been left by it.
         let widened = dirty.iter().map(|r| r.start.saturating_sub(1).min(count - 1)..(r.end + 1).min(count));
