@@ -14,7 +14,7 @@ pub use super::open::Document;
 pub(super) use change::change;
 
 use super::marks::{MarkId, Marker, Mask, Take};
-use super::{KeyId, PhoneTime, Settings};
+use super::{KeyId, PhoneTime, Settings, Slowed, Sound};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::Reading;
 use crate::pose::parts::Parts;
@@ -98,6 +98,8 @@ pub enum Edit {
     SetSettings(Box<Settings>),
     SetTitle(String),
     SetIdentity(String),
+    /// Where the sound is: a recording found again, or another one of the same words.
+    SetSound(Box<Sound>),
     /// New times for all phones, from an alignment run again; fixed ones stay.
     SetPhoneTimes(Vec<PhoneTime>),
     /// Shape, position and movement at once, with the sentence that says them. The sentence is kept as the key's gloss.
@@ -137,6 +139,11 @@ pub enum Edit {
         take: Option<MarkId>,
         parts: Parts,
     },
+    /// The sound with a passage slowed takes the place of the sound, and every time moves along.
+    SlowPassage {
+        passage: Slowed,
+        sound: Box<Sound>,
+    },
     /// Several edits as one step of history.
     Many {
         name: &'static str,
@@ -162,6 +169,7 @@ impl Edit {
             Self::SetSettings(_) => "Change project settings",
             Self::SetTitle(_) => "Rename project",
             Self::SetIdentity(_) => "Change identity",
+            Self::SetSound(_) => "Relink media",
             Self::SetPhoneTimes(_) => "Align again",
             Self::SetCue { .. } => "Edit gloss",
             Self::AddMarker { .. } => "Add marker",
@@ -174,6 +182,7 @@ impl Edit {
             Self::KeepTakes { accepted: None, .. } => "Keep takes",
             Self::ShowTake { take: Some(_), .. } => "Show take",
             Self::ShowTake { take: None, .. } => "Back to the base",
+            Self::SlowPassage { .. } => "Slow a passage",
             Self::Many { name, .. } => name,
         }
     }
@@ -204,4 +213,6 @@ pub enum EditError {
     BadMask,
     #[error("the mask is locked; unlock it first")]
     LockedMask,
+    #[error("a passage to be slowed lies within the sound and becomes at most twice as long")]
+    BadPassage,
 }

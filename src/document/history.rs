@@ -3,6 +3,7 @@
 //! A transaction stores what it took out and what it put in as *splices* of the tiers, so its size follows the change,
 //! not the project. View state (zoom, playhead, panels) is never part of it.
 
+use super::index::Index;
 use super::marks::{Marker, Mask, Take};
 use super::{KeySegment, PhoneTime, Project, Selection, Settings, Slowed, Sound};
 use crate::language::Word;
@@ -248,6 +249,30 @@ pub(super) fn now_ms() -> u64 {
         .map_or(0, |d| u64::try_from(d.as_millis()).unwrap_or(0))
 }
 
+/// What happened to a history, for whoever keeps a journal of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A step was done.
+    Done(Arc<Transaction>),
+    /// This many steps were taken back.
+    Back(usize),
+    /// This many steps were done again.
+    Forward(usize),
+}
+
+/// A step as the list of history shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepName<'a> {
+    pub name: &'a str,
+    /// Milliseconds since 1970, UTC; 0 where it is not known.
+    pub at_ms: u64,
+}
+
+/// The most steps that are kept; older ones can no longer be taken back.
+pub const KEPT_STEPS: usize = 2000;
+/// Steps beyond that before the oldest are dropped, all at once.
+const SLACK: usize = 200;
+
 /// The stack of what was done and of what was undone. Steps are shared with whoever follows the document.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -255,12 +280,35 @@ pub struct History {
     undone: Vec<Arc<Transaction>>,
     /// Length of `done` when the project was last saved; `None` when that state is out of reach.
     saved_at: Option<usize>,
+    /// What happened since [`Self::take_events`]; nothing is noted before its first call.
+    events: Option<Vec<Event>>,
 }
 
 impl History {
     /// A history of a project just loaded or saved.
     pub fn fresh() -> Self {
         Self { saved_at: Some(0), ..Self::default() }
+    }
+
+    /// The history of a project as it was saved: what was done, oldest first, and what can be done again, the next
+    /// one last.
+    pub fn restored(mut done: Vec<Transaction>, undone: Vec<Transaction>) -> Self {
+        done.drain(..done.len().saturating_sub(KEPT_STEPS));
+        let saved_at = Some(done.len());
+        let shared = |steps: Vec<Transaction>| steps.into_iter().map(Arc::new).collect();
+        Self { done: shared(done), undone: shared(undone), saved_at, events: None }
+    }
+
+    /// What happened since the last call; the first call only begins to note it.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        self.events.replace(Vec::new()).unwrap_or_default()
+    }
+
+    fn note(&mut self, event: impl FnOnce(&Self) -> Option<Event>) {
+        if self.events.is_some() {
+            let event = event(self);
+            self.events.iter_mut().for_each(|e| e.extend(event.clone()));
+        }
     }
 
     /// Takes in a transaction that has been applied; what was undone is gone.
@@ -270,29 +318,38 @@ impl History {
         }
         self.undone.clear();
         self.done.push(transaction);
+        self.note(|it| it.done.last().map(|step| Event::Done(step.clone())));
+        if self.done.len() > KEPT_STEPS + SLACK {
+            let dropped = self.done.len() - KEPT_STEPS;
+            self.done.drain(..dropped);
+            self.saved_at = self.saved_at.and_then(|n| n.checked_sub(dropped));
+        }
     }
 
-    /// Takes back the last step and gives it, for its name, selection and time. One that does not fit the project (from
-    /// a damaged file) is forgotten with all before it.
-    pub fn undo(&mut self, project: &mut Project) -> Option<&Arc<Transaction>> {
+    /// Takes back the last step and gives it. A step from a damaged file that does not fit the project, or would leave
+    /// it with contradictions, is not taken back; it and those before it are forgotten.
+    pub(super) fn undo(&mut self, project: &mut Project, index: &mut Index) -> Option<&Arc<Transaction>> {
         let transaction = self.done.pop()?;
-        if !transaction.go(project, true) {
+        if !carefully(&transaction, project, index, true) {
+            let gone = self.done.len() + 1;
+            self.saved_at = self.saved_at.and_then(|n| n.checked_sub(gone));
             self.done.clear();
-            self.saved_at = None;
             return None;
         }
         self.undone.push(transaction);
+        self.note(|_| Some(Event::Back(1)));
         self.undone.last()
     }
 
     /// Does the last undone step again.
-    pub fn redo(&mut self, project: &mut Project) -> Option<&Arc<Transaction>> {
+    pub(super) fn redo(&mut self, project: &mut Project, index: &mut Index) -> Option<&Arc<Transaction>> {
         let transaction = self.undone.pop()?;
-        if !transaction.go(project, false) {
+        if !carefully(&transaction, project, index, false) {
             self.undone.clear();
             return None;
         }
         self.done.push(transaction);
+        self.note(|_| Some(Event::Forward(1)));
         self.done.last()
     }
 
@@ -306,11 +363,50 @@ impl History {
         &self.undone
     }
 
+    /// Names of all steps in the order of time, done and undone; [`Self::position`] says how many of them are done.
+    pub fn steps(&self) -> impl ExactSizeIterator<Item = StepName<'_>> {
+        let total = self.done.len() + self.undone.len();
+        (0..total).map(move |i| {
+            let step = self.done.get(i).unwrap_or_else(|| &self.undone[total - 1 - i]);
+            StepName { name: &step.name, at_ms: step.at_ms }
+        })
+    }
+
+    /// How many of [`Self::steps`] are done.
+    pub fn position(&self) -> usize {
+        self.done.len()
+    }
+
+    /// The position that is on disk; `None` when it can no longer be reached.
+    pub fn saved_position(&self) -> Option<usize> {
+        self.saved_at
+    }
+
     pub fn mark_saved(&mut self) {
         self.saved_at = Some(self.done.len());
+    }
+
+    /// To be called when what was marked as saved has not reached the disk after all.
+    pub fn mark_unsaved(&mut self) {
+        self.saved_at = None;
     }
 
     pub fn is_saved(&self) -> bool {
         self.saved_at == Some(self.done.len())
     }
+}
+
+/// Does a step, or takes it back; false when it does not fit the project or would leave it with contradictions. Nothing
+/// has changed then.
+fn carefully(step: &Transaction, project: &mut Project, index: &mut Index, back: bool) -> bool {
+    if !step.go(project, back) {
+        return false;
+    }
+    index.follow(step, back, project);
+    let good = project.broken_around(step, index).is_none();
+    if !good {
+        step.go(project, !back);
+        index.follow(step, !back, project);
+    }
+    good
 }

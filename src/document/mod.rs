@@ -13,6 +13,8 @@ pub mod history;
 pub mod index;
 pub mod marks;
 pub mod open;
+pub mod store;
+pub mod warp;
 
 use crate::cueing::chart::ChartSwitches;
 use crate::cueing::when::Preset;

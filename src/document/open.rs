@@ -6,7 +6,7 @@
 //! out as [`Change`]s, so that a copy elsewhere or a list on screen can follow without looking at the whole.
 
 use super::edit::{Edit, EditError, change};
-use super::history::{History, Transaction, now_ms};
+use super::history::{Event, History, Transaction, now_ms};
 use super::index::Index;
 use super::{KeyId, Project, Selection};
 use std::ops::Range;
@@ -41,8 +41,13 @@ struct Drag {
 impl Document {
     /// A project just loaded or made.
     pub fn new(project: Project) -> Self {
+        Self::with_history(project, History::fresh())
+    }
+
+    /// A project just loaded, with the history that was kept with it.
+    pub fn with_history(project: Project, history: History) -> Self {
         let index = Index::new(&project);
-        let (history, selection) = (History::fresh(), Selection::default());
+        let selection = Selection::default();
         Self { project, index, history, selection, drag: None, changes: Vec::new() }
     }
 
@@ -161,17 +166,41 @@ impl Document {
             self.cancel_drag();
             return None;
         }
-        let step = self.history.undo(&mut self.project)?.clone();
-        self.followed(step, true);
+        let step = self.history.undo(&mut self.project, &mut self.index)?.clone();
+        self.went(step, true);
         self.history.undone().last().map(|step| &**step)
     }
 
     /// Does the step again that was taken back last.
     pub fn redo(&mut self) -> Option<&Transaction> {
         self.end_drag();
-        let step = self.history.redo(&mut self.project)?.clone();
-        self.followed(step, false);
+        let step = self.history.redo(&mut self.project, &mut self.index)?.clone();
+        self.went(step, false);
         self.history.done().last().map(|step| &**step)
+    }
+
+    /// Goes to where `position` steps of [`History::steps`] are done, as far as they can be taken back and done again.
+    /// Gives the number of steps gone.
+    pub fn jump_to(&mut self, position: usize) -> usize {
+        self.end_drag();
+        let mut gone = 0;
+        loop {
+            let now = self.history.position();
+            let moved = match now.cmp(&position) {
+                std::cmp::Ordering::Equal => return gone,
+                std::cmp::Ordering::Greater => self.undo().is_some(),
+                std::cmp::Ordering::Less => self.redo().is_some(),
+            };
+            if !moved {
+                return gone;
+            }
+            gone += 1;
+        }
+    }
+
+    /// What happened to the history since the last call, for the journal; the first call only begins to note it.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        self.history.take_events()
     }
 
     pub fn is_saved(&self) -> bool {
@@ -183,6 +212,17 @@ impl Document {
         self.history.mark_saved();
     }
 
+    /// The project has been saved in another folder, from where what it refers to is seen in another way.
+    pub fn moved(&mut self, project: &Project) {
+        self.project.sound.media.clone_from(&project.sound.media);
+        self.mark_saved();
+    }
+
+    /// To be called when what was marked as saved has not reached the disk after all.
+    pub fn mark_unsaved(&mut self) {
+        self.history.mark_unsaved();
+    }
+
     /// Does a step to the project, or takes it back, outside of history.
     fn go(&mut self, step: &Arc<Transaction>, back: bool) {
         let fits = step.go(&mut self.project, back);
@@ -191,10 +231,8 @@ impl Document {
         self.changes.push(Change { step: step.clone(), back });
     }
 
-    /// Brings along what depends on a step that history has done or taken back.
-    fn followed(&mut self, step: Arc<Transaction>, back: bool) {
-        self.index.follow(&step, back, &self.project);
-        debug_assert_eq!(self.project.broken_around(&step, &self.index), None, "after {} again or back", step.name);
+    /// Notes a step that history has done or taken back.
+    fn went(&mut self, step: Arc<Transaction>, back: bool) {
         self.selection.clone_from(if back { &step.selection.0 } else { &step.selection.1 });
         self.changes.push(Change { step, back });
     }

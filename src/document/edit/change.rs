@@ -27,6 +27,16 @@ pub fn change(project: &mut Project, index: &mut Index, edit: &Edit) -> Result<T
     }
 }
 
+impl Project {
+    /// The project after an edit. For a single edit of plain data; an open document is changed in place.
+    pub fn edited(&self, edit: &Edit) -> Result<Self, EditError> {
+        let mut new = self.clone();
+        let mut index = Index::new(&new);
+        change(&mut new, &mut index, edit)?;
+        Ok(new)
+    }
+}
+
 /// An edit under way.
 pub(super) struct Change<'a> {
     pub project: &'a mut Project,
@@ -76,9 +86,12 @@ impl<'a> Change<'a> {
             | Edit::RemoveMasks(_)
             | Edit::KeepTakes { .. }
             | Edit::ShowTake { .. } => self.edit_marks(edit),
-            Edit::SetSettings(_) | Edit::SetTitle(_) | Edit::SetIdentity(_) | Edit::SetPhoneTimes(_) => {
-                self.edit_whole(edit)
-            }
+            Edit::SetSettings(_)
+            | Edit::SetTitle(_)
+            | Edit::SetIdentity(_)
+            | Edit::SetSound(_)
+            | Edit::SetPhoneTimes(_)
+            | Edit::SlowPassage { .. } => self.edit_whole(edit),
         }
     }
 

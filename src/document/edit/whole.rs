@@ -68,6 +68,15 @@ impl Project {
                 self.tiers.phones.clone_from(times);
                 Ok(Follows::Times)
             }
+            Edit::SetSound(sound) => {
+                finite(sound.length)?;
+                self.sound = (**sound).clone();
+                Ok(Follows::Times)
+            }
+            Edit::SlowPassage { passage, sound } => {
+                self.slow_passage(*passage, sound)?;
+                Ok(Follows::Times)
+            }
             _ => Ok(Follows::Times),
         }
     }
