@@ -2,7 +2,7 @@
 //! one step of history.
 
 use super::Studio;
-use crate::app::i18n::{tr, tr_with};
+use crate::app::i18n::{later, tr, tr_with};
 use crate::app::timeline::snap;
 use crate::app::timeline::tap::{Goal, Tap, first_key};
 use crate::app::timeline::tiers::TierId;
@@ -52,8 +52,8 @@ impl Studio {
             tap.first = first_key(opened.project(), selected, time);
         }
         let (name, edit) = match tap.goal {
-            Goal::Keys => ("Tap times", tap.edit()),
-            Goal::Markers => ("Tap markers", tap.edit()),
+            Goal::Keys => (later("Tap times"), tap.edit()),
+            Goal::Markers => (later("Tap markers"), tap.edit()),
         };
         if let Some(edit) = edit {
             self.drag(name, &edit);

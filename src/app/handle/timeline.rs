@@ -2,7 +2,7 @@
 
 use super::Studio;
 use crate::app::commands::TimelineCommand;
-use crate::app::i18n::{tr, tr_with};
+use crate::app::i18n::{later, tr, tr_with};
 use crate::app::timeline::entry::{Entry, Target};
 use crate::app::timeline::moves::Part;
 use crate::app::timeline::tap::Goal;
@@ -384,7 +384,7 @@ impl Studio {
         match edits.len() {
             0 => {}
             1 => self.edit(&edits[0]),
-            _ => self.edit(&Edit::Many { name: "Remove markers and masks", edits }),
+            _ => self.edit(&Edit::Many { name: later("Remove markers and masks"), edits }),
         }
     }
 
@@ -441,7 +441,7 @@ impl Studio {
             .filter(|m| m.locked != lock)
             .map(|m| Edit::SetMask(Mask { locked: lock, ..(*m).clone() }))
             .collect();
-        let name = if lock { "Lock masks" } else { "Unlock masks" };
+        let name = if lock { later("Lock masks") } else { later("Unlock masks") };
         self.edit(&Edit::Many { name, edits });
     }
 }

@@ -5,7 +5,7 @@ use super::edges::Edge;
 use super::masks;
 use super::moves::Part;
 use super::{TimelineInput, TimelineState, markers};
-use crate::app::i18n::{tr, tr_with};
+use crate::app::i18n::{later, tr, tr_with};
 use crate::app::inspector::parse_time;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
@@ -130,7 +130,7 @@ pub fn edit_for(target: &Target, range: TimeRange, project: &Project) -> Option<
     let start_first = range.start < now.start;
     Some(match target {
         Target::Word(_, phones) | Target::Phones(phones) => two(
-            "Set times",
+            later("Set times"),
             Edit::SetPhoneStart { phone: phones.start, to: range.start },
             Edit::SetPhoneEnd { phone: phones.end.checked_sub(1)?, to: range.end },
             start_first,
@@ -139,7 +139,7 @@ pub fn edit_for(target: &Target, range: TimeRange, project: &Project) -> Option<
         Target::Move(key, part) => {
             let [from, to] = part.handles();
             two(
-                "Set hand timing",
+                later("Set hand timing"),
                 Edit::SetMoveTime { key: *key, which: from, to: range.start },
                 Edit::SetMoveTime { key: *key, which: to, to: range.end },
                 start_first,

@@ -13,7 +13,7 @@ use super::tiers::TierId;
 use super::tokens::TokenLane;
 use super::view::Scale;
 use super::{TimelineInput, TimelineState, cache, select, snap, sound};
-use crate::app::i18n::tr;
+use crate::app::i18n::{later, tr};
 use crate::app::intent::{Intent, SelectMode};
 use crate::app::theme::{self, Tokens};
 use crate::document::Selection;
@@ -309,7 +309,7 @@ impl Row<'_, '_> {
                     let Some(it) = input.project.key(key) else { continue };
                     let now = [it.times.m1, it.times.m2, it.times.d1, it.times.d2][which as usize];
                     let tiers = self.linked();
-                    self.handle_event(event, now, "Change hand timing", Target::Move(key, part), &|to, grab| {
+                    self.handle_event(event, now, later("Change hand timing"), Target::Move(key, part), &|to, grab| {
                         match grab {
                             Some(g) if g.linked => {
                                 Edit::Segments(SegmentEdit::MoveBoundaries { at: g.from, to, tiers })
@@ -323,7 +323,7 @@ impl Row<'_, '_> {
                     let now = it.times.m1;
                     // Several selected keys go together.
                     let keys = if selected.contains(&key) { input.selection.keys.clone() } else { vec![key] };
-                    self.handle_event(event, now, "Shift hand", Target::Move(key, part), &|to, grab| {
+                    self.handle_event(event, now, later("Shift hand"), Target::Move(key, part), &|to, grab| {
                         let from = grab.map_or(now, |g| g.from);
                         Edit::ShiftHand { keys: keys.clone(), by: to - from }
                     });
@@ -345,7 +345,7 @@ impl Row<'_, '_> {
         match event {
             HandleEvent::Moved(grab, to) => {
                 let to = self.state.snap(self.ui, to, Some(grab.from), self.input, self.scale);
-                let name = if grab.linked { "Move boundaries together" } else { name };
+                let name = if grab.linked { later("Move boundaries together") } else { name };
                 self.out.push(Intent::Drag(name, edit(to, Some(grab))));
             }
             HandleEvent::Released => {
@@ -386,7 +386,7 @@ impl Row<'_, '_> {
         if let Some((edge, event)) = found {
             let tiers = self.linked();
             let now = edge.time(phones);
-            self.handle_event(event, now, "Move sound boundary", Target::Edge(edge), &|to, grab| {
+            self.handle_event(event, now, later("Move sound boundary"), Target::Edge(edge), &|to, grab| {
                 Edge::edit(edge, to, grab, tiers)
             });
         }
@@ -438,7 +438,7 @@ impl Row<'_, '_> {
                     // While it is dragged the mask in the document moves: the drag starts from where it was.
                     let mask = mask.clone();
                     let now = masks::time_of(&mask, side);
-                    let name = if side == masks::Side::Body { "Move mask" } else { "Change mask" };
+                    let name = if side == masks::Side::Body { later("Move mask") } else { later("Change mask") };
                     let linked = self.linked();
                     if !self.input.selection.masks.contains(&id) && matches!(event, HandleEvent::Moved(..)) {
                         let masks = vec![id];
@@ -523,7 +523,7 @@ impl Row<'_, '_> {
                 MarkerEvent::Handle(id, event) => {
                     let Some(marker) = self.input.project.marks.marker(id).cloned() else { continue };
                     let linked = self.linked();
-                    self.handle_event(event, marker.time, "Move marker", Target::Marker(id), &|to, grab| match grab {
+                    self.handle_event(event, marker.time, later("Move marker"), Target::Marker(id), &|to, grab| match grab {
                         Some(g) if g.linked => {
                             Edit::Segments(SegmentEdit::MoveBoundaries { at: g.from, to, tiers: linked })
                         }

@@ -3,6 +3,7 @@
 //! Taps on keys give the sounds of the keys new times, in order, from a first key on; taps on markers set markers. A run
 //! of taps is shown as it grows and becomes one step of history when it ends.
 
+use crate::app::i18n::later;
 use crate::document::edit::Edit;
 use crate::document::edit_segments::SegmentEdit;
 use crate::document::{KeyId, Project};
@@ -53,7 +54,7 @@ impl Tap {
             Goal::Keys => Edit::Segments(SegmentEdit::RetimeKeys { first: self.first?, onsets: self.taps.clone() }),
             Goal::Markers => {
                 let add = |t: &Seconds| Edit::AddMarker { time: *t, text: String::new(), colour: 0 };
-                Edit::Many { name: "Tap markers", edits: self.taps.iter().map(add).collect() }
+                Edit::Many { name: later("Tap markers"), edits: self.taps.iter().map(add).collect() }
             }
         })
     }
