@@ -4,6 +4,7 @@ use super::{DialogContext, foot, path_row, progress, title, typed_path};
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
 use crate::app::widgets::{Tone, field_error, field_label, message_strip, plain_button, primary_button};
+use crate::app::work::WorkKind;
 use crate::language::Language;
 use egui::{ComboBox, RichText, TextEdit, Ui};
 use std::path::{Path, PathBuf};
@@ -225,7 +226,7 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
     foot(ui, |ui| {
         if busy {
             if plain_button(ui, "Cancel").clicked() {
-                out.push(Intent::CancelJob);
+                out.push(Intent::CancelJob(Some(WorkKind::Create)));
             }
             return;
         }

@@ -3,6 +3,7 @@
 use crate::app::Studio;
 use crate::app::commands::Command;
 use crate::app::dialogs::{stage_share, stage_text};
+use crate::app::dock::Pane;
 use crate::app::icons::Icon;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
@@ -73,22 +74,20 @@ fn save_state(ui: &mut Ui, studio: &Studio) {
 
 fn notices(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let t = tokens(ui);
-    let list = studio.notices.list();
-    if list.is_empty() {
+    let count = studio.notices.list().count();
+    if count == 0 {
         return;
     }
     divider(ui);
-    let worst = if list.iter().any(|n| n.tone == Tone::Error) {
-        Tone::Error
-    } else if list.iter().any(|n| n.tone == Tone::Warning) {
-        Tone::Warning
-    } else {
-        Tone::Info
-    };
-    let text = if list.len() == 1 { "1 message".to_owned() } else { format!("{} messages", list.len()) };
-    let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(worst.color(t));
+    let unread = studio.notices.unread();
+    let worst = studio.notices.list().map(|n| n.tone).max_by_key(|tone| *tone as u8).unwrap_or(Tone::Info);
+    let text = if count == 1 { "1 message".to_owned() } else { format!("{count} messages") };
+    let text = if unread > 0 { format!("{text}, {unread} new") } else { text };
+    let color = if unread > 0 { worst.color(t) } else { t.text2 };
+    let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(color);
     if ui.add(egui::Button::new(text).frame(false)).on_hover_text("Show the messages.").clicked() {
-        out.push(Intent::ShowNotices(!studio.notices.open));
+        let is_open = studio.notices.open || studio.has_pane_in_front(Pane::Messages);
+        out.push(Intent::ShowNotices(!is_open));
     }
 }
 
@@ -97,10 +96,15 @@ fn job(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let Some((title, stage)) = studio.job_state() else { return };
     divider(ui);
     if icon_button(ui, Icon::Close, "Cancel the work", false).on_hover_text("Cancel").clicked() {
-        out.push(Intent::CancelJob);
+        out.push(Intent::CancelJob(None));
     }
     let bar = ProgressBar::new(stage_share(stage)).desired_width(96.0).desired_height(6.0).fill(t.accent);
     ui.add(bar);
-    let text = format!("{title}: {}", stage_text(stage));
-    ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text1));
+    let more = studio.works.len() - 1;
+    let more = if more > 0 { format!("  (+{more})") } else { String::new() };
+    let text = format!("{title}: {}{more}", stage_text(stage));
+    let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text1);
+    if ui.add(egui::Button::new(text).frame(false)).on_hover_text("Show the work under way.").clicked() {
+        out.push(Intent::Do(Command::GoToPanel(Pane::Jobs)));
+    }
 }
