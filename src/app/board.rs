@@ -4,8 +4,9 @@
 
 pub use super::problems::explain;
 use super::problems::{self, ProblemKind};
+use super::i18n::{language, tr, tr_message};
 use super::widgets::Tone;
-use crate::cueing::gloss::{self, UiLanguage};
+use crate::cueing::gloss;
 use crate::cueing::notation::LetterSet;
 use crate::cueing::Position;
 use crate::document::marks::MarkId;
@@ -98,7 +99,7 @@ impl Board {
                     key.rule.phones.clone().filter_map(|i| symbols.get(i).map(String::as_str)).collect();
                 KeyBox {
                     symbols: sounds.join(" "),
-                    gloss: gloss::sentence(key.shape(), key.position(), key.movement(), &sounds, UiLanguage::English),
+                    gloss: gloss::sentence(key.shape(), key.position(), key.movement(), &sounds, language()),
                     short: format!("{}-{}", key.shape().0, position_letters(key.position())),
                 }
             })
@@ -125,11 +126,16 @@ pub fn position_letters(position: Position) -> &'static str {
 
 /// Name of a position for the user.
 pub fn position_name(position: Position) -> &'static str {
-    match position {
+    tr(match position {
+        Position::Side => "side",
         Position::SideForward => "side, forward",
         Position::SideDown => "side, down",
-        other => other.name(),
-    }
+        Position::Mouth => "mouth",
+        Position::Chin => "chin",
+        Position::Cheekbone => "cheekbone",
+        Position::Throat => "throat",
+        Position::Neutral => "neutral",
+    })
 }
 
 fn problems(project: &Project) -> Vec<Problem> {
@@ -140,9 +146,9 @@ fn problems(project: &Project) -> Vec<Problem> {
         list.push(Problem {
             kind: ProblemKind::Alignment,
             tone: Tone::Warning,
-            title: ProblemKind::Alignment.title().into(),
+            title: tr(ProblemKind::Alignment.title()).into(),
             place: String::new(),
-            remedy: note.clone(),
+            remedy: tr_message(note),
             time: Seconds::ZERO,
             target: Target::Project,
         });
@@ -153,7 +159,7 @@ fn problems(project: &Project) -> Vec<Problem> {
             .issues
             .iter()
             .find(|i| i.source.start < word.source.end && word.source.start < i.source.end)
-            .map(|i| i.message.clone());
+            .map(|i| tr_message(&i.message));
         let unreadable = word.kind == WordKind::Unknown || (word.kind == WordKind::Spoken && word.readings.is_empty());
         if !unreadable && (message.is_none() || word.kind == WordKind::Break) {
             continue;
@@ -164,9 +170,9 @@ fn problems(project: &Project) -> Vec<Problem> {
         list.push(Problem {
             kind,
             tone: kind.tone(),
-            title: kind.title().into(),
+            title: tr(kind.title()).into(),
             place: word.text.clone(),
-            remedy: message.unwrap_or_else(|| "Type how it is said in the inspector.".into()),
+            remedy: message.unwrap_or_else(|| tr("Type how it is said in the inspector.").into()),
             time: word_times[index].map_or(time, |r| r.start),
             target: Target::Word(index),
         });
@@ -189,9 +195,9 @@ fn problems(project: &Project) -> Vec<Problem> {
             list.push(Problem {
                 kind,
                 tone: kind.tone(),
-                title: kind.title().into(),
+                title: tr(kind.title()).into(),
                 place: tiers.utterance.words.get(key.rule.word).map_or_else(String::new, |w| w.text.clone()),
-                remedy: kind.remedy().into(),
+                remedy: tr(kind.remedy()).into(),
                 time: key.times.a1,
                 target: Target::Key(key.id),
             });

@@ -61,6 +61,8 @@ pub struct StartOptions {
     pub project: Option<PathBuf>,
     /// Write a picture of the settled window to this file and close.
     pub screenshot: Option<PathBuf>,
+    /// The language of the interface; `None` for the one that was chosen last.
+    pub language: Option<i18n::UiLanguage>,
     /// Print the milliseconds from start to the first picture of the project, and close.
     pub startup_probe: bool,
 }
@@ -128,6 +130,7 @@ struct Kept {
     dock: Option<Dock>,
     /// Problems marked as seen, by project folder.
     seen: BTreeMap<PathBuf, BTreeSet<problems::SeenMark>>,
+    language: i18n::UiLanguage,
 }
 
 /// What the window shows and how: never part of the document, never in its history.
@@ -237,6 +240,7 @@ impl Studio {
             false => Kept::default(),
             true => cc.storage.and_then(|s| eframe::get_value(s, STORAGE_KEY)).unwrap_or_default(),
         };
+        i18n::set_language(options.language.unwrap_or(kept.language));
         theme::apply(ctx, kept.theme);
         let waker = ctx.clone();
         let wake: Wake = Arc::new(move || waker.request_repaint());
@@ -344,7 +348,7 @@ impl Studio {
             Command::Redo => history.undone().last(),
             _ => None,
         }?;
-        let mut letters = step.name.chars();
+        let mut letters = i18n::tr(&step.name).chars();
         let first = letters.next()?;
         Some(first.to_lowercase().chain(letters).collect())
     }
@@ -518,19 +522,30 @@ fn picture_height(wanted: f32) -> u32 {
 
 /// Short and long description of what draws the window.
 fn describe_machine(cc: &eframe::CreationContext<'_>) -> (String, String) {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).to_string();
     match &cc.wgpu_render_state {
         Some(state) => {
             let info = state.adapter.get_info();
             let kind = match info.device_type {
-                eframe::wgpu::DeviceType::DiscreteGpu | eframe::wgpu::DeviceType::IntegratedGpu => "GPU",
-                eframe::wgpu::DeviceType::VirtualGpu => "Virtual GPU",
-                _ => "Software drawing",
+                eframe::wgpu::DeviceType::DiscreteGpu | eframe::wgpu::DeviceType::IntegratedGpu => i18n::later("GPU"),
+                eframe::wgpu::DeviceType::VirtualGpu => i18n::later("Virtual GPU"),
+                _ => i18n::later("Software drawing"),
             };
-            let details = format!("{} by {} ({:?}), {cores} processor cores", info.name, info.driver, info.backend);
+            let details = i18n::later_with(
+                "{name} by {driver} ({backend}), {cores} processor cores",
+                &[
+                    ("name", &info.name),
+                    ("driver", &info.driver),
+                    ("backend", &format!("{:?}", info.backend)),
+                    ("cores", &cores),
+                ],
+            );
             (format!("{kind} · {:?}", info.backend), details)
         }
-        None => ("No graphics adapter".into(), format!("{cores} processor cores")),
+        None => (
+            i18n::later("No graphics adapter").into(),
+            i18n::later_with("{cores} processor cores", &[("cores", &cores)]),
+        ),
     }
 }
 
@@ -577,6 +592,7 @@ impl eframe::App for Studio {
             recent: self.recent.clone(),
             dock: Some(self.dock.clone()),
             seen: self.all_seen(),
+            language: i18n::language(),
         };
         eframe::set_value(storage, STORAGE_KEY, &kept);
     }

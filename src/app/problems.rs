@@ -5,7 +5,7 @@
 
 use super::board::{Problem, Target};
 use super::commands::Command;
-use super::i18n::later;
+use super::i18n::{later, tr};
 use super::intent::{Intent, SelectMode};
 use super::widgets::Tone;
 use crate::cueing::KeyFlag;
@@ -120,7 +120,7 @@ impl ProblemKind {
 
 /// What a flag means and what to do about it; `None` for flags that only tell how a key was made.
 pub fn explain(flag: KeyFlag) -> Option<(&'static str, &'static str)> {
-    ProblemKind::of_flag(flag).map(|kind| (kind.title(), kind.remedy()))
+    ProblemKind::of_flag(flag).map(|kind| (tr(kind.title()), tr(kind.remedy())))
 }
 
 /// Something that helps at once.
@@ -208,9 +208,9 @@ pub fn of_marks(project: &Project) -> Vec<Problem> {
         .map(|mask| Problem {
             kind: ProblemKind::EmptyMask,
             tone: ProblemKind::EmptyMask.tone(),
-            title: ProblemKind::EmptyMask.title().into(),
+            title: tr(ProblemKind::EmptyMask.title()).into(),
             place: String::new(),
-            remedy: ProblemKind::EmptyMask.remedy().into(),
+            remedy: tr(ProblemKind::EmptyMask.remedy()).into(),
             time: mask.range.start,
             target: Target::Mask(mask.id),
         })

@@ -20,8 +20,8 @@ macro_rules! k {
 }
 
 impl Command {
-    /// What stands about the command in menus and lists.
-    pub fn info(self) -> Info {
+    /// What stands about the command in menus and lists, in English; [`Command::info`] translates it.
+    pub fn english_info(self) -> Info {
         use Command as C;
         use Menu::{Cue, Edit, File, Play, View};
         let i = |text, tooltip, menu, needs, shortcuts| Info { text, tooltip, menu, needs, shortcuts };
@@ -269,6 +269,10 @@ impl Command {
             C::ThemeHighContrast => {
                 i("High contrast theme", "White on black with strong borders.", View, Needs::Nothing, &[])
             }
+            // Each language in its own words, so that it is found by those who read no other.
+            C::LanguageEnglish => i("English", "The interface in English.", View, Needs::Nothing, &[]),
+            C::LanguageChinese => i("简体中文", "界面使用简体中文。", View, Needs::Nothing, &[]),
+            C::LanguageFrench => i("Français", "L’interface en français.", View, Needs::Nothing, &[]),
             C::TextLarger => i(
                 "Larger text",
                 "Make everything larger, up to 200 %.",

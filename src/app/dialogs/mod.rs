@@ -11,6 +11,7 @@ pub mod unsaved;
 pub use export::ExportForm;
 pub use new_project::NewProjectForm;
 
+use super::i18n::{tr, tr_with};
 use super::intent::Intent;
 use super::theme::{self, tokens};
 use crate::document::Project;
@@ -113,9 +114,12 @@ fn progress(ui: &mut Ui, stage: &Stage) {
 /// `Rendering, 120 of 250`.
 pub fn stage_text(stage: &Stage) -> String {
     match (stage.stage.as_str(), stage.total) {
-        ("", _) => "Starting…".to_owned(),
-        (name, 0 | 1) => format!("{name}…"),
-        (name, total) => format!("{name}, {} of {total}", stage.done.min(total)),
+        ("", _) => tr("Starting…").to_owned(),
+        (name, 0 | 1) => format!("{}…", tr(name)),
+        (name, total) => {
+            let (done, total) = (stage.done.min(total).to_string(), total.to_string());
+            tr_with("{stage}, {done} of {total}", &[("stage", tr(name)), ("done", &done), ("total", &total)])
+        }
     }
 }
 
@@ -146,8 +150,10 @@ fn path_row(ui: &mut Ui, text: &mut String, label: egui::Id, name: &str, hint: &
             )
             .labelled_by(label);
         changed = response.changed();
-        let button = ui.add(egui::Button::new("Browse…").min_size(vec2(80.0, 24.0)));
-        button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Browse for {name}")));
+        let button = ui.add(egui::Button::new(tr("Browse…")).min_size(vec2(80.0, 24.0)));
+        button.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::Button, true, tr_with("Browse for {what}", &[("what", name)]))
+        });
         pressed = button.on_hover_text(browse).clicked();
     });
     (changed, pressed)

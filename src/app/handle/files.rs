@@ -2,6 +2,7 @@
 
 use super::{After, Dialog, Studio, Unsaved};
 use crate::app::dialogs::{ExportForm, NewProjectForm};
+use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
 use crate::app::opened::{self, Opened};
 use crate::app::widgets::Tone;
@@ -44,9 +45,9 @@ impl Studio {
                 match samples::find(language) {
                     Some(path) => self.load(path),
                     None => {
-                        let text = format!(
-                            "The sample in {} is not there. Samples stand in the folder \"projects\" of the program.",
-                            language.name()
+                        let text = tr_with(
+                            "The sample in {language} is not there. Samples stand in the folder \"projects\" of the program.",
+                            &[("language", language.name())],
                         );
                         self.notices.push(Tone::Warning, text);
                     }
@@ -109,7 +110,8 @@ impl Studio {
                 true
             }
             Err(error) => {
-                self.notices.push(Tone::Error, format!("The project was not saved: {error}"));
+                let cause = tr_message(&error.to_string());
+                self.notices.push(Tone::Error, tr_with("The project was not saved: {cause}", &[("cause", &cause)]));
                 false
             }
         }
@@ -123,7 +125,7 @@ impl Studio {
             self.dialog = None;
         }
         let wake = self.wake.clone();
-        let job = Job::start("Opening", wake, move |progress| opened::load(&path, progress));
+        let job = Job::start(later("Opening"), wake, move |progress| opened::load(&path, progress));
         self.take_when_loaded(WorkKind::Open, job);
     }
 
@@ -132,7 +134,7 @@ impl Studio {
         let sound = form.media_path().map_or(SoundSource::Speak, SoundSource::File);
         let request = DraftRequest::new(folder, sound, form.text.clone(), language, Some(form.identity.clone()));
         let wake = self.wake.clone();
-        let job = Job::start("Drafting the cues", wake, move |progress| opened::create(&request, progress));
+        let job = Job::start(later("Drafting the cues"), wake, move |progress| opened::create(&request, progress));
         self.take_when_loaded(WorkKind::Create, job);
     }
 
@@ -150,7 +152,7 @@ impl Studio {
         let (Some(out), Some(options)) = (form.out(), form.options(project.length())) else { return };
         let folder = opened.folder.clone();
         let target = out.clone();
-        let job = Job::start("Exporting", self.wake.clone(), move |progress| {
+        let job = Job::start(later("Exporting"), self.wake.clone(), move |progress| {
             if let Some(parent) = out.parent() {
                 std::fs::create_dir_all(parent).map_err(|e| {
                     anyhow::anyhow!("the folder cannot be made ({e}); choose another one: {}", parent.display())
@@ -167,7 +169,7 @@ impl Studio {
         self.works.drop_kind(WorkKind::Create);
         self.works.start(kind, job, |studio, result, stopped| match result {
             _ if stopped => {
-                studio.tell("Stopped. Nothing was changed.");
+                studio.tell(tr("Stopped. Nothing was changed."));
                 Ended::Stopped
             }
             Ok(loaded) => {
@@ -213,20 +215,26 @@ impl Studio {
         };
         match result {
             Ok(done) => {
-                let summary =
-                    format!("{} × {}, {} frames, {}", done.width, done.height, done.frames, done.length.timecode());
+                let size = format!("{} × {}", done.width, done.height);
+                let summary = tr_with(
+                    "{size}, {count} frames, {time}",
+                    &[("size", &size), ("count", &done.frames.to_string()), ("time", &done.length.timecode())],
+                );
                 let ended = Ended::Done(format!("{summary}: {}", path.display()));
                 match in_dialog {
                     Some(form) => form.done = Some((path, summary)),
                     None => {
-                        let text = format!("The video is written ({summary}): {}", path.display());
+                        let text = tr_with(
+                            "The video is written ({summary}): {path}",
+                            &[("summary", &summary), ("path", &path.display().to_string())],
+                        );
                         self.notices.push(Tone::Good, text).folder = path.parent().map(Path::to_owned);
                     }
                 }
                 ended
             }
             Err(_) if cancelled => {
-                self.tell("Export stopped. No file was written.");
+                self.tell(tr("Export stopped. No file was written."));
                 Ended::Stopped
             }
             Err(error) => {
@@ -235,7 +243,8 @@ impl Studio {
                 match in_dialog {
                     Some(form) => form.failure = Some(text),
                     None => {
-                        self.notices.push(Tone::Error, format!("The video was not written. {text}"));
+                        self.notices
+                            .push(Tone::Error, tr_with("The video was not written. {cause}", &[("cause", &text)]));
                     }
                 }
                 ended
@@ -266,7 +275,7 @@ impl Studio {
         self.player.load(buffer);
         self.player.set_least_length(opened.length());
         if let Some(message) = &opened.sound_message {
-            self.notices.push(Tone::Warning, message.clone());
+            self.notices.push(Tone::Warning, tr_message(message));
         }
         self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
         self.opened = Some(opened);
@@ -284,16 +293,16 @@ impl Studio {
             let dialog = rfd::FileDialog::new().set_directory(start);
             let path = match what {
                 PickFor::Media => dialog
-                    .set_title("Choose a recording")
+                    .set_title(tr("Choose a recording"))
                     .add_filter(
-                        "Sound and video",
+                        tr("Sound and video"),
                         &["wav", "mp3", "m4a", "aac", "flac", "ogg", "opus", "mp4", "mov", "mkv", "webm", "avi"],
                     )
-                    .add_filter("All files", &["*"])
+                    .add_filter(tr("All files"), &["*"])
                     .pick_file(),
-                PickFor::ProjectFolder => dialog.set_title("Choose a project folder").pick_folder(),
-                PickFor::NewFolder => dialog.set_title("Choose a folder for the project").pick_folder(),
-                PickFor::ExportFile => dialog.set_title("Export video").set_file_name("video.mp4").save_file(),
+                PickFor::ProjectFolder => dialog.set_title(tr("Choose a project folder")).pick_folder(),
+                PickFor::NewFolder => dialog.set_title(tr("Choose a folder for the project")).pick_folder(),
+                PickFor::ExportFile => dialog.set_title(tr("Export video")).set_file_name("video.mp4").save_file(),
             };
             let _ = sender.send(path);
             wake();
@@ -312,7 +321,7 @@ impl Studio {
         self.picked = None;
         let Some(path) = path else {
             // A closed window and a missing one look alike from here.
-            self.tell("No file was chosen. A path can also be typed or pasted into the field.");
+            self.tell(tr("No file was chosen. A path can also be typed or pasted into the field."));
             return;
         };
         let text = path.to_string_lossy().into_owned();
@@ -356,8 +365,11 @@ impl Studio {
             "xdg-open"
         };
         if std::process::Command::new(program).arg(folder).spawn().is_err() {
-            self.notices
-                .push(Tone::Warning, format!("No file manager could be started. The folder is: {}", folder.display()));
+            let folder = folder.display().to_string();
+            self.notices.push(
+                Tone::Warning,
+                tr_with("No file manager could be started. The folder is: {path}", &[("path", &folder)]),
+            );
         }
     }
 }
@@ -366,7 +378,7 @@ impl Studio {
 fn sentence(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for (i, cause) in error.chain().enumerate() {
-        let cause = cause.to_string();
+        let cause = tr_message(&cause.to_string());
         // Errors that repeat what they wrap are said once.
         if i > 0 && text.contains(&cause) {
             continue;
@@ -376,8 +388,7 @@ fn sentence(error: &anyhow::Error) -> String {
         }
         text.push_str(&cause);
     }
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
+    capitalised(&text)
 }
 
 /// Hours and minutes of the day, UTC when the system's zone is not known to us.

@@ -12,6 +12,7 @@ mod selection;
 use super::commands::Command;
 use super::dock::Pane;
 use super::dialogs::{After, Dialog, help, open, palette};
+use super::i18n::UiLanguage;
 use super::intent::{Intent, Unsaved};
 use super::theme::ThemeChoice;
 use super::{Studio, opened::Opened};
@@ -142,6 +143,9 @@ impl Studio {
             C::ThemeDark => self.set_theme(ctx, ThemeChoice::Dark),
             C::ThemeLight => self.set_theme(ctx, ThemeChoice::Light),
             C::ThemeHighContrast => self.set_theme(ctx, ThemeChoice::HighContrast),
+            C::LanguageEnglish => self.set_language(UiLanguage::English),
+            C::LanguageChinese => self.set_language(UiLanguage::Chinese),
+            C::LanguageFrench => self.set_language(UiLanguage::French),
             C::TextLarger => self.set_text_scale(ctx, self.view.text_scale + 0.1),
             C::TextSmaller => self.set_text_scale(ctx, self.view.text_scale - 0.1),
             C::TextReset => self.set_text_scale(ctx, 1.0),

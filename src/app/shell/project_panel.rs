@@ -1,7 +1,7 @@
 //! The project: its recording, its text, the person who cues, and the facts of it.
 
 use crate::app::Studio;
-use crate::app::i18n::{tr, tr_with};
+use crate::app::i18n::{number, tr, tr_with};
 use crate::app::icons::{self, Icon};
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
@@ -31,8 +31,8 @@ pub fn project_panel(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let rate = crate::app::dialogs::export::rate(project.settings.fps);
     fact(ui, tr("Frames"), tr_with("{rate} a second", &[("rate", &rate)]));
     fact(ui, tr("Language"), project.language().name());
-    let (count, pace) = (project.tiers.keys.len().to_string(), format!("{:.1}", project.keys_per_second()));
-    fact(ui, tr("Keys"), tr_with("{count}, {pace} a second", &[("count", &count), ("pace", &pace)]));
+    let (count, speed) = (project.tiers.keys.len().to_string(), number(project.keys_per_second(), 1));
+    fact(ui, tr("Keys"), tr_with("{count}, {speed} a second", &[("count", &count), ("speed", &speed)]));
     if let Some(message) = &opened.sound_message {
         ui.add_space(8.0);
         message_strip(ui, Tone::Warning, message);

@@ -4,6 +4,7 @@ use crate::app::Studio;
 use crate::app::commands::Command;
 use crate::app::dialogs::{stage_share, stage_text};
 use crate::app::dock::Pane;
+use crate::app::i18n::{number, tr, tr_message, tr_with};
 use crate::app::icons::Icon;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
@@ -15,29 +16,40 @@ pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let small = |text: String| RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text2);
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.label(small(studio.machine.clone())).on_hover_text(&studio.machine_details);
+        ui.label(small(studio.machine.split(" · ").map(tr).collect::<Vec<_>>().join(" · ")))
+            .on_hover_text(tr_message(&studio.machine_details));
         if let Some(opened) = &studio.opened {
             divider(ui);
             let target = opened.poses.fps.rate() * studio.view.speed;
             match studio.rate.per_second().filter(|_| studio.player.is_playing()) {
                 Some(rate) => {
                     let low = rate < target * 0.9;
-                    let text = format!("{rate:.0} of {target:.0} frames/s");
+                    let text = tr_with(
+                        "{rate} of {target} frames/s",
+                        &[("rate", &number(rate, 0)), ("target", &number(target, 0))],
+                    );
                     let color = if low { t.danger } else { t.text2 };
-                    let tip =
-                        if low { "Frames are left out evenly; the sound goes on." } else { "Every frame is shown." };
+                    let tip = if low {
+                        tr("Frames are left out evenly; the sound goes on.")
+                    } else {
+                        tr("Every frame is shown.")
+                    };
                     ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color)).on_hover_text(tip);
                 }
                 None if studio.draw_ms > 0.0 => {
-                    let text = format!("{} · {:.0} ms a frame", studio.backend, studio.draw_ms);
-                    ui.label(small(text)).on_hover_text("What draws the person, and how long one picture takes.");
+                    let text = tr_with(
+                        "{backend} · {ms} ms a frame",
+                        &[("backend", &studio.backend), ("ms", &number(studio.draw_ms, 0))],
+                    );
+                    ui.label(small(text)).on_hover_text(tr("What draws the person, and how long one picture takes."));
                 }
                 None => {}
             }
             divider(ui);
-            let device = studio.player.device();
-            let short = device.split_once(" (").map_or(device.as_str(), |(name, _)| name).to_owned();
-            ui.label(small(short)).on_hover_text(format!("Where the sound goes: {device}"));
+            let device = tr_message(&studio.player.device());
+            let short = device.split(['(', '（']).next().unwrap_or_default().trim();
+            ui.label(small(short.to_owned()))
+                .on_hover_text(tr_with("Where the sound goes: {device}", &[("device", &device)]));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
@@ -61,11 +73,11 @@ fn save_state(ui: &mut Ui, studio: &Studio) {
     let t = tokens(ui);
     let Some(opened) = &studio.opened else { return };
     let (text, color, icon) = if !opened.document.is_saved() {
-        ("Not saved".to_owned(), t.warning, Icon::Warning)
+        (tr("Not saved").to_owned(), t.warning, Icon::Warning)
     } else if let Some(when) = &opened.saved {
-        (format!("Saved {when}"), t.text2, Icon::Check)
+        (tr_with("Saved {time}", &[("time", when)]), t.text2, Icon::Check)
     } else {
-        ("Saved".to_owned(), t.text2, Icon::Check)
+        (tr("Saved").to_owned(), t.text2, Icon::Check)
     };
     ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color))
         .on_hover_text(Command::Save.tooltip(ui.ctx()));
@@ -81,11 +93,14 @@ fn notices(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     divider(ui);
     let unread = studio.notices.unread();
     let worst = studio.notices.list().map(|n| n.tone).max_by_key(|tone| *tone as u8).unwrap_or(Tone::Info);
-    let text = if count == 1 { "1 message".to_owned() } else { format!("{count} messages") };
-    let text = if unread > 0 { format!("{text}, {unread} new") } else { text };
+    let text = if unread > 0 {
+        tr_with("Messages: {count}, {unread} new", &[("count", &count.to_string()), ("unread", &unread.to_string())])
+    } else {
+        tr_with("Messages: {count}", &[("count", &count.to_string())])
+    };
     let color = if unread > 0 { worst.color(t) } else { t.text2 };
     let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(color);
-    if ui.add(egui::Button::new(text).frame(false)).on_hover_text("Show the messages.").clicked() {
+    if ui.add(egui::Button::new(text).frame(false)).on_hover_text(tr("Show the messages.")).clicked() {
         let is_open = studio.notices.open || studio.has_pane_in_front(Pane::Messages);
         out.push(Intent::ShowNotices(!is_open));
     }
@@ -95,16 +110,16 @@ fn job(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let t = tokens(ui);
     let Some((title, stage)) = studio.job_state() else { return };
     divider(ui);
-    if icon_button(ui, Icon::Close, "Cancel the work", false).on_hover_text("Cancel").clicked() {
+    if icon_button(ui, Icon::Close, tr("Cancel the work"), false).on_hover_text(tr("Cancel")).clicked() {
         out.push(Intent::CancelJob(None));
     }
     let bar = ProgressBar::new(stage_share(stage)).desired_width(96.0).desired_height(6.0).fill(t.accent);
     ui.add(bar);
     let more = studio.works.len() - 1;
     let more = if more > 0 { format!("  (+{more})") } else { String::new() };
-    let text = format!("{title}: {}{more}", stage_text(stage));
+    let text = tr_with("{title}: {stage}", &[("title", tr(title)), ("stage", &stage_text(stage))]) + &more;
     let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text1);
-    if ui.add(egui::Button::new(text).frame(false)).on_hover_text("Show the work under way.").clicked() {
+    if ui.add(egui::Button::new(text).frame(false)).on_hover_text(tr("Show the work under way.")).clicked() {
         out.push(Intent::Do(Command::GoToPanel(Pane::Jobs)));
     }
 }
