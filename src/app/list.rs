@@ -65,6 +65,17 @@ pub struct ListEvents {
     pub has_keyboard: bool,
 }
 
+/// Where the row that has the keyboard is noted.
+fn keyboard_note() -> Id {
+    Id::unique("row with the keyboard")
+}
+
+/// Whether the keyboard is on a row of a list.
+pub fn has_keyboard(ctx: &egui::Context) -> bool {
+    let focused = ctx.memory(|m| m.focused());
+    focused.is_some() && focused == ctx.data(|d| d.get_temp::<Id>(keyboard_note()))
+}
+
 /// A list before it is drawn.
 pub struct RowList<'a> {
     pub id: Id,
@@ -121,6 +132,7 @@ impl RowList<'_> {
                 }
                 if response.has_focus() {
                     events.has_keyboard = true;
+                    ui.data_mut(|d| d.insert_temp(keyboard_note(), response.id));
                     self.keys(ui, &response, index, page, state, &mut events);
                 }
             }

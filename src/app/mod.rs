@@ -15,6 +15,7 @@ pub mod i18n;
 mod icons;
 mod inspector;
 mod intent;
+mod keeping;
 mod list;
 mod notices;
 mod opened;
@@ -193,6 +194,7 @@ pub struct Studio {
     /// Problems of the open project that are marked as seen, and those of all others.
     seen: BTreeSet<problems::SeenMark>,
     seen_elsewhere: BTreeMap<PathBuf, BTreeSet<problems::SeenMark>>,
+    errands: handle::Errands,
     picked: Option<(PickFor, Receiver<Option<PathBuf>>)>,
     player: Player,
     preview: Preview,
@@ -265,6 +267,7 @@ impl Studio {
             problems: problems::ProblemsView::default(),
             seen: BTreeSet::new(),
             seen_elsewhere: kept.seen,
+            errands: handle::Errands::default(),
             picked: None,
             player: backends.player,
             preview: Preview::start(wake.clone()),
@@ -291,8 +294,9 @@ impl Studio {
             screenshot: options.screenshot.map(|path| screenshot::Shot::new(path, failed)),
             view,
         };
-        if let Some(path) = options.project {
-            studio.load(path);
+        match options.project {
+            Some(path) => studio.load(path),
+            None => studio.look_for_unsaved(),
         }
         studio
     }
@@ -313,7 +317,7 @@ impl Studio {
 
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
-        !self.works.is_empty() || self.preview.is_busy()
+        !self.works.is_empty() || self.preview.is_busy() || self.is_keeping_busy()
     }
 
     /// Title of the panel that the keyboard is in.
@@ -336,6 +340,7 @@ impl Studio {
                 self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
             }
             Command::Export => !self.works.is_running(WorkKind::Export),
+            Command::Save => opened.keeping.read_only.is_none(),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }
     }
@@ -380,6 +385,7 @@ impl Studio {
     /// Polls the clock, the jobs and the picture.
     fn poll(&mut self, ctx: &egui::Context) {
         self.poll_work();
+        self.poll_keeping();
         self.poll_picked();
         self.poll_player(ctx);
         self.poll_preview(ctx);
@@ -484,6 +490,7 @@ impl Studio {
     fn keyboard(&self, ctx: &egui::Context) -> KeyboardState {
         let focused = ctx.memory(|m| m.focused());
         let on_segment = timeline::lanes::has_keyboard(ctx);
+        let on_row = list::has_keyboard(ctx);
         // The keyboard on a pane as a whole is on none of its controls.
         let on_pane = focused.is_some_and(|id| Pane::ALL.iter().any(|p| p.region() == id));
         KeyboardState {
@@ -491,6 +498,7 @@ impl Studio {
             blocked: self.dialog.is_some() || self.menu_open,
             on_control: focused.is_some() && !on_pane && !on_segment && !ctx.text_edit_focused(),
             on_segment,
+            on_row,
         }
     }
 
@@ -507,6 +515,7 @@ impl Studio {
             recent: &self.recent,
             identities: names,
             job,
+            saving_as: self.errands.is_saving_as(),
             has_key: self.opened.as_ref().is_some_and(|o| !o.document.selection.keys.is_empty()),
         };
         if dialogs::show(ctx, &mut dialog, &context, out) {

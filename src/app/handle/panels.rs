@@ -1,6 +1,6 @@
 //! What the panels ask for: steps of the history, remedies of problems, messages.
 
-use super::{Opened, Pane, Studio};
+use super::{Pane, Studio};
 use crate::app::intent::Intent;
 use crate::app::problems::{self, SeenMark};
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,26 +10,6 @@ use std::path::PathBuf;
 const REMEMBERED: usize = 40;
 
 impl Studio {
-    /// Undoes or redoes until so many steps are done.
-    pub(in crate::app) fn jump_history(&mut self, index: usize) {
-        let Some(opened) = &self.opened else { return };
-        let history = opened.document.history();
-        let (now, all) = (history.done().len(), history.done().len() + history.undone().len());
-        let index = index.min(all);
-        if index == now {
-            return;
-        }
-        self.change(|o: &mut Opened| {
-            for _ in index..now {
-                o.document.undo();
-            }
-            for _ in now..index {
-                o.document.redo();
-            }
-        });
-        self.follow_selection();
-    }
-
     pub(in crate::app) fn apply_remedy(&mut self, ctx: &egui::Context, index: usize, remedy: usize) {
         let Some(opened) = &self.opened else { return };
         let Some(problem) = opened.board.problems.get(index).cloned() else { return };

@@ -114,6 +114,6 @@ pub fn history_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         row_text(&painter, look.rect.left() + 22.0, place.left() - 8.0, y, &step.name(), theme::BODY, color);
     });
     if let Some(row) = events.clicked.or(events.entered) {
-        out.push(Intent::JumpHistory(steps[row].index));
+        out.push(Intent::JumpToStep(steps[row].index));
     }
 }

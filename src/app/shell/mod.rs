@@ -7,6 +7,7 @@ pub mod messages_panel;
 pub mod panes;
 pub mod problems_panel;
 pub mod project_panel;
+mod read_only;
 pub mod start;
 pub mod status_bar;
 pub mod takes_pane;
@@ -31,6 +32,10 @@ impl Studio {
             .exact_size(26.0)
             .show(ui, |ui| status_bar::status_bar(ui, self, &mut out));
         let middle = CentralPanel::default().frame(Frame::new().fill(t.surface0));
+        if let Some(reason) = self.opened.as_ref().and_then(|o| o.keeping.read_only.as_ref()) {
+            let frame = Frame::new().fill(t.surface1).inner_margin(Margin::symmetric(8, 4));
+            Panel::top("read-only").frame(frame).show(ui, |ui| read_only::strip(ui, reason, &mut out));
+        }
         if self.opened.is_some() {
             middle.show(ui, |ui| self.dock_ui(ui, &mut out));
         } else {

@@ -24,7 +24,6 @@ const ABOUT: f32 = 0.5;
 /// Draws the pane.
 pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
     let t = tokens(ui);
-    let wants_keyboard = studio.takes_keyboard(Pane::Problems);
     let Some(opened) = &studio.opened else { return };
     let view = &mut studio.problems;
     let seen = &studio.seen;
@@ -60,6 +59,11 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
                 about_ui(ui, index, problem, is_seen, opened.project(), out);
             });
         });
+    }
+    // With rows to walk along, the keyboard goes to them and not to the pane as a whole.
+    let wants_keyboard = studio.dock.wanted_focus == Some(Pane::Problems);
+    if wants_keyboard {
+        studio.dock.wanted_focus = None;
     }
     let row_of = |index: usize| lines.iter().position(|l| matches!(l, Line::Problem(i, _) if *i == index));
     let chosen_row = chosen.and_then(row_of);
