@@ -2,13 +2,13 @@
 //!
 //! Made anew after each change of the document, never while drawing, so that a frame costs only what is on screen.
 
+use super::i18n::{language, tr, tr_message};
 pub use super::problems::explain;
 use super::problems::{self, ProblemKind};
-use super::i18n::{language, tr, tr_message};
 use super::widgets::Tone;
+use crate::cueing::Position;
 use crate::cueing::gloss;
 use crate::cueing::notation::LetterSet;
-use crate::cueing::Position;
 use crate::document::marks::MarkId;
 use crate::document::{KeyId, Project};
 use crate::language::WordKind;

@@ -196,8 +196,7 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             }
         }
         Icon::Speech => {
-            let outline =
-                [(2.0, 3.0), (14.0, 3.0), (14.0, 11.0), (8.0, 11.0), (5.0, 14.0), (5.0, 11.0), (2.0, 11.0)];
+            let outline = [(2.0, 3.0), (14.0, 3.0), (14.0, 11.0), (8.0, 11.0), (5.0, 14.0), (5.0, 11.0), (2.0, 11.0)];
             painter.add(Shape::closed_line(outline.iter().map(|(x, y)| p(*x, *y)).collect(), stroke));
         }
         Icon::Lanes => {

@@ -101,9 +101,9 @@ impl ProblemKind {
             Self::TooFast => later(
                 "The hand rests here for less than 80 ms or two frames. Start the move earlier, or slow the speech.",
             ),
-            Self::Late => later(
-                "The hand arrives more than 100 ms after the sound. Take the hand earlier with the comma key.",
-            ),
+            Self::Late => {
+                later("The hand arrives more than 100 ms after the sound. Take the hand earlier with the comma key.")
+            }
             Self::RoughTiming => {
                 later("Times come from loudness alone. Install espeak-ng and draft again for exact times.")
             }
@@ -111,9 +111,7 @@ impl ProblemKind {
             Self::EmptyMask => {
                 later("Nothing has been accepted for this mask: the base is shown. Make takes for it, or remove it.")
             }
-            Self::StaleTake => {
-                later("The cues have changed since this take was made. Make it anew, or show the base.")
-            }
+            Self::StaleTake => later("The cues have changed since this take was made. Make it anew, or show the base."),
         }
     }
 }

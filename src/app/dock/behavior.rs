@@ -13,7 +13,7 @@ use egui::{
     Align2, Color32, CornerRadius, CursorIcon, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Visuals,
     WidgetInfo, WidgetText, pos2, vec2,
 };
-use egui_tiles::{EditAction, ResizeState, SimplificationOptions, Tabs, TabState, Tile, TileId, Tiles, UiResponse};
+use egui_tiles::{EditAction, ResizeState, SimplificationOptions, TabState, Tabs, Tile, TileId, Tiles, UiResponse};
 
 /// Side of the mark that hides a pane.
 const CLOSE: f32 = 18.0;

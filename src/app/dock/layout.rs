@@ -86,10 +86,8 @@ impl Preset {
                 Plan::Column(vec![(REST, top), (Size(260.0, 0.5), tabs(&[P::Timeline]))])
             }
             Self::Review => {
-                let middle = Plan::Column(vec![
-                    (REST, tabs(&[P::Viewport])),
-                    (Size(180.0, 0.28), tabs(&[P::Timeline])),
-                ]);
+                let middle =
+                    Plan::Column(vec![(REST, tabs(&[P::Viewport])), (Size(180.0, 0.28), tabs(&[P::Timeline]))]);
                 let right = Plan::Column(vec![
                     (REST, tabs(&[P::Problems, P::History])),
                     (Size(140.0, 0.45), tabs(&[P::Inspector, P::Project, P::Takes, P::Jobs, P::Messages])),
@@ -489,9 +487,9 @@ mod tests {
                         find(layout, *c, size, pane)
                     })
                 }
-                Tile::Container(other) => other
-                    .children()
-                    .find_map(|c| find(layout, *c, vec2(size.x, size.y - TAB_BAR), pane)),
+                Tile::Container(other) => {
+                    other.children().find_map(|c| find(layout, *c, vec2(size.x, size.y - TAB_BAR), pane))
+                }
             }
         }
         let layout = dock.layout();
@@ -516,7 +514,10 @@ mod tests {
                 for pane in dock.in_front() {
                     let size = size_of(&dock, pane, area);
                     let least = pane.least();
-                    assert!(size.x + 0.5 >= least.x && size.y + 0.5 >= least.y, "{preset:?} {area:?} {pane:?} {size:?}");
+                    assert!(
+                        size.x + 0.5 >= least.x && size.y + 0.5 >= least.y,
+                        "{preset:?} {area:?} {pane:?} {size:?}"
+                    );
                 }
                 assert!(dock.in_front().contains(&Pane::Viewport) && dock.in_front().contains(&Pane::Timeline));
             }

@@ -133,7 +133,9 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.project();
         let same = |of: &(crate::document::MediaRef, String)| of.0 == project.sound.media && of.1 == project.identity;
-        if same(&opened.media_of) || self.errands.media.is_some() || self.errands.media_failed.as_ref().is_some_and(same)
+        if same(&opened.media_of)
+            || self.errands.media.is_some()
+            || self.errands.media_failed.as_ref().is_some_and(same)
         {
             return;
         }
@@ -297,8 +299,7 @@ impl Studio {
         if only_unsaved {
             list.retain(|b| matches!(b.kind, Kind::Unsaved | Kind::Journal));
         }
-        let form =
-            BackupsForm { folder, only_unsaved, list, chosen: None, preview: None, looking: None, failure };
+        let form = BackupsForm { folder, only_unsaved, list, chosen: None, preview: None, looking: None, failure };
         self.dialog = Some(Dialog::Backups(Box::new(form)));
     }
 
@@ -331,8 +332,7 @@ impl Studio {
         self.leave(&folder);
         let work = move |progress: &dyn crate::progress::Progress| {
             let note = jobs::backups::restore(&folder, &name)?;
-            let mut answer =
-                opened::load(&folder, Access::Edit(crate::document::store::Choice::Ask), progress)?;
+            let mut answer = opened::load(&folder, Access::Edit(crate::document::store::Choice::Ask), progress)?;
             if let Answer::Loaded(loaded) = &mut answer {
                 loaded.kept.notes.push(note);
             }

@@ -67,10 +67,7 @@ fn entries(ui: &mut Ui, menu: Menu, studio: &Studio, out: &mut Vec<Intent>) {
 /// Commands that stand one level down.
 fn is_in_submenu(command: Command) -> bool {
     use Command as C;
-    matches!(
-        command,
-        C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel | C::Layout(_) | C::ResetLayout
-    )
+    matches!(command, C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel | C::Layout(_) | C::ResetLayout)
 }
 
 fn submenu(ui: &mut Ui, name: &str, studio: &Studio, out: &mut Vec<Intent>, holds: impl Fn(Command) -> bool) {

@@ -134,7 +134,11 @@ fn filter_bar(ui: &mut Ui, view: &mut problems::ProblemsView, all: &[Problem], a
                 let count = all.iter().filter(|p| p.kind == kind).count();
                 let mut on = !view.hidden.contains(&kind);
                 if ui.checkbox(&mut on, group_name(kind, count)).changed() {
-                    if on { view.hidden.remove(&kind) } else { view.hidden.insert(kind) };
+                    if on {
+                        view.hidden.remove(&kind)
+                    } else {
+                        view.hidden.insert(kind)
+                    };
                 }
             }
             ui.separator();
