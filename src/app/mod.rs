@@ -311,6 +311,11 @@ impl Studio {
         self.work.is_some() || self.preview.is_busy() || self.is_keeping_busy()
     }
 
+    /// Whether the open project has its sound.
+    pub fn has_sound(&self) -> Option<bool> {
+        self.opened.as_ref().map(|o| o.sound.is_some())
+    }
+
     /// Messages on show.
     pub fn messages(&self) -> Vec<String> {
         self.notices.list().iter().map(|n| n.text.clone()).collect()
