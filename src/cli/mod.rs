@@ -14,6 +14,7 @@ mod open;
 mod recover;
 mod relink;
 mod render;
+mod slow;
 
 use crate::language::Language;
 use crate::progress::Progress;
@@ -46,6 +47,8 @@ enum Command {
     Generate(generate::Args),
     /// Render a project to a video with sound.
     Render(render::Args),
+    /// Slow a passage of a project with its pitch kept: sound, cues and video.
+    Slow(slow::Args),
     /// List the steps of a project's history, and the backups that were kept of it.
     History(history::Args),
     /// Take up work that was not saved, or put a backup in the place of a project.
@@ -95,6 +98,7 @@ pub fn run() -> ExitCode {
         Some(Command::Align(args)) => align::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
+        Some(Command::Slow(args)) => slow::run(&args),
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Recover(args)) => recover::run(&args),
         Some(Command::Relink(args)) => relink::run(&args),

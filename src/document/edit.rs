@@ -6,7 +6,7 @@
 
 use super::history::{History, Transaction};
 use super::marks::{Accepted, MarkId, Marker, Mask, Take};
-use super::{KeyId, PhoneTime, Project, Selection, Settings, Sound, derive};
+use super::{KeyId, PhoneTime, Project, Selection, Settings, Slowed, Sound, derive};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::{Reading, WordKind};
 use crate::pose::parts::Parts;
@@ -131,6 +131,11 @@ pub enum Edit {
         take: Option<MarkId>,
         parts: Parts,
     },
+    /// The sound with a passage slowed takes the place of the sound, and every time moves along.
+    SlowPassage {
+        passage: Slowed,
+        sound: Box<Sound>,
+    },
     /// Several edits as one step of history.
     Many {
         name: &'static str,
@@ -169,6 +174,7 @@ impl Edit {
             Self::KeepTakes { accepted: None, .. } => "Keep takes",
             Self::ShowTake { take: Some(_), .. } => "Show take",
             Self::ShowTake { take: None, .. } => "Back to the base",
+            Self::SlowPassage { .. } => "Slow a passage",
             Self::Many { name, .. } => name,
         }
     }
@@ -199,6 +205,8 @@ pub enum EditError {
     BadMask,
     #[error("the mask is locked; unlock it first")]
     LockedMask,
+    #[error("a passage to be slowed lies within the sound and becomes at most twice as long")]
+    BadPassage,
 }
 
 impl Project {
@@ -331,6 +339,10 @@ impl Project {
                 key.edits.position = Some(*position).filter(|p| *p != key.rule.position);
                 key.edits.movement = (*movement != key.rule.movement).then_some(*movement);
                 key.gloss.clone_from(gloss);
+                true
+            }
+            Edit::SlowPassage { passage, sound } => {
+                new.slow_passage(*passage, sound)?;
                 true
             }
             Edit::Many { edits, .. } => {
