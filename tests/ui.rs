@@ -551,7 +551,7 @@ fn the_interface_speaks_chinese_and_french_at_once() {
     assert!(window.sees("；双唇") || window.sees("；唇"), "the glosses follow");
     for (modifiers, key, text) in [
         (Modifiers::SHIFT, Key::F1, "键盘快捷键"),
-        (Modifiers::COMMAND, Key::N, "项目文件夹"),
+        (Modifiers::COMMAND, Key::N, "保存更改？"),
         (Modifiers::COMMAND, Key::O, "打开项目"),
         (Modifiers::COMMAND, Key::E, "导出视频"),
     ] {
