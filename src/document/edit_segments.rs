@@ -56,24 +56,52 @@ impl LinkedTiers {
 #[derive(Clone, Debug, PartialEq)]
 pub enum SegmentEdit {
     /// Two phones of the same symbol, before and after `at`.
-    SplitPhone { phone: usize, at: Seconds },
+    SplitPhone {
+        phone: usize,
+        at: Seconds,
+    },
     /// A phone takes in the next one of its word.
-    MergePhones { phone: usize },
+    MergePhones {
+        phone: usize,
+    },
     /// Two words, the second from character `at_char` of the text on; both are read anew.
-    SplitWord { word: usize, at_char: usize },
+    SplitWord {
+        word: usize,
+        at_char: usize,
+    },
     /// A word takes in the next one; the whole is read anew.
-    MergeWords { word: usize },
-    SplitMask { mask: MarkId, at: Seconds },
+    MergeWords {
+        word: usize,
+    },
+    SplitMask {
+        mask: MarkId,
+        at: Seconds,
+    },
     /// One mask over the stretch and the parts of all.
     MergeMasks(Vec<MarkId>),
     /// Everything that begins or ends at `at` goes to `to`.
-    MoveBoundaries { at: Seconds, to: Seconds, tiers: LinkedTiers },
+    MoveBoundaries {
+        at: Seconds,
+        to: Seconds,
+        tiers: LinkedTiers,
+    },
     /// One edge of a phone without its neighbour: a pause opens or closes.
-    MoveEdgeAlone { phone: usize, start: bool, to: Seconds },
+    MoveEdgeAlone {
+        phone: usize,
+        start: bool,
+        to: Seconds,
+    },
     /// The sounds of the keys from `first` on begin at these times, in order; what lies between is stretched.
-    RetimeKeys { first: KeyId, onsets: Vec<Seconds> },
+    RetimeKeys {
+        first: KeyId,
+        onsets: Vec<Seconds>,
+    },
     /// The cues over the keys from `from` on.
-    PasteCues { from: KeyId, cues: Vec<CopiedCue>, parts: PasteParts },
+    PasteCues {
+        from: KeyId,
+        cues: Vec<CopiedCue>,
+        parts: PasteParts,
+    },
 }
 
 /// Why an edit of segments was refused.
@@ -245,8 +273,7 @@ fn replace_words(project: &mut Project, old: Range<usize>, new: Vec<Word>) {
     let ranges = project.word_phones();
     let phones = ranges[old.start].start..ranges[old.end - 1].end;
     let room = room_of(project, &phones);
-    let classes: Vec<_> =
-        new.iter().flat_map(Word::syllables).flat_map(|s| &s.phones).map(|p| p.class).collect();
+    let classes: Vec<_> = new.iter().flat_map(Word::syllables).flat_map(|s| &s.phones).map(|p| p.class).collect();
     let (was, is) = (old.len() as isize, new.len() as isize);
     // Keys are known again by their word: those behind move with it.
     let first_of_second = phones.start + count_phones(&new[..1]);
@@ -538,12 +565,7 @@ fn retime_keys(project: &mut Project, first: KeyId, onsets: &[Seconds]) -> Resul
     Ok(())
 }
 
-fn paste_cues(
-    project: &mut Project,
-    from: KeyId,
-    cues: &[CopiedCue],
-    parts: PasteParts,
-) -> Result<(), EditError> {
+fn paste_cues(project: &mut Project, from: KeyId, cues: &[CopiedCue], parts: PasteParts) -> Result<(), EditError> {
     if cues.is_empty() {
         return Err(SegmentError::NoCues.into());
     }

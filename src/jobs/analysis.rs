@@ -81,8 +81,7 @@ mod tests {
                 .collect();
             let sound = AudioBuffer::from_mono(rate, samples);
             let found = analyse(&sound, &Silent).expect("analysed");
-            let voiced: Vec<f32> =
-                found.pitch_between(Seconds(0.6), Seconds(0.9)).filter_map(|(_, p)| p).collect();
+            let voiced: Vec<f32> = found.pitch_between(Seconds(0.6), Seconds(0.9)).filter_map(|(_, p)| p).collect();
             assert!(voiced.len() > 25 && voiced.iter().all(|p| (p / 200.0 - 1.0).abs() < 0.02), "{voiced:?}");
             assert!(found.pitch_between(Seconds(0.0), Seconds(0.3)).all(|(_, p)| p.is_none()));
             assert!(found.onsets.iter().any(|t| (t.0 - 0.4).abs() < 0.04), "{:?}", found.onsets);

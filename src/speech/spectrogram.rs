@@ -35,9 +35,8 @@ pub fn tile(samples: &[f32], rate: u32, first: f64, step: f64, loudest: f32) -> 
     let size = length.next_power_of_two();
     let mut planner = RealFftPlanner::<f32>::new();
     let fft = planner.plan_fft_forward(size);
-    let window: Vec<f32> = (0..length)
-        .map(|i| 0.5 - 0.5 * (2.0 * std::f32::consts::PI * i as f32 / length as f32).cos())
-        .collect();
+    let window: Vec<f32> =
+        (0..length).map(|i| 0.5 - 0.5 * (2.0 * std::f32::consts::PI * i as f32 / length as f32).cos()).collect();
     let bands = bands(rate, size);
     // The level of a sine as loud as the loudest sample: a quarter of the window's length, squared.
     let full = (loudest.clamp(0.05, 1.0) * length as f32 / 4.0).powi(2);

@@ -56,10 +56,7 @@ fn a_cut_at_an_end_and_a_merge_over_words_are_refused() {
     let near = Seconds(time.start.0 + 0.004);
     let error = refused(&mut document, SegmentEdit::SplitPhone { phone: 0, at: near });
     assert_eq!(error, EditError::Segments(SegmentError::CutOutside));
-    assert_eq!(
-        refused(&mut document, SegmentEdit::SplitPhone { phone: 0, at: Seconds(f64::NAN) }),
-        EditError::BadTime
-    );
+    assert_eq!(refused(&mut document, SegmentEdit::SplitPhone { phone: 0, at: Seconds(f64::NAN) }), EditError::BadTime);
     let words = document.project().word_phones();
     let last_of_first = words[0].end - 1;
     let error = refused(&mut document, SegmentEdit::MergePhones { phone: last_of_first });
@@ -156,8 +153,11 @@ fn taps_give_the_keys_their_sounds_in_order() {
     let before = document.project().clone();
     let first = before.tiers.keys[1].id;
     let starts: Vec<usize> = before.tiers.keys[1..4].iter().map(|k| k.rule.phones.start).collect();
-    let onsets: Vec<Seconds> =
-        starts.iter().enumerate().map(|(i, p)| before.tiers.phones[*p].start + Seconds(0.02 + 0.01 * i as f64)).collect();
+    let onsets: Vec<Seconds> = starts
+        .iter()
+        .enumerate()
+        .map(|(i, p)| before.tiers.phones[*p].start + Seconds(0.02 + 0.01 * i as f64))
+        .collect();
     apply(&mut document, SegmentEdit::RetimeKeys { first, onsets: onsets.clone() });
     let after = document.project();
     for (start, onset) in starts.iter().zip(&onsets) {
@@ -168,7 +168,9 @@ fn taps_give_the_keys_their_sounds_in_order() {
     assert_eq!(after.tiers.phones[untouched..], before.tiers.phones[untouched..], "what was not tapped stays");
 
     // Wild taps stay in order and inside the recording.
-    for wild in [vec![9.0, 9.0, 9.0], vec![-3.0, 0.0, 0.0], vec![0.9; 60], (0..60).map(|i| f64::from(i) * 2.0).collect()] {
+    for wild in
+        [vec![9.0, 9.0, 9.0], vec![-3.0, 0.0, 0.0], vec![0.9; 60], (0..60).map(|i| f64::from(i) * 2.0).collect()]
+    {
         let onsets = wild.into_iter().map(Seconds).collect();
         document.apply(&Edit::Segments(SegmentEdit::RetimeKeys { first, onsets })).expect("taken as far as it goes");
         assert_eq!(document.project().broken_invariant(), None);

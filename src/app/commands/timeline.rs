@@ -137,13 +137,8 @@ impl TimelineCommand {
     /// What stands about the command in menus and lists.
     pub fn info(self) -> Info {
         use TimelineCommand as C;
-        let i = |text, tooltip, shortcuts| Info {
-            text,
-            tooltip,
-            menu: Menu::Timeline,
-            needs: Needs::Project,
-            shortcuts,
-        };
+        let i =
+            |text, tooltip, shortcuts| Info { text, tooltip, menu: Menu::Timeline, needs: Needs::Project, shortcuts };
         match self {
             C::SelectAll => i("Select all on the tier", "Select everything on the tier.", &[k!(CTRL, Key::A)]),
             C::SelectEverything => {
@@ -175,29 +170,23 @@ impl TimelineCommand {
                 "Type start, end and length of what is selected, in seconds or frames.",
                 &[k!(CTRL, Key::Enter)],
             ),
-            C::Split => i(
-                "Split at the playhead",
-                "Cut the sound or mask under the playhead in two.",
-                &[k!(NONE, Key::X)],
-            ),
+            C::Split => {
+                i("Split at the playhead", "Cut the sound or mask under the playhead in two.", &[k!(NONE, Key::X)])
+            }
             C::Merge => i(
                 "Merge with the next",
                 "Join the selected sound, word or masks with what follows.",
                 &[k!(SHIFT, Key::X)],
             ),
-            C::StartEarlier => i(
-                "Start one frame earlier",
-                "Move where the selected sound or mask begins.",
-                &[k!(ALT, Key::Comma)],
-            ),
+            C::StartEarlier => {
+                i("Start one frame earlier", "Move where the selected sound or mask begins.", &[k!(ALT, Key::Comma)])
+            }
             C::StartLater => {
                 i("Start one frame later", "Move where the selected sound or mask begins.", &[k!(ALT, Key::Period)])
             }
-            C::EndEarlier => i(
-                "End one frame earlier",
-                "Move where the selected sound or mask ends.",
-                &[k!(ALT_SHIFT, Key::Comma)],
-            ),
+            C::EndEarlier => {
+                i("End one frame earlier", "Move where the selected sound or mask ends.", &[k!(ALT_SHIFT, Key::Comma)])
+            }
             C::EndLater => {
                 i("End one frame later", "Move where the selected sound or mask ends.", &[k!(ALT_SHIFT, Key::Period)])
             }
@@ -242,11 +231,9 @@ impl TimelineCommand {
             C::SoloTier => i("Show the tier alone", "Show only this tier, or all again.", &[k!(SHIFT, Key::S)]),
             C::TallerTier => i("Taller tier", "Give the tier more height.", &[k!(ALT, Key::ArrowDown)]),
             C::ShorterTier => i("Shorter tier", "Give the tier less height.", &[k!(ALT, Key::ArrowUp)]),
-            C::Spectrogram => i(
-                "Spectrogram",
-                "Show the sound as a spectrogram instead of a waveform.",
-                &[k!(SHIFT, Key::G)],
-            ),
+            C::Spectrogram => {
+                i("Spectrogram", "Show the sound as a spectrogram instead of a waveform.", &[k!(SHIFT, Key::G)])
+            }
             C::Pitch => i("Pitch of the voice", "Draw how high the voice is over the sound.", &[]),
             C::Onsets => i("Onsets of sounds", "Mark where sounds set in.", &[]),
         }

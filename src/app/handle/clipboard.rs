@@ -77,7 +77,7 @@ impl Studio {
         let plain: Vec<Key> = keys.iter().map(as_shown).collect();
         let notation = notation::write(&plain, LetterSet::default());
         ctx.copy_text(notation.clone());
-        self.tell(tr_with("{count} cues are copied", &[("count", &cues.len().to_string())]));
+        self.tell(tr_with("Copied cues: {count}", &[("count", &cues.len().to_string())]));
         self.clip = Some(Clip { cues, notation, wanted: None });
     }
 
@@ -134,7 +134,7 @@ impl Studio {
             let places = [("pasted", &*pasted.to_string()), ("all", &*all.to_string())];
             self.tell(tr_with("{pasted} of {all} cues are pasted: there are no more keys", &places));
         } else if done {
-            self.tell(tr_with("{count} cues are pasted", &[("count", &pasted.to_string())]));
+            self.tell(tr_with("Pasted cues: {count}", &[("count", &pasted.to_string())]));
         }
     }
 }

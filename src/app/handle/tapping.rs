@@ -71,7 +71,7 @@ impl Studio {
         self.change(|o| {
             o.document.end_drag();
         });
-        self.tell(tr_with("{count} taps are kept as one step", &[("count", &count.to_string())]));
+        self.tell(tr_with("Taps kept as one step: {count}", &[("count", &count.to_string())]));
     }
 
     pub(in crate::app) fn finish_taps(&mut self) {

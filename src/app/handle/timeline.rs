@@ -52,10 +52,10 @@ impl Studio {
                 listening.job = None;
                 match result {
                     Ok(found) => listening.found = Some(found),
-                    Err(error) => self.tell(tr_with("The sound cannot be listened to: {error}.", &[(
-                        "error",
-                        &format!("{error:#}"),
-                    )])),
+                    Err(error) => self.tell(tr_with(
+                        "The sound cannot be listened to: {error}.",
+                        &[("error", &format!("{error:#}"))],
+                    )),
                 }
             }
             None => {}
@@ -100,9 +100,7 @@ impl Studio {
         let selection = &opened.document.selection;
         match command {
             C::CopyCues => !selection.keys.is_empty(),
-            C::PasteCues | C::PasteShapes | C::PastePlaces | C::PasteTiming => {
-                !opened.project().tiers.keys.is_empty()
-            }
+            C::PasteCues | C::PasteShapes | C::PastePlaces | C::PasteTiming => !opened.project().tiers.keys.is_empty(),
             C::Tap | C::FinishTaps | C::CancelTaps => self.timeline.tap.is_some(),
             C::Remove => !selection.markers.is_empty() || !selection.masks.is_empty(),
             C::LockMask => !selection.masks.is_empty(),
@@ -210,7 +208,7 @@ impl Studio {
         let found = find(opened, tier);
         let count = found.keys.len() + found.words.len() + found.phones.len() + found.markers.len() + found.masks.len();
         self.select(found);
-        self.tell(tr_with("{count} selected on {tier}", &[("count", &count.to_string()), ("tier", tier.name())]));
+        self.tell(tr_with("{tier}: {count} selected", &[("count", &count.to_string()), ("tier", tier.name())]));
     }
 
     /// The phone that is meant: the selected one, or that under the playhead.
@@ -445,7 +443,6 @@ impl Studio {
         self.edit(&Edit::Many { name, edits });
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -34,8 +34,7 @@ pub fn spans(length: Seconds, stale: Option<Option<TimeRange>>) -> Vec<CacheSpan
         Some(None) => vec![CacheSpan { range: all, made: Made::Stale }],
         Some(Some(range)) => {
             let (a, b) = (range.start.clamp(all.start, all.end), range.end.clamp(all.start, all.end));
-            let parts =
-                [span(all.start, a, Made::Current), span(a, b, Made::Stale), span(b, all.end, Made::Current)];
+            let parts = [span(all.start, a, Made::Current), span(a, b, Made::Stale), span(b, all.end, Made::Current)];
             parts.into_iter().filter(|s| s.range.length() > Seconds::ZERO).collect()
         }
     }

@@ -22,7 +22,13 @@ pub fn is_crowded(count: usize, width: f32) -> bool {
 
 /// The number of segments that begin in each column, for `columns` columns from `from` on, `step` seconds each. Each
 /// search goes on from the last one: the cost follows the columns, not the segments.
-pub fn counts(segments: &dyn Segments, visible: &Range<usize>, from: Seconds, step: Seconds, columns: usize) -> Vec<Range<usize>> {
+pub fn counts(
+    segments: &dyn Segments,
+    visible: &Range<usize>,
+    from: Seconds,
+    step: Seconds,
+    columns: usize,
+) -> Vec<Range<usize>> {
     let mut at = visible.start;
     let mut out = Vec::with_capacity(columns);
     for column in 0..columns {
@@ -80,7 +86,8 @@ pub(super) fn paint(
 
 /// Says what is drawn.
 pub(super) fn label(painter: &Painter, lane: Rect, t: &Tokens) {
-    let text = painter.layout_no_wrap(tr("density: zoom in for segments").to_owned(), theme::regular(theme::SMALL), t.text2);
+    let text =
+        painter.layout_no_wrap(tr("density: zoom in for segments").to_owned(), theme::regular(theme::SMALL), t.text2);
     let size = text.size();
     if size.x + 16.0 > lane.width() || size.y > lane.height() {
         return;

@@ -94,12 +94,10 @@ impl Edges<'_> {
         let time = scale.time_from_x(x);
         let after = partition(self.segments.count(), |i| self.segments.range(i).start <= time);
         let near = after.saturating_sub(2)..(after + 1).min(self.segments.count());
-        near.flat_map(|i| self.ends(i))
-            .filter(|e| self.hit(*e, lane, scale).x_range().contains(x))
-            .min_by(|a, b| {
-                let away = |e: &Edge| (scale.x_from_time(e.time(self.phones)) - x).abs();
-                away(a).total_cmp(&away(b))
-            })
+        near.flat_map(|i| self.ends(i)).filter(|e| self.hit(*e, lane, scale).x_range().contains(x)).min_by(|a, b| {
+            let away = |e: &Edge| (scale.x_from_time(e.time(self.phones)) - x).abs();
+            away(a).total_cmp(&away(b))
+        })
     }
 
     /// Registers and draws the boundaries in reach and gives what was done to one.
@@ -138,7 +136,9 @@ impl Edges<'_> {
             }
             let time_at = |x: f32| scale.time_from_x(x);
             let (response, event) =
-                handles::handle(ui, id_of(edge), self.hit(edge, lane, scale), time, &time_at, grab, &|| self.name(edge));
+                handles::handle(ui, id_of(edge), self.hit(edge, lane, scale), time, &time_at, grab, &|| {
+                    self.name(edge)
+                });
             if response.clicked() {
                 response.request_focus();
             }

@@ -41,7 +41,10 @@ struct Field {
 
 impl Field {
     fn of(time: Seconds, fps: Fps) -> Self {
-        Self { seconds: time.timecode(), frame: format!("{:.2}", time.0 * fps.rate()).trim_end_matches(".00").to_owned() }
+        Self {
+            seconds: time.timecode(),
+            frame: format!("{:.2}", time.0 * fps.rate()).trim_end_matches(".00").to_owned(),
+        }
     }
 
     fn time(&self) -> Option<Seconds> {
@@ -121,19 +124,26 @@ pub fn range_of(target: &Target, project: &Project) -> Option<TimeRange> {
 
 /// The edit that gives a target another stretch of time.
 pub fn edit_for(target: &Target, range: TimeRange, project: &Project) -> Option<Edit> {
-    let two = |name, first, second, first_goes_first: bool| {
-        let edits = if first_goes_first { vec![first, second] } else { vec![second, first] };
+    // Only what was changed is set: setting a time by hand also says that it is sure.
+    let two = |name, first: Edit, second: Edit, start_first: bool, [start, end]: [bool; 2]| {
+        let ends = [(first, start), (second, end)].into_iter().filter(|(_, changed)| *changed);
+        let mut edits: Vec<Edit> = ends.map(|(edit, _)| edit).collect();
+        if !start_first {
+            edits.reverse();
+        }
         Edit::Many { name, edits }
     };
     let now = range_of(target, project)?;
     // Moving to the right the end goes first, to make room for the start.
     let start_first = range.start < now.start;
+    let changed = [range.start != now.start, range.end != now.end];
     Some(match target {
         Target::Word(_, phones) | Target::Phones(phones) => two(
             later("Set times"),
             Edit::SetPhoneStart { phone: phones.start, to: range.start },
             Edit::SetPhoneEnd { phone: phones.end.checked_sub(1)?, to: range.end },
             start_first,
+            changed,
         ),
         Target::Edge(edge) => edge.edit(range.start, None, crate::document::edit_segments::LinkedTiers::ALL),
         Target::Move(key, part) => {
@@ -143,6 +153,7 @@ pub fn edit_for(target: &Target, range: TimeRange, project: &Project) -> Option<
                 Edit::SetMoveTime { key: *key, which: from, to: range.start },
                 Edit::SetMoveTime { key: *key, which: to, to: range.end },
                 start_first,
+                changed,
             )
         }
         Target::Mask(id) => {
@@ -218,7 +229,8 @@ fn content(ui: &mut Ui, entry: &mut Entry, input: &TimelineInput<'_>, out: &mut 
         for i in 0..count {
             let name = if entry.is_point() { tr("Time") } else { names[i] };
             ui.label(name);
-            let seconds = TextEdit::singleline(&mut entry.fields[i].seconds).desired_width(104.0).font(theme::mono(12.0));
+            let seconds =
+                TextEdit::singleline(&mut entry.fields[i].seconds).desired_width(104.0).font(theme::mono(12.0));
             let response = ui.add(seconds).accessible_name(tr_with("{name} in seconds", &[("name", name)]));
             if std::mem::take(&mut entry.fresh) {
                 response.request_focus();
@@ -393,7 +405,8 @@ fn marker_fields(ui: &mut Ui, entry: &mut Entry) {
             let letter = markers::letter(colour).to_string();
             let text = RichText::new(&letter).font(theme::bold(theme::SMALL)).color(t.surface0);
             let stroke = if entry.colour == colour { egui::Stroke::new(2.0, t.text1) } else { egui::Stroke::NONE };
-            let button = egui::Button::new(text).fill(markers::color(t, colour)).stroke(stroke).min_size(vec2(24.0, 24.0));
+            let button =
+                egui::Button::new(text).fill(markers::color(t, colour)).stroke(stroke).min_size(vec2(24.0, 24.0));
             let name = tr_with("Colour {letter}", &[("letter", &letter)]);
             if ui.add(button).accessible_name(name).clicked() {
                 entry.colour = colour;
@@ -418,7 +431,6 @@ fn mask_fields(ui: &mut Ui, entry: &mut Entry) {
         }
     });
 }
-
 
 #[cfg(test)]
 mod tests {

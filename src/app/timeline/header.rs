@@ -16,7 +16,7 @@ use egui::{
 /// Height of the strip at the lower edge of a head that is dragged to make the tier higher.
 const GRIP: f32 = 7.0;
 
-/// Draws the head of a tier and carries out what is chosen in its menu.
+/// Draws the head of a tier and carries out what is chosen in its menu. True when the keyboard has just come to it.
 pub fn show(
     ui: &Ui,
     rect: Rect,
@@ -25,7 +25,7 @@ pub fn show(
     state: &mut TimelineState,
     t: &Tokens,
     out: &mut Vec<Intent>,
-) {
+) -> bool {
     let locked = state.settings.tiers.is_locked(tier);
     let solo = state.settings.tiers.solo == Some(tier);
     let current = state.current == tier;
@@ -72,7 +72,8 @@ pub fn show(
     if response.has_focus() {
         painter.rect_stroke(rect.shrink(1.0), 2.0, Stroke::new(2.0, t.focus), StrokeKind::Inside);
     }
-    if response.clicked() || response.gained_focus() {
+    let reached = response.gained_focus();
+    if response.clicked() || reached {
         state.current = tier;
     }
     let about = match tier.parent() {
@@ -89,6 +90,7 @@ pub fn show(
         menu(ui, tier, input, state, out);
     });
     grip(ui, rect, tier, state, t);
+    reached
 }
 
 fn constraint_text(constraint: Constraint, parent: TierId) -> String {
@@ -103,7 +105,8 @@ fn constraint_text(constraint: Constraint, parent: TierId) -> String {
 
 /// The lower edge of a head: dragged it sets the height, double-clicked it gives it back.
 fn grip(ui: &Ui, rect: Rect, tier: TierId, state: &mut TimelineState, t: &Tokens) {
-    let hit = Rect::from_min_max(pos2(rect.left(), rect.bottom() - GRIP + 3.0), pos2(rect.right(), rect.bottom() + 3.0));
+    let hit =
+        Rect::from_min_max(pos2(rect.left(), rect.bottom() - GRIP + 3.0), pos2(rect.right(), rect.bottom() + 3.0));
     let response = ui.interact(hit, Id::unique(("tier height", tier)), Sense::CLICK | Sense::DRAG);
     response.widget_info(|| {
         WidgetInfo::labeled(Role::Splitter, true, tr_with("Height of {tier}", &[("tier", tier.name())]))
@@ -125,7 +128,7 @@ fn grip(ui: &Ui, rect: Rect, tier: TierId, state: &mut TimelineState, t: &Tokens
 fn command(ui: &mut Ui, command: TimelineCommand, out: &mut Vec<Intent>) {
     let command = Command::Timeline(command);
     let t = tokens(ui);
-    let button = Button::new(tr(command.info().text))
+    let button = Button::new(command.info().text)
         .shortcut_text(RichText::new(command.shortcut_text(ui.ctx())).color(t.text3))
         .min_size(vec2(0.0, theme::ROW));
     if ui.add(button).clicked() {
@@ -181,10 +184,8 @@ fn menu(ui: &mut Ui, tier: TierId, input: &TimelineInput<'_>, state: &mut Timeli
             state.settings.tiers.set_height(tier, rows.then_some(MASK_ROWS));
         }
     }
-    if matches!(
-        tier,
-        TierId::FaceBase | TierId::FaceResidual | TierId::BodyBase | TierId::BodyResidual
-    ) && !input.tokens.iter().any(|tokens| tokens.tier == tier)
+    if matches!(tier, TierId::FaceBase | TierId::FaceResidual | TierId::BodyBase | TierId::BodyResidual)
+        && !input.tokens.iter().any(|tokens| tokens.tier == tier)
     {
         ui.separator();
         ui.label(RichText::new(tr("No token generator has been run")).color(t.text2));
@@ -203,12 +204,15 @@ const MASK_ROWS: f32 = 84.0;
 /// The corner above the heads: the list of all tiers, and whether drags snap.
 pub fn corner(ui: &Ui, rect: Rect, state: &mut TimelineState) {
     let half = rect.width() / 2.0;
-    let (left, right) =
-        (rect.with_max_x(rect.left() + half - 2.0), rect.with_min_x(rect.left() + half + 2.0).with_max_x(rect.right() - 4.0));
+    let (left, right) = (
+        rect.with_max_x(rect.left() + half - 2.0),
+        rect.with_min_x(rect.left() + half + 2.0).with_max_x(rect.right() - 4.0),
+    );
     let tiers = small_button(ui, left, "tiers button", tr("Tiers"), state.settings.tiers.solo.is_some());
     let tiers = tiers.on_hover_text(tr("Which tiers are shown."));
     Popup::menu(&tiers).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.set_min_width(220.0);
+        ui.spacing_mut().item_spacing.y = 0.0;
         egui::ScrollArea::vertical().max_height(460.0).show(ui, |ui| {
             for tier in TierId::ALL {
                 let mut on = state.settings.tiers.is_on(tier);
@@ -245,7 +249,13 @@ fn small_button(ui: &Ui, rect: Rect, id: &'static str, text: &str, on: bool) -> 
     let response = ui.interact(rect, Id::unique(id), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, text));
     let painter = ui.painter();
-    let fill = if on { t.accent_fill() } else if response.hovered() { t.surface3 } else { t.surface2 };
+    let fill = if on {
+        t.accent_fill()
+    } else if response.hovered() {
+        t.surface3
+    } else {
+        t.surface2
+    };
     painter.rect_filled(rect, 3.0, fill);
     if on {
         painter.rect_stroke(rect, 3.0, Stroke::new(1.0, t.accent), StrokeKind::Inside);

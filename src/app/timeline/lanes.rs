@@ -191,9 +191,7 @@ impl Lane<'_> {
 /// The ground of a lane: clicks and drags that no segment takes.
 pub fn ground(ui: &Ui, tier: TierId, lane: Rect) -> Response {
     let response = ui.interact(lane, lane_id(tier), Sense::CLICK | Sense::DRAG);
-    response.widget_info(|| {
-        WidgetInfo::labeled(Role::ListBox, true, tr_with("{tier} lane", &[("tier", tier.name())]))
-    });
+    response.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, tr_with("{tier} lane", &[("tier", tier.name())])));
     response
 }
 
@@ -276,14 +274,7 @@ pub fn has_keyboard(ctx: &egui::Context) -> bool {
 }
 
 /// Registers a segment as an element: only the current one of a lane stands in the Tab order (roving focus).
-pub fn element(
-    ui: &Ui,
-    id: Id,
-    rect: Rect,
-    selected: bool,
-    focusable: bool,
-    name: &dyn Fn() -> String,
-) -> Response {
+pub fn element(ui: &Ui, id: Id, rect: Rect, selected: bool, focusable: bool, name: &dyn Fn() -> String) -> Response {
     let sense = if focusable { Sense::click_and_drag() } else { Sense::CLICK | Sense::DRAG };
     let response = ui.interact(rect, id, sense);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, name()));

@@ -10,7 +10,7 @@ use super::view::Scale;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::theme::{self, Tokens};
 use crate::document::edit_segments::SHORTEST_MASK;
-use crate::document::marks::{MarkId, Mask, Marks};
+use crate::document::marks::{MarkId, Marks, Mask};
 use crate::pose::parts::{Part, Parts};
 use crate::time::{Seconds, TimeRange};
 use egui::{CursorIcon, PointerButton, Pos2, Rect, Ui, pos2, vec2};

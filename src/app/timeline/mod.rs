@@ -84,6 +84,7 @@ pub fn timeline_ui(ui: &mut Ui, input: &TimelineInput<'_>, state: &mut TimelineS
     ruler_interaction(ui, ruler_rect, scale, input, state, out);
     let corner = Rect::from_min_max(area.left_top(), pos2(lanes_x.min - 2.0, ruler_rect.bottom()));
     header::corner(ui, corner, state);
+    state.spectrogram.take(ui, t);
 
     ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
         egui::ScrollArea::vertical().id_salt("lanes").auto_shrink(false).show(ui, |ui| {
@@ -110,14 +111,15 @@ pub fn timeline_ui(ui: &mut Ui, input: &TimelineInput<'_>, state: &mut TimelineS
             }
             for (tier, lane) in &lanes {
                 let row = lane.with_min_x(all.left());
-                if !ui.is_rect_visible(row) {
-                    // Out of sight: but where the keyboard is, a lane stays reachable.
-                    if state.current != *tier {
-                        continue;
-                    }
-                }
                 let head = Rect::from_min_max(pos2(all.left(), lane.top()), pos2(scale.x.min - 2.0, lane.bottom()));
-                header::show(ui, head, *tier, input, state, t, out);
+                // Heads are few: all of them stand in the Tab order, and the one that is reached comes into view.
+                let reached = header::show(ui, head, *tier, input, state, t, out);
+                if reached || state.reveal == Some(*tier) {
+                    state.reveal = None;
+                    ui.scroll_to_rect(row, None);
+                } else if !ui.is_rect_visible(row) && state.current != *tier {
+                    continue;
+                }
                 ui.painter().rect_filled(*lane, 0.0, theme::mix(t.surface0, t.surface1, 0.35));
                 rows::show(ui, *tier, *lane, &shown, scale, input, state, t, out);
             }
@@ -218,7 +220,8 @@ fn marquee(
         return;
     }
     state.marquee = None;
-    let tiers: Vec<TierId> = lanes.iter().filter(|(_, l)| l.y_range().intersects(rect.y_range())).map(|l| l.0).collect();
+    let tiers: Vec<TierId> =
+        lanes.iter().filter(|(_, l)| l.y_range().intersects(rect.y_range())).map(|l| l.0).collect();
     let range = TimeRange::new(scale.time_from_x(rect.left()), scale.time_from_x(rect.right()));
     let found = select::in_box(input.project, input.board, &tiers, range);
     let all = if held.adds { select::union(input.selection, &found) } else { found };

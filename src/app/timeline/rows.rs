@@ -152,6 +152,7 @@ impl Row<'_, '_> {
                 };
                 lanes::focus_later(self.ui, id);
                 self.state.current = tier;
+                self.state.reveal = Some(tier);
                 return;
             }
         }
@@ -378,8 +379,7 @@ impl Row<'_, '_> {
         };
         let current = self.current().filter(|_| chosen);
         let phones = &input.project.tiers.phones;
-        let edges =
-            Edges { tier: self.tier, segments, phones_of, phones, symbols: &input.board.symbols, current };
+        let edges = Edges { tier: self.tier, segments, phones_of, phones, symbols: &input.board.symbols, current };
         let mut grab = self.state.grab;
         let found = edges.show(self.ui, self.lane, self.scale, self.t, &mut grab);
         self.state.grab = grab;
@@ -464,8 +464,7 @@ impl Row<'_, '_> {
                     });
                     let to = self.scale.time_from_x(pointer.x);
                     let to = self.state.snap(self.ui, to, None, self.input, self.scale);
-                    let parts =
-                        masks::painted_parts(self.lane, begun.from_y, pointer.y, self.state.settings.brush);
+                    let parts = masks::painted_parts(self.lane, begun.from_y, pointer.y, self.state.settings.brush);
                     self.state.painting = Some(Painting { to, parts, ..begun });
                 }
                 MaskEvent::PaintingDone => {
@@ -523,14 +522,16 @@ impl Row<'_, '_> {
                 MarkerEvent::Handle(id, event) => {
                     let Some(marker) = self.input.project.marks.marker(id).cloned() else { continue };
                     let linked = self.linked();
-                    self.handle_event(event, marker.time, later("Move marker"), Target::Marker(id), &|to, grab| match grab {
-                        Some(g) if g.linked => {
-                            Edit::Segments(SegmentEdit::MoveBoundaries { at: g.from, to, tiers: linked })
-                        }
-                        _ => {
-                            let mut marker = marker.clone();
-                            marker.time = to;
-                            Edit::SetMarker(marker)
+                    self.handle_event(event, marker.time, later("Move marker"), Target::Marker(id), &|to, grab| {
+                        match grab {
+                            Some(g) if g.linked => {
+                                Edit::Segments(SegmentEdit::MoveBoundaries { at: g.from, to, tiers: linked })
+                            }
+                            _ => {
+                                let mut marker = marker.clone();
+                                marker.time = to;
+                                Edit::SetMarker(marker)
+                            }
                         }
                     });
                 }
@@ -586,8 +587,7 @@ impl Row<'_, '_> {
         self.out.push(Intent::Select(Box::new(wanted)));
         match event {
             LaneEvent::Opened(i, rect) => {
-                let target =
-                    if masks { Target::Mask(marks.masks[i].id) } else { Target::Marker(marks.markers[i].id) };
+                let target = if masks { Target::Mask(marks.masks[i].id) } else { Target::Marker(marks.markers[i].id) };
                 self.open(target, rect);
             }
             _ if modifiers == Modifiers::NONE && !self.input.playing => self.out.push(Intent::Seek(time)),

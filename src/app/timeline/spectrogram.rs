@@ -88,7 +88,6 @@ impl Spectrogram {
         }
         self.begin(ui, peaks, t);
         self.frame += 1;
-        self.take(ui, t);
         let rate = f64::from(peaks.rate());
         let level = level_for(rate / scale.px_per_second());
         let length = |level: u32| 2_f64.powi(level as i32) * COLUMNS as f64;
@@ -135,7 +134,8 @@ impl Spectrogram {
         }
     }
 
-    fn take(&mut self, ui: &Ui, t: &Tokens) {
+    /// Takes in the tiles that are made; to be called in every frame, whether the lane is in view or not.
+    pub fn take(&mut self, ui: &Ui, t: &Tokens) {
         let Some((_, made)) = &self.worker else { return };
         while let Ok((key, values)) = made.try_recv() {
             self.asked.remove(&key);

@@ -127,6 +127,8 @@ pub struct TimelineState {
     pub(super) painting: Option<Painting>,
     pub(super) spectrogram: Spectrogram,
     pub(super) token: Option<(TierId, usize)>,
+    /// A tier that the keyboard has gone to: it comes into view.
+    pub(super) reveal: Option<TierId>,
     derived: Derived,
 }
 
@@ -156,6 +158,7 @@ impl Default for TimelineState {
             painting: None,
             spectrogram: Spectrogram::default(),
             token: None,
+            reveal: None,
             derived: Derived::default(),
         }
     }
@@ -174,7 +177,7 @@ impl TimelineState {
 
     /// Tiles of the spectrogram are being made.
     pub fn is_busy(&self) -> bool {
-        self.spectrogram.is_busy()
+        self.settings.spectrogram && self.spectrogram.is_busy()
     }
 
     /// Forgets what belonged to a project.
@@ -203,8 +206,7 @@ impl TimelineState {
         if self.derived.revision != Some(input.revision) || self.derived.classes.len() != count {
             self.derived.revision = Some(input.revision);
             self.derived.syllables = Arc::new(syllables(input.project));
-            self.derived.classes =
-                Arc::new(input.project.tiers.utterance.phones().map(|p| p.phone.class).collect());
+            self.derived.classes = Arc::new(input.project.tiers.utterance.phones().map(|p| p.phone.class).collect());
         }
     }
 
@@ -231,12 +233,7 @@ impl TimelineState {
         let context = snap::Context {
             looped: input.looped,
             except,
-            ..snap::Context::of(
-                input.project,
-                input.playhead,
-                scale.seconds(6.0),
-                self.settings.snapping != inverted,
-            )
+            ..snap::Context::of(input.project, input.playhead, scale.seconds(6.0), self.settings.snapping != inverted)
         };
         let snapped = snap::snap(time.clamp(Seconds::ZERO, input.project.length()), &context);
         self.snapped = Some(snapped);

@@ -8,13 +8,7 @@ use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
 use egui::{Align, Button, DragValue, Layout, Rect, RichText, Ui, UiBuilder, vec2};
 
-pub fn show(
-    ui: &mut Ui,
-    rect: Rect,
-    state: &mut TimelineState,
-    input: &TimelineInput<'_>,
-    out: &mut Vec<Intent>,
-) {
+pub fn show(ui: &mut Ui, rect: Rect, state: &mut TimelineState, input: &TimelineInput<'_>, out: &mut Vec<Intent>) {
     let t = tokens(ui);
     let Some(tap) = &state.tap else { return };
     ui.painter().rect_filled(rect, theme::RADIUS, t.accent_fill());
@@ -33,7 +27,7 @@ pub fn show(
         if ui.add_enabled(input.playing, button).on_hover_text(key.tooltip(ui.ctx())).clicked() {
             out.push(Intent::Do(key));
         }
-        ui.label(RichText::new(tr_with("{count} taps", &[("count", &count)])).color(t.text2));
+        ui.label(RichText::new(tr_with("Taps: {count}", &[("count", &count)])).color(t.text2));
         ui.add_space(8.0);
         let label = ui.label(RichText::new(tr("Hands answer late by")).color(t.text2));
         let delay = DragValue::new(&mut state.settings.tap_delay_ms).range(0.0..=500.0).suffix(" ms").max_decimals(0);

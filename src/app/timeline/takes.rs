@@ -117,7 +117,9 @@ impl TakeLane<'_> {
             let text = tr_with("take {number}", &[("number", &number.to_string())]);
             let text = format!("{text} · {}", tr_with("seed {seed}", &[("seed", &seed.to_string())]));
             let room = rect.shrink2(vec2(4.0, 0.0)).with_min_x(rect.left() + if in_force { 14.0 } else { 5.0 });
-            if let Some(galley) = lanes::fitted_text(&painter, &text, &number.to_string(), room.width(), theme::SMALL, t.text1) {
+            if let Some(galley) =
+                lanes::fitted_text(&painter, &text, &number.to_string(), room.width(), theme::SMALL, t.text1)
+            {
                 let at = pos2(room.left(), rect.center().y - galley.size().y / 2.0);
                 let ground = Rect::from_min_size(at, galley.size()).expand2(vec2(2.0, 0.0)).intersect(rect);
                 painter.rect_filled(ground, 2.0, t.surface1);
