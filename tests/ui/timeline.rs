@@ -2,18 +2,18 @@
 
 use super::*;
 use egui::{Event, Pos2};
+use egui_kittest::kittest::NodeT as _;
 
 impl Window {
     fn selection_count(&self) -> usize {
         self.harness.query_all_by(|n| n.role() == Role::ListBoxOption && n.is_selected() == Some(true)).count()
     }
 
+    /// Names of everything whose name begins so.
     fn labelled(&self, start: &str) -> Vec<String> {
-        let starts = |n: &egui_kittest::Node<'_>| n.label().filter(|l| l.starts_with(start));
-        self.harness
-            .query_all_by(|n| n.label().is_some_and(|l| l.starts_with(start)))
-            .filter_map(|n| starts(&n))
-            .collect()
+        let begins = |l: &String| l.starts_with(start);
+        let nodes = self.harness.query_all_by(|n| n.label().as_ref().is_some_and(begins));
+        nodes.filter_map(|n| n.accesskit_node().label()).collect()
     }
 
     fn rect(&self, start: &str) -> egui::Rect {
@@ -63,7 +63,9 @@ impl Window {
         let rect = self.rect(segment);
         let is_edge = |n: &egui_kittest::Node<'_>| {
             let r = n.rect();
-            n.role() == Role::Splitter && r.x_range().contains(rect.left()) && r.y_range().contains(rect.center().y)
+            n.accesskit_node().role() == Role::Splitter
+                && r.x_range().contains(rect.left())
+                && r.y_range().contains(rect.center().y)
         };
         let mut edges = self
             .harness
@@ -102,7 +104,7 @@ fn a_box_selects_what_it_crosses_on_every_tier() {
     let selected: Vec<String> = window
         .harness
         .query_all_by(|n| n.role() == Role::ListBoxOption && n.is_selected() == Some(true))
-        .filter_map(|n| n.label())
+        .filter_map(|n| n.accesskit_node().label())
         .collect();
     assert!(selected.iter().any(|l| l.starts_with("Word 1:")), "{selected:?}");
     for n in 1..=4 {

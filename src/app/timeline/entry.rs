@@ -226,8 +226,8 @@ fn content(ui: &mut Ui, entry: &mut Entry, input: &TimelineInput<'_>, out: &mut 
         ui.label(RichText::new(tr("Seconds")).color(t.text3).small());
         ui.label(RichText::new(tr("Frames")).color(t.text3).small());
         ui.end_row();
-        for i in 0..count {
-            let name = if entry.is_point() { tr("Time") } else { names[i] };
+        for (i, name) in names.into_iter().enumerate().take(count) {
+            let name = if entry.is_point() { tr("Time") } else { name };
             ui.label(name);
             let seconds =
                 TextEdit::singleline(&mut entry.fields[i].seconds).desired_width(104.0).font(theme::mono(12.0));

@@ -22,6 +22,9 @@ const COARSER: u32 = 5;
 /// Power of two of the samples in a column, and number of the tile from the start of the sound.
 type Key = (u32, u64);
 
+/// A tile as it comes from the worker: its values, 0-255.
+type Made = (Key, Vec<u8>);
+
 struct Tile {
     texture: TextureHandle,
     used: u64,
@@ -34,7 +37,7 @@ pub struct Spectrogram {
     ground: Color32,
     tiles: HashMap<Key, Tile>,
     asked: HashSet<Key>,
-    worker: Option<(Sender<Key>, Receiver<(Key, Vec<u8>)>)>,
+    worker: Option<(Sender<Key>, Receiver<Made>)>,
     frame: u64,
 }
 
