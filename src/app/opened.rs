@@ -55,7 +55,8 @@ fn load_rest(folder: PathBuf, project: Project, progress: &dyn Progress) -> anyh
         || load_sound(&folder, &project, progress),
         || perform::perform(&project, &identity.reference, project.settings.fps, "rules", progress),
     );
-    Ok(Loaded { folder, project, sound, identity, poses: Arc::new(poses?) })
+    let poses = perform::with_takes(&folder, &project, &identity.reference, poses?);
+    Ok(Loaded { folder, project, sound, identity, poses: Arc::new(poses) })
 }
 
 fn load_sound(folder: &Path, project: &Project, progress: &dyn Progress) -> Result<LoadedSound, String> {

@@ -9,6 +9,7 @@ pub mod draft;
 pub mod export;
 pub mod perform;
 pub mod runner;
+pub mod takes;
 
 /// True when an error is about what the user brought (a file, a text), not about the work itself.
 pub fn is_bad_input(error: &anyhow::Error) -> bool {
@@ -44,6 +45,7 @@ pub fn is_cancelled(error: &anyhow::Error) -> bool {
     error.chain().any(|e| {
         e.downcast_ref::<crate::media::MediaError>().is_some_and(crate::media::MediaError::is_cancelled)
             || matches!(e.downcast_ref(), Some(draft::DraftError::Cancelled))
+            || e.downcast_ref::<takes::TakesError>().is_some_and(takes::TakesError::is_cancelled)
             || matches!(e.downcast_ref(), Some(export::ExportError::Cancelled))
             || matches!(e.downcast_ref(), Some(crate::generate::GenerateError::Cancelled))
             || matches!(e.downcast_ref(), Some(crate::speech::SpeechError::Cancelled))
