@@ -49,7 +49,7 @@ impl TempFile {
         self.file.as_ref().expect("open until kept or dropped")
     }
 
-    /// Where the bytes are for now.
+    /// Where the bytes stand until the file is kept.
     pub(crate) fn temp_path(&self) -> &Path {
         &self.temp
     }

@@ -262,21 +262,6 @@ fn before_and_after_the_hand_rests_out_of_sight_or_before_the_chest() {
 }
 
 #[test]
-fn ten_seconds_take_a_blink_of_time() {
-    let keys: Vec<_> = all_keys().into_iter().take(30).collect();
-    let input = input_with_keys(&keys, 0.5, 0.29, &TimingOptions::default());
-    let best = (0..5)
-        .map(|_| {
-            let start = std::time::Instant::now();
-            assert!(generate(&input).len() >= 250);
-            start.elapsed().as_secs_f64()
-        })
-        .fold(f64::INFINITY, f64::min);
-    eprintln!("10 s in {:.1} ms", best * 1000.0);
-    assert!(best < 0.030, "{best} s");
-}
-
-#[test]
 fn broken_people_and_endless_videos_are_refused() {
     let good = input_with_phones(Language::French, 0.5, &[("a", 0.2)]);
     let mut input = good.clone();

@@ -416,16 +416,6 @@ fn other_readings_are_all_there_are() {
 }
 
 #[test]
-fn a_hundred_words_are_read_in_milliseconds() {
-    let text = "Les enfants sont allés à l'école avec leurs amis, et ils en ont été très heureux. ".repeat(7);
-    let _warm = utterance("bonjour");
-    let start = std::time::Instant::now();
-    assert!(utterance(&text).words.len() > 100);
-    let taken = start.elapsed();
-    assert!(taken.as_millis() < 30, "{taken:?}");
-}
-
-#[test]
 fn show() {
     if let Ok(text) = std::env::var("SHOW") {
         for line in text.lines() {

@@ -117,16 +117,6 @@ fn syllables_know_their_stress() {
     assert_eq!(labels, ["kən", "ˈfjuzd", "ˈprɪ", "ti"]);
 }
 
-#[test]
-fn two_hundred_characters_are_read_in_30_ms() {
-    super::super::warm_up(Language::AmericanEnglish);
-    let text =
-        "He began a confused complaint against the wizard who had vanished behind the curtain on the left. ".repeat(2);
-    let start = std::time::Instant::now();
-    plain(&text);
-    assert!(start.elapsed().as_millis() <= 30, "{:?}", start.elapsed());
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
