@@ -2,8 +2,9 @@
 //!
 //! Made anew after each change of the document, never while drawing, so that a frame costs only what is on screen.
 
+use super::i18n::{language, tr, tr_message};
 use super::widgets::Tone;
-use crate::cueing::gloss::{self, UiLanguage};
+use crate::cueing::gloss;
 use crate::cueing::notation::LetterSet;
 use crate::cueing::{KeyFlag, Position};
 use crate::document::{KeyId, Project};
@@ -41,7 +42,7 @@ pub enum Target {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     pub tone: Tone,
-    /// A few words: "Hand late".
+    /// A few words: tr("Hand late").
     pub title: String,
     /// Where: the word or key.
     pub place: String,
@@ -93,7 +94,7 @@ impl Board {
                     key.rule.phones.clone().filter_map(|i| symbols.get(i).map(String::as_str)).collect();
                 KeyBox {
                     symbols: sounds.join(" "),
-                    gloss: gloss::sentence(key.shape(), key.position(), key.movement(), &sounds, UiLanguage::English),
+                    gloss: gloss::sentence(key.shape(), key.position(), key.movement(), &sounds, language()),
                     short: format!("{}-{}", key.shape().0, position_letters(key.position())),
                 }
             })
@@ -120,39 +121,49 @@ pub fn position_letters(position: Position) -> &'static str {
 
 /// Name of a position for the user.
 pub fn position_name(position: Position) -> &'static str {
-    match position {
+    tr(match position {
+        Position::Side => "side",
         Position::SideForward => "side, forward",
         Position::SideDown => "side, down",
-        other => other.name(),
-    }
+        Position::Mouth => "mouth",
+        Position::Chin => "chin",
+        Position::Cheekbone => "cheekbone",
+        Position::Throat => "throat",
+        Position::Neutral => "neutral",
+    })
 }
 
 /// What a flag means and what to do about it; `None` for flags that only tell how a key was made.
 pub fn explain(flag: KeyFlag) -> Option<(&'static str, &'static str)> {
     Some(match flag {
         KeyFlag::AmbiguousReading => (
-            "Ambiguous reading",
-            "The word can be read another way, with other keys. Choose the reading in the inspector.",
+            tr("Ambiguous reading"),
+            tr("The word can be read another way, with other keys. Choose the reading in the inspector."),
         ),
         KeyFlag::GuessedReading => (
-            "Guessed reading",
-            "No dictionary holds this word; its sounds were guessed. Check them, or type a reading in the inspector.",
+            tr("Guessed reading"),
+            tr(
+                "No dictionary holds this word; its sounds were guessed. Check them, or type a reading in the inspector.",
+            ),
         ),
         KeyFlag::LowConfidence => (
-            "Uncertain timing",
-            "The alignment is unsure where this sounds. Play around it, and move the edges of its sounds if need be.",
+            tr("Uncertain timing"),
+            tr(
+                "The alignment is unsure where this sounds. Play around it, and move the edges of its sounds if need be.",
+            ),
         ),
         KeyFlag::TooFast => (
-            "Too fast to read",
-            "The hand rests here for less than 80 ms or two frames. Start the move earlier, or slow the speech.",
+            tr("Too fast to read"),
+            tr("The hand rests here for less than 80 ms or two frames. Start the move earlier, or slow the speech."),
         ),
         KeyFlag::Late => (
-            "Hand late",
-            "The hand arrives more than 100 ms after the sound. Take the hand earlier with the comma key.",
+            tr("Hand late"),
+            tr("The hand arrives more than 100 ms after the sound. Take the hand earlier with the comma key."),
         ),
-        KeyFlag::EnergyTiming => {
-            ("Rough timing", "Times come from loudness alone. Install espeak-ng and draft again for exact times.")
-        }
+        KeyFlag::EnergyTiming => (
+            tr("Rough timing"),
+            tr("Times come from loudness alone. Install espeak-ng and draft again for exact times."),
+        ),
         KeyFlag::Liaison => return None,
     })
 }
@@ -164,9 +175,9 @@ fn problems(project: &Project) -> Vec<Problem> {
     for note in &tiers.notes {
         list.push(Problem {
             tone: Tone::Warning,
-            title: "Alignment".into(),
+            title: tr("Alignment").into(),
             place: String::new(),
-            remedy: note.clone(),
+            remedy: tr_message(note),
             time: Seconds::ZERO,
             target: Target::Project,
         });
@@ -177,7 +188,7 @@ fn problems(project: &Project) -> Vec<Problem> {
             .issues
             .iter()
             .find(|i| i.source.start < word.source.end && word.source.start < i.source.end)
-            .map(|i| i.message.clone());
+            .map(|i| tr_message(&i.message));
         let unreadable = word.kind == WordKind::Unknown || (word.kind == WordKind::Spoken && word.readings.is_empty());
         if !unreadable && (message.is_none() || word.kind == WordKind::Break) {
             continue;
@@ -186,9 +197,9 @@ fn problems(project: &Project) -> Vec<Problem> {
         let time = word_times[..index].iter().rev().flatten().next().map_or(Seconds::ZERO, |r| r.end);
         list.push(Problem {
             tone: if unreadable { Tone::Error } else { Tone::Warning },
-            title: if unreadable { "Cannot be read".into() } else { "Check the text".into() },
+            title: if unreadable { tr("Cannot be read").into() } else { tr("Check the text").into() },
             place: word.text.clone(),
-            remedy: message.unwrap_or_else(|| "Type how it is said in the inspector.".into()),
+            remedy: message.unwrap_or_else(|| tr("Type how it is said in the inspector.").into()),
             time: word_times[index].map_or(time, |r| r.start),
             target: Target::Word(index),
         });

@@ -10,9 +10,11 @@ pub mod commands;
 pub mod dialogs;
 pub mod fonts;
 mod handle;
+pub mod i18n;
 mod icons;
 mod inspector;
 mod intent;
+mod keeping;
 mod notices;
 mod opened;
 mod preview;
@@ -32,7 +34,7 @@ use crate::time::{FrameIndex, Seconds, TimeRange};
 use commands::{Command, KeyboardState, Needs};
 use dialogs::{Dialog, DialogContext};
 use intent::{Intent, PickFor};
-use opened::{Loaded, Opened};
+use opened::{Answer, Opened};
 use preview::{Preview, Rate};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -54,6 +56,8 @@ pub struct StartOptions {
     pub project: Option<PathBuf>,
     /// Write a picture of the settled window to this file and close.
     pub screenshot: Option<PathBuf>,
+    /// The language of the interface; `None` for the one that was chosen last.
+    pub language: Option<i18n::UiLanguage>,
     /// Print the milliseconds from start to the first picture of the project, and close.
     pub startup_probe: bool,
 }
@@ -118,6 +122,7 @@ struct Kept {
     text_scale: Option<f32>,
     overlays: Overlays,
     recent: Vec<PathBuf>,
+    language: i18n::UiLanguage,
 }
 
 /// What the window shows and how: never part of the document, never in its history.
@@ -170,8 +175,8 @@ impl Default for View {
 
 /// The work under way.
 enum Work {
-    Loading(Job<Loaded>),
-    Creating(Job<Loaded>),
+    Loading(Job<Answer>),
+    Creating(Job<Answer>),
     Exporting(Job<Exported>, PathBuf),
 }
 
@@ -185,6 +190,7 @@ pub struct Studio {
     dialog: Option<Dialog>,
     notices: notices::Notices,
     work: Option<Work>,
+    errands: handle::Errands,
     picked: Option<(PickFor, Receiver<Option<PathBuf>>)>,
     player: Player,
     preview: Preview,
@@ -232,6 +238,7 @@ impl Studio {
             false => Kept::default(),
             true => cc.storage.and_then(|s| eframe::get_value(s, STORAGE_KEY)).unwrap_or_default(),
         };
+        i18n::set_language(options.language.unwrap_or(kept.language));
         theme::apply(ctx, kept.theme);
         let waker = ctx.clone();
         let wake: Wake = Arc::new(move || waker.request_repaint());
@@ -251,6 +258,7 @@ impl Studio {
             dialog: None,
             notices: notices::Notices::default(),
             work: None,
+            errands: handle::Errands::default(),
             picked: None,
             player: backends.player,
             preview: Preview::start(wake.clone()),
@@ -277,8 +285,9 @@ impl Studio {
             screenshot: options.screenshot.map(|path| screenshot::Shot::new(path, failed)),
             view,
         };
-        if let Some(path) = options.project {
-            studio.load(path);
+        match options.project {
+            Some(path) => studio.load(path),
+            None => studio.look_for_unsaved(),
         }
         studio
     }
@@ -299,7 +308,7 @@ impl Studio {
 
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
-        self.work.is_some() || self.preview.is_busy()
+        self.work.is_some() || self.preview.is_busy() || self.is_keeping_busy()
     }
 
     /// Messages on show.
@@ -316,6 +325,7 @@ impl Studio {
             Command::LoopSelection => {
                 self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
             }
+            Command::Save => opened.keeping.read_only.is_none(),
             Command::Export => !matches!(self.work, Some(Work::Exporting(..))),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }
@@ -329,7 +339,7 @@ impl Studio {
             Command::Redo => history.undone().last(),
             _ => None,
         }?;
-        let mut letters = step.name.chars();
+        let mut letters = i18n::tr(&step.name).chars();
         let first = letters.next()?;
         Some(first.to_lowercase().chain(letters).collect())
     }
@@ -353,6 +363,7 @@ impl Studio {
     /// Polls the clock, the jobs and the picture.
     fn poll(&mut self, ctx: &egui::Context) {
         self.poll_work();
+        self.poll_keeping();
         self.poll_picked();
         self.poll_player(ctx);
         self.poll_preview(ctx);
@@ -479,6 +490,7 @@ impl Studio {
             recent: &self.recent,
             identities: names,
             job,
+            saving_as: self.errands.is_saving_as(),
             has_key: self.opened.as_ref().is_some_and(|o| !o.document.selection.keys.is_empty()),
         };
         if dialogs::show(ctx, &mut dialog, &context, out) {
@@ -494,19 +506,30 @@ fn picture_height(wanted: f32) -> u32 {
 
 /// Short and long description of what draws the window.
 fn describe_machine(cc: &eframe::CreationContext<'_>) -> (String, String) {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).to_string();
     match &cc.wgpu_render_state {
         Some(state) => {
             let info = state.adapter.get_info();
             let kind = match info.device_type {
-                eframe::wgpu::DeviceType::DiscreteGpu | eframe::wgpu::DeviceType::IntegratedGpu => "GPU",
-                eframe::wgpu::DeviceType::VirtualGpu => "Virtual GPU",
-                _ => "Software drawing",
+                eframe::wgpu::DeviceType::DiscreteGpu | eframe::wgpu::DeviceType::IntegratedGpu => i18n::later("GPU"),
+                eframe::wgpu::DeviceType::VirtualGpu => i18n::later("Virtual GPU"),
+                _ => i18n::later("Software drawing"),
             };
-            let details = format!("{} by {} ({:?}), {cores} processor cores", info.name, info.driver, info.backend);
+            let details = i18n::later_with(
+                "{name} by {driver} ({backend}), {cores} processor cores",
+                &[
+                    ("name", &info.name),
+                    ("driver", &info.driver),
+                    ("backend", &format!("{:?}", info.backend)),
+                    ("cores", &cores),
+                ],
+            );
             (format!("{kind} · {:?}", info.backend), details)
         }
-        None => ("No graphics adapter".into(), format!("{cores} processor cores")),
+        None => (
+            i18n::later("No graphics adapter").into(),
+            i18n::later_with("{cores} processor cores", &[("cores", &cores)]),
+        ),
     }
 }
 
@@ -549,6 +572,7 @@ impl eframe::App for Studio {
             text_scale: Some(self.view.text_scale),
             overlays: self.view.overlays,
             recent: self.recent.clone(),
+            language: i18n::language(),
         };
         eframe::set_value(storage, STORAGE_KEY, &kept);
     }

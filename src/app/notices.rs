@@ -2,6 +2,7 @@
 //!
 //! One report per failure: a message with the same text replaces the older one and counts.
 
+use super::i18n::{tr, tr_with};
 use super::icons::Icon;
 use super::intent::Intent;
 use super::theme::{self, tokens};
@@ -88,9 +89,9 @@ pub fn notices_ui(ctx: &egui::Context, notices: &Notices, out: &mut Vec<Intent>)
                 return;
             }
             ui.horizontal(|ui| {
-                panel_title(ui, "Messages");
+                panel_title(ui, tr("Messages"));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    if plain_button(ui, "Dismiss all").clicked() {
+                    if plain_button(ui, tr("Dismiss all")).clicked() {
                         out.push(Intent::DismissAllNotices);
                     }
                 });
@@ -109,15 +110,19 @@ fn message(ui: &mut Ui, notice: &Notice, out: &mut Vec<Intent>) {
     ui.horizontal_top(|ui| {
         icon_label(ui, notice.tone.icon(), notice.tone.color(t));
         ui.allocate_ui_with_layout(vec2(WIDTH - 72.0, 0.0), Layout::top_down(Align::Min), |ui| {
-            let times = if notice.count > 1 { format!("  ({} times)", notice.count) } else { String::new() };
+            let times = if notice.count > 1 {
+                format!("  {}", tr_with("({count} times)", &[("count", &notice.count.to_string())]))
+            } else {
+                String::new()
+            };
             ui.add(egui::Label::new(RichText::new(format!("{}{times}", notice.text)).color(t.text1)).wrap());
             if let Some(folder) = &notice.folder
-                && ui.link("Open folder").clicked()
+                && ui.link(tr("Open folder")).clicked()
             {
                 out.push(Intent::RevealFolder(folder.clone()));
             }
         });
-        if icon_button(ui, Icon::Close, "Dismiss the message", false).on_hover_text("Dismiss").clicked() {
+        if icon_button(ui, Icon::Close, tr("Dismiss the message"), false).on_hover_text(tr("Dismiss")).clicked() {
             out.push(Intent::DismissNotice(notice.id));
         }
     });

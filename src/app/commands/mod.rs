@@ -9,6 +9,7 @@ mod table;
 
 pub use shortcuts::{KeyboardState, consume_shortcuts, shortcut_name};
 
+use super::i18n::{tr, tr_with};
 use crate::cueing::{HandShape, Position};
 use egui::KeyboardShortcut;
 
@@ -21,6 +22,10 @@ pub enum Command {
     OpenSampleFrench,
     OpenSampleEnglish,
     Save,
+    SaveAs,
+    Backups,
+    RecoverEarlier,
+    RelinkMedia,
     Export,
     CloseProject,
     Quit,
@@ -64,6 +69,9 @@ pub enum Command {
     ThemeDark,
     ThemeLight,
     ThemeHighContrast,
+    LanguageEnglish,
+    LanguageChinese,
+    LanguageFrench,
     TextLarger,
     TextSmaller,
     TextReset,
@@ -89,12 +97,12 @@ impl Menu {
 
     pub fn name(self) -> &'static str {
         match self {
-            Self::File => "File",
-            Self::Edit => "Edit",
-            Self::Cue => "Cue",
-            Self::Play => "Play",
-            Self::View => "View",
-            Self::Help => "Help",
+            Self::File => tr("File"),
+            Self::Edit => tr("Edit"),
+            Self::Cue => tr("Cue"),
+            Self::Play => tr("Play"),
+            Self::View => tr("View"),
+            Self::Help => tr("Help"),
         }
     }
 }
@@ -125,6 +133,10 @@ impl Command {
         Self::OpenSampleFrench,
         Self::OpenSampleEnglish,
         Self::Save,
+        Self::SaveAs,
+        Self::Backups,
+        Self::RecoverEarlier,
+        Self::RelinkMedia,
         Self::Export,
         Self::CloseProject,
         Self::Quit,
@@ -184,6 +196,9 @@ impl Command {
         Self::ThemeDark,
         Self::ThemeLight,
         Self::ThemeHighContrast,
+        Self::LanguageEnglish,
+        Self::LanguageChinese,
+        Self::LanguageFrench,
         Self::TextLarger,
         Self::TextSmaller,
         Self::TextReset,
@@ -192,6 +207,12 @@ impl Command {
         Self::Shortcuts,
         Self::About,
     ];
+
+    /// What stands about the command in menus and lists, in the language of the interface.
+    pub fn info(self) -> Info {
+        let english = self.english_info();
+        Info { text: tr(english.text), tooltip: tr(english.tooltip), ..english }
+    }
 
     /// The first shortcut as text, or nothing.
     pub fn shortcut_text(self, ctx: &egui::Context) -> String {
@@ -206,7 +227,7 @@ impl Command {
         if shortcut.is_empty() {
             format!("{name}\n{}", info.tooltip)
         } else {
-            format!("{name} ({shortcut})\n{}", info.tooltip)
+            format!("{}\n{}", tr_with("{name} ({shortcut})", &[("name", name), ("shortcut", &shortcut)]), info.tooltip)
         }
     }
 }

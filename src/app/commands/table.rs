@@ -17,8 +17,8 @@ macro_rules! k {
 }
 
 impl Command {
-    /// What stands about the command in menus and lists.
-    pub fn info(self) -> Info {
+    /// What stands about the command in menus and lists, in English; [`Command::info`] translates it.
+    pub fn english_info(self) -> Info {
         use Command as C;
         use Menu::{Cue, Edit, File, Play, View};
         let i = |text, tooltip, menu, needs, shortcuts| Info { text, tooltip, menu, needs, shortcuts };
@@ -41,6 +41,34 @@ impl Command {
                 i("Open the English sample", "A short sentence in English, ready to play.", File, Needs::Nothing, &[])
             }
             C::Save => i("Save", "Write the project to its folder.", File, Needs::Project, &[k!(CTRL, Key::S)]),
+            C::SaveAs => i(
+                "Save as…",
+                "Write the project with its history into another folder and go on there.",
+                File,
+                Needs::Project,
+                &[k!(CTRL_SHIFT, Key::S)],
+            ),
+            C::Backups => i(
+                "Backups…",
+                "Look into earlier states of the project and put one back in its place.",
+                File,
+                Needs::Project,
+                &[],
+            ),
+            C::RecoverEarlier => i(
+                "Recover earlier work…",
+                "Find work that was not saved and not taken up again.",
+                File,
+                Needs::Project,
+                &[],
+            ),
+            C::RelinkMedia => i(
+                "Relink media…",
+                "Say where a missing recording is now, or use another one.",
+                File,
+                Needs::Project,
+                &[],
+            ),
             C::Export => {
                 i("Export video…", "Write the cueing as a video with sound.", File, Needs::Project, &[k!(CTRL, Key::E)])
             }
@@ -234,6 +262,10 @@ impl Command {
             C::ThemeHighContrast => {
                 i("High contrast theme", "White on black with strong borders.", View, Needs::Nothing, &[])
             }
+            // Each language in its own words, so that it is found by those who read no other.
+            C::LanguageEnglish => i("English", "The interface in English.", View, Needs::Nothing, &[]),
+            C::LanguageChinese => i("简体中文", "界面使用简体中文。", View, Needs::Nothing, &[]),
+            C::LanguageFrench => i("Français", "L’interface en français.", View, Needs::Nothing, &[]),
             C::TextLarger => i(
                 "Larger text",
                 "Make everything larger, up to 200 %.",

@@ -1,6 +1,7 @@
 //! About: version, licences, and what the program is built on.
 
 use super::title;
+use crate::app::i18n::{tr, tr_with};
 use crate::app::theme::tokens;
 use crate::app::widgets::section;
 use egui::{RichText, ScrollArea, Ui};
@@ -11,11 +12,11 @@ const LICENSES: &str = include_str!("../../../assets/LICENSES.md");
 pub fn show(ui: &mut Ui) -> bool {
     let t = tokens(ui);
     title(ui, "Cueloom");
-    ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
-    ui.label(RichText::new("A studio for making, correcting and restyling Cued Speech video.").color(t.text2));
-    section(ui, "Licences");
+    ui.label(tr_with("Version {number}", &[("number", env!("CARGO_PKG_VERSION"))]));
+    ui.label(RichText::new(tr("A studio for making, correcting and restyling Cued Speech video.")).color(t.text2));
+    section(ui, tr("Licences"));
     ui.label(
-        RichText::new("Cueloom is free software under the MIT licence or the Apache licence 2.0, as you choose.")
+        RichText::new(tr("Cueloom is free software under the MIT licence or the Apache licence 2.0, as you choose."))
             .color(t.text2),
     );
     ui.add_space(4.0);
@@ -25,6 +26,6 @@ pub fn show(ui: &mut Ui) -> bool {
         }
     });
     let mut close = false;
-    super::foot(ui, |ui| close = crate::app::widgets::plain_button(ui, "Close").clicked());
+    super::foot(ui, |ui| close = crate::app::widgets::plain_button(ui, tr("Close")).clicked());
     close
 }

@@ -1,6 +1,7 @@
 //! Export: where to, how large, which frame rate and which stretch; then progress, and the way to the file.
 
 use super::{DialogContext, foot, path_row, progress, title, typed_path};
+use crate::app::i18n::{number, tr, tr_with};
 use crate::app::inspector::parse_time;
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
@@ -93,22 +94,26 @@ impl ExportForm {
 
     pub fn faults(&self, length: Seconds) -> Faults {
         let path = match self.out() {
-            None => Some("Choose where the video is written.".to_owned()),
-            Some(path) if path.is_dir() => Some(format!("This is a folder; add a file name: {}", path.display())),
+            None => Some(tr("Choose where the video is written.").to_owned()),
+            Some(path) if path.is_dir() => {
+                Some(tr_with("This is a folder; add a file name: {path}", &[("path", &path.display().to_string())]))
+            }
             Some(path) if path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("mp4")) => {
-                Some("Videos are written as .mp4; change the end of the name.".to_owned())
+                Some(tr("Videos are written as .mp4; change the end of the name.").to_owned())
             }
             Some(path) => match path.parent().filter(|p| !p.as_os_str().is_empty()) {
                 Some(folder) if folder.exists() && !folder.is_dir() => {
-                    Some(format!("This is a file, not a folder: {}", folder.display()))
+                    Some(tr_with("This is a file, not a folder: {path}", &[("path", &folder.display().to_string())]))
                 }
                 _ => None,
             },
         };
         let range = match self.range(length) {
-            None => Some("Write times as minutes:seconds, such as 0:03.5.".to_owned()),
-            Some(r) if r.end <= r.start => Some("The end must come after the start.".to_owned()),
-            Some(r) if r.start >= length => Some(format!("The project ends at {}.", length.timecode())),
+            None => Some(tr("Write times as minutes:seconds, such as 0:03.5.").to_owned()),
+            Some(r) if r.end <= r.start => Some(tr("The end must come after the start.").to_owned()),
+            Some(r) if r.start >= length => {
+                Some(tr_with("The project ends at {time}.", &[("time", &length.timecode())]))
+            }
             Some(_) => None,
         };
         Faults { path, range }
@@ -118,7 +123,7 @@ impl ExportForm {
 /// Draws the form; true when it is to be closed.
 pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out: &mut Vec<Intent>) -> bool {
     let Some(project) = context.project else { return true };
-    title(ui, "Export video");
+    title(ui, tr("Export video"));
     if let Some((path, summary)) = form.done.clone() {
         return done(ui, &path, &summary, out);
     }
@@ -130,9 +135,9 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
     }
     let faults = if form.tried { form.faults(length) } else { Faults::default() };
     ui.add_enabled_ui(!busy, |ui| {
-        let label = field_label(ui, "File");
+        let label = field_label(ui, tr("File"));
         let (_, browse) =
-            path_row(ui, &mut form.path, label, "a file", "name.mp4", "Choose where the video is written.");
+            path_row(ui, &mut form.path, label, tr("a file"), tr("name.mp4"), tr("Choose where the video is written."));
         if browse {
             out.push(Intent::Pick(PickFor::ExportFile));
         }
@@ -141,13 +146,13 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
         }
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
-                let label = field_label(ui, "Size");
+                let label = field_label(ui, tr("Size"));
                 ComboBox::from_id_salt("height")
-                    .selected_text(format!("{} pixels high", form.height))
+                    .selected_text(high(form.height))
                     .width(160.0)
                     .show_ui(ui, |ui| {
                         for height in HEIGHTS {
-                            ui.selectable_value(&mut form.height, height, format!("{height} pixels high"));
+                            ui.selectable_value(&mut form.height, height, high(height));
                         }
                     })
                     .response
@@ -155,10 +160,10 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
             });
             ui.add_space(16.0);
             ui.vertical(|ui| {
-                let label = field_label(ui, "Frame rate");
+                let label = field_label(ui, tr("Frame rate"));
                 let name = |fps: Option<Fps>| match fps {
-                    None => format!("Project's own ({})", rate(project.settings.fps)),
-                    Some(fps) => format!("{} frames/s", rate(fps)),
+                    None => tr_with("Project's own ({rate})", &[("rate", &rate(project.settings.fps))]),
+                    Some(fps) => tr_with("{rate} frames/s", &[("rate", &rate(fps))]),
                 };
                 ComboBox::from_id_salt("fps")
                     .selected_text(name(form.fps))
@@ -179,20 +184,20 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
                     .labelled_by(label);
             });
         });
-        field_label(ui, "Stretch");
+        field_label(ui, tr("Stretch"));
         ui.horizontal(|ui| {
-            ui.radio_value(&mut form.stretch, Stretch::Whole, "Everything");
+            ui.radio_value(&mut form.stretch, Stretch::Whole, tr("Everything"));
             ui.add_enabled_ui(form.selection.is_some(), |ui| {
-                ui.radio_value(&mut form.stretch, Stretch::Selection, "Selected keys");
+                ui.radio_value(&mut form.stretch, Stretch::Selection, tr("Selected keys"));
             });
-            ui.radio_value(&mut form.stretch, Stretch::Typed, "From – to");
+            ui.radio_value(&mut form.stretch, Stretch::Typed, tr("From – to"));
         });
         if form.stretch == Stretch::Typed {
             ui.horizontal(|ui| {
-                let from = ui.label("From").id;
+                let from = ui.label(tr("From")).id;
                 ui.add(TextEdit::singleline(&mut form.from).desired_width(96.0).font(egui::TextStyle::Monospace))
                     .labelled_by(from);
-                let to = ui.label("to").id;
+                let to = ui.label(tr("to")).id;
                 ui.add(TextEdit::singleline(&mut form.to).desired_width(96.0).font(egui::TextStyle::Monospace))
                     .labelled_by(to);
             });
@@ -200,7 +205,8 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
         if let Some(fault) = &faults.range {
             field_error(ui, fault);
         } else if let Some(range) = form.range(length) {
-            let text = format!("{} of sound and picture", range.length().max(Seconds::ZERO).timecode());
+            let text =
+                tr_with("{time} of sound and picture", &[("time", &range.length().max(Seconds::ZERO).timecode())]);
             ui.label(RichText::new(text).color(t.text3).small());
         }
     });
@@ -210,34 +216,34 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
     let mut close = false;
     foot(ui, |ui| {
         if busy {
-            if plain_button(ui, "Cancel export").clicked() {
+            if plain_button(ui, tr("Cancel export")).clicked() {
                 out.push(Intent::CancelJob);
             }
-            close = plain_button(ui, "Work on meanwhile")
-                .on_hover_text("The export goes on; the status bar shows it.")
+            close = plain_button(ui, tr("Work on meanwhile"))
+                .on_hover_text(tr("The export goes on; the status bar shows it."))
                 .clicked();
             return;
         }
-        if primary_button(ui, "Export", true).clicked() {
+        if primary_button(ui, tr("Export"), true).clicked() {
             form.tried = true;
             form.failure = None;
             if form.faults(length) == Faults::default() {
                 out.push(Intent::StartExport(Box::new(form.clone())));
             }
         }
-        close = plain_button(ui, "Cancel").clicked();
+        close = plain_button(ui, tr("Cancel")).clicked();
     });
     close
 }
 
 fn done(ui: &mut Ui, path: &std::path::Path, summary: &str, out: &mut Vec<Intent>) -> bool {
-    message_strip(ui, Tone::Good, &format!("Written: {summary}"));
+    message_strip(ui, Tone::Good, &tr_with("Written: {summary}", &[("summary", summary)]));
     ui.label(RichText::new(path.display().to_string()).color(tokens(ui).text2));
     let mut close = false;
     foot(ui, |ui| {
-        close = primary_button(ui, "Done", true).clicked();
+        close = primary_button(ui, tr("Done"), true).clicked();
         if let Some(folder) = path.parent()
-            && plain_button(ui, "Open folder").clicked()
+            && plain_button(ui, tr("Open folder")).clicked()
         {
             out.push(Intent::RevealFolder(folder.to_owned()));
         }
@@ -245,9 +251,14 @@ fn done(ui: &mut Ui, path: &std::path::Path, summary: &str, out: &mut Vec<Intent
     close
 }
 
+/// Name of a picture size.
+fn high(pixels: u32) -> String {
+    tr_with("{count} pixels high", &[("count", &pixels.to_string())])
+}
+
 /// `25` or `29.97`.
 pub fn rate(fps: Fps) -> String {
-    if fps.den == 1 { fps.num.to_string() } else { format!("{:.2}", fps.rate()) }
+    if fps.den == 1 { fps.num.to_string() } else { number(fps.rate(), 2) }
 }
 
 #[cfg(test)]

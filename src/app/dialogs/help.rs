@@ -2,11 +2,15 @@
 
 use super::title;
 use crate::app::commands::{Command, Menu, shortcut_name};
+use crate::app::i18n::{UiLanguage, french_spaces, language, tr};
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::plain_button;
 use egui::{Margin, RichText, ScrollArea, TextEdit, Ui};
+use std::sync::OnceLock;
 
-const TEXT: &str = include_str!("../help.md");
+const ENGLISH: &str = include_str!("../help.md");
+const CHINESE: &str = include_str!("../help.zh.md");
+const FRENCH: &str = include_str!("../help.fr.md");
 
 /// What is being looked for.
 #[derive(Clone, Debug, Default)]
@@ -23,9 +27,20 @@ pub struct Page {
     pub text: &'static str,
 }
 
-/// The pages of the help text, split at its second-level headings.
+/// The help text in a language.
+fn text(language: UiLanguage) -> &'static str {
+    static SPACED: OnceLock<String> = OnceLock::new();
+    match language {
+        UiLanguage::English => ENGLISH,
+        UiLanguage::Chinese => CHINESE,
+        UiLanguage::French => SPACED.get_or_init(|| french_spaces(FRENCH)),
+    }
+}
+
+/// The pages of the help in the language of the interface, split at the second-level headings.
 pub fn pages() -> Vec<Page> {
-    TEXT.split("\n## ")
+    text(language())
+        .split("\n## ")
         .skip(1)
         .filter_map(|part| part.split_once('\n'))
         .map(|(title, text)| Page { title: title.trim(), text: text.trim() })
@@ -35,12 +50,12 @@ pub fn pages() -> Vec<Page> {
 /// Draws the window; true when it is to be closed.
 pub fn show(ui: &mut Ui, state: &mut HelpState) -> bool {
     let t = tokens(ui);
-    title(ui, if state.shortcuts { "Keyboard shortcuts" } else { "Help" });
+    title(ui, if state.shortcuts { tr("Keyboard shortcuts") } else { tr("Help") });
     ui.horizontal(|ui| {
-        ui.selectable_value(&mut state.shortcuts, false, "Pages");
-        ui.selectable_value(&mut state.shortcuts, true, "Shortcuts");
+        ui.selectable_value(&mut state.shortcuts, false, tr("Pages"));
+        ui.selectable_value(&mut state.shortcuts, true, tr("Shortcuts"));
         let field = TextEdit::singleline(&mut state.query)
-            .hint_text("Search the help")
+            .hint_text(tr("Search the help"))
             .desired_width(f32::INFINITY)
             .margin(Margin::symmetric(6, 4));
         ui.add(field);
@@ -70,11 +85,11 @@ pub fn show(ui: &mut Ui, state: &mut HelpState) -> bool {
             ui.add_space(8.0);
         }
         if !any {
-            ui.label(RichText::new("No page holds these words. Try Find a command (Ctrl+K).").color(t.text2));
+            ui.label(RichText::new(tr("No page holds these words. Try Find a command (Ctrl+K).")).color(t.text2));
         }
     });
     let mut close = false;
-    super::foot(ui, |ui| close = plain_button(ui, "Close").clicked());
+    super::foot(ui, |ui| close = plain_button(ui, tr("Close")).clicked());
     close
 }
 
@@ -94,7 +109,7 @@ fn shortcuts(ui: &mut Ui, wanted: &str) {
         egui::Grid::new(("shortcuts", menu.name())).num_columns(2).min_col_width(208.0).show(ui, |ui| {
             for (_, info) in rows {
                 let keys: Vec<String> = info.shortcuts.iter().map(|s| shortcut_name(ui.ctx(), s)).collect();
-                ui.label(RichText::new(keys.join("  or  ")).font(theme::mono(12.0)).color(t.text2));
+                ui.label(RichText::new(keys.join(&format!("  {}  ", tr("or")))).font(theme::mono(12.0)).color(t.text2));
                 ui.label(info.text.trim_end_matches('…'));
                 ui.end_row();
             }
@@ -102,12 +117,12 @@ fn shortcuts(ui: &mut Ui, wanted: &str) {
         ui.add_space(8.0);
     }
     if wanted.is_empty() {
-        ui.label(RichText::new("Mouse").font(theme::bold(theme::BODY)));
+        ui.label(RichText::new(tr("Mouse")).font(theme::bold(theme::BODY)));
         for line in [
-            "- Ctrl+wheel over the timeline: zoom at the pointer",
-            "- Shift+wheel, or drag with the middle button: pan",
-            "- Ctrl+drag on the ruler: loop a stretch",
-            "- Shift while dragging a handle: no snapping",
+            tr("- Ctrl+wheel over the timeline: zoom at the pointer"),
+            tr("- Shift+wheel, or drag with the middle button: pan"),
+            tr("- Ctrl+drag on the ruler: loop a stretch"),
+            tr("- Shift while dragging a handle: no snapping"),
         ] {
             markdown_line(ui, line);
         }
@@ -156,5 +171,29 @@ mod tests {
         let pages = pages();
         assert!(pages.len() >= 8, "{}", pages.len());
         assert!(pages.iter().all(|p| !p.title.is_empty() && p.text.len() > 60));
+    }
+
+    /// What a page is made of: `#` a page, `-` an item, `.` a paragraph.
+    fn shape(text: &str) -> Vec<String> {
+        let mut shape: Vec<String> = Vec::new();
+        for line in text.lines().filter(|l| !l.trim().is_empty()) {
+            match line.split_once(' ') {
+                Some((mark, _)) if mark.starts_with('#') => shape.push(mark.to_owned()),
+                Some(("-", _)) => shape.push("-".into()),
+                _ => shape.push(".".into()),
+            }
+        }
+        shape
+    }
+
+    #[test]
+    fn the_three_languages_have_the_same_pages() {
+        let english = shape(ENGLISH);
+        for (name, other) in [("Chinese", CHINESE), ("French", FRENCH)] {
+            let other = shape(other);
+            let at = english.iter().zip(&other).position(|(a, b)| a != b).unwrap_or(english.len().min(other.len()));
+            let pages = english[..at].iter().filter(|m| *m == "##").count();
+            assert!(english == other, "the {name} help differs from the English one within page {pages}");
+        }
     }
 }

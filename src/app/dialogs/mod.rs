@@ -1,16 +1,22 @@
 //! Dialogs: each a form of its own over the dimmed window, closed with Escape, its errors beside the fields.
 
 pub mod about;
+pub mod backups;
 pub mod export;
 pub mod help;
+pub mod locked;
 pub mod new_project;
 pub mod open;
 pub mod palette;
+pub mod recover;
+pub mod relink;
+pub mod save_as;
 pub mod unsaved;
 
 pub use export::ExportForm;
 pub use new_project::NewProjectForm;
 
+use super::i18n::{tr, tr_with};
 use super::intent::Intent;
 use super::theme::{self, tokens};
 use crate::document::Project;
@@ -37,6 +43,11 @@ pub enum Dialog {
     Help(help::HelpState),
     About,
     Palette(palette::PaletteState),
+    Recover(Box<recover::RecoverForm>),
+    Locked(locked::LockedForm),
+    SaveAs(save_as::SaveAsForm),
+    Backups(Box<backups::BackupsForm>),
+    Relink(Box<relink::RelinkForm>),
 }
 
 /// What dialogs may look at.
@@ -47,6 +58,8 @@ pub struct DialogContext<'a> {
     /// The job under way that belongs to the dialog.
     pub job: Option<&'a Stage>,
     pub has_key: bool,
+    /// "Save as" is under way.
+    pub saving_as: bool,
 }
 
 /// Draws the dialog; false when it asked to be closed.
@@ -59,6 +72,11 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Help(_) => ("help", 720.0),
         Dialog::About => ("about", 520.0),
         Dialog::Palette(_) => ("palette", 560.0),
+        Dialog::Recover(_) => ("recover", 460.0),
+        Dialog::Locked(_) => ("locked", 460.0),
+        Dialog::SaveAs(_) => ("save as", 520.0),
+        Dialog::Backups(_) => ("backups", 560.0),
+        Dialog::Relink(_) => ("relink", 560.0),
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -90,6 +108,11 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Help(state) => help::show(ui, state),
             Dialog::About => about::show(ui),
             Dialog::Palette(state) => palette::show(ui, state, context, out),
+            Dialog::Recover(form) => recover::show(ui, form, out),
+            Dialog::Locked(form) => locked::show(ui, form, out),
+            Dialog::SaveAs(form) => save_as::show(ui, form, context.saving_as, out),
+            Dialog::Backups(form) => backups::show(ui, form, out),
+            Dialog::Relink(form) => relink::show(ui, form, out),
         }
     });
     let busy = context.job.is_some();
@@ -113,9 +136,12 @@ fn progress(ui: &mut Ui, stage: &Stage) {
 /// `Rendering, 120 of 250`.
 pub fn stage_text(stage: &Stage) -> String {
     match (stage.stage.as_str(), stage.total) {
-        ("", _) => "Starting…".to_owned(),
-        (name, 0 | 1) => format!("{name}…"),
-        (name, total) => format!("{name}, {} of {total}", stage.done.min(total)),
+        ("", _) => tr("Starting…").to_owned(),
+        (name, 0 | 1) => format!("{}…", tr(name)),
+        (name, total) => {
+            let (done, total) = (stage.done.min(total).to_string(), total.to_string());
+            tr_with("{stage}, {done} of {total}", &[("stage", tr(name)), ("done", &done), ("total", &total)])
+        }
     }
 }
 
@@ -146,8 +172,10 @@ fn path_row(ui: &mut Ui, text: &mut String, label: egui::Id, name: &str, hint: &
             )
             .labelled_by(label);
         changed = response.changed();
-        let button = ui.add(egui::Button::new("Browse…").min_size(vec2(80.0, 24.0)));
-        button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Browse for {name}")));
+        let button = ui.add(egui::Button::new(tr("Browse…")).min_size(vec2(80.0, 24.0)));
+        button.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::Button, true, tr_with("Browse for {what}", &[("what", name)]))
+        });
         pressed = button.on_hover_text(browse).clicked();
     });
     (changed, pressed)

@@ -1,6 +1,7 @@
 //! New project: a recording or none, its text, the language, the person, and where it is kept.
 
 use super::{DialogContext, foot, path_row, progress, title, typed_path};
+use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
 use crate::app::widgets::{Tone, field_error, field_label, message_strip, plain_button, primary_button};
@@ -21,7 +22,7 @@ pub struct NewProjectForm {
     pub folder: String,
     /// The folder was typed by the user and no longer follows the recording's name.
     pub folder_is_own: bool,
-    /// Errors are shown from the first press of "Create" on.
+    /// Errors are shown from the first press of tr("Create") on.
     pub tried: bool,
     /// Why the last attempt failed.
     pub failure: Option<String>,
@@ -58,7 +59,7 @@ impl NewProjectForm {
         self.name_folder();
     }
 
-    /// Names the folder after the recording, or "Untitled", with a number when it is taken.
+    /// Names the folder after the recording, or tr("Untitled"), with a number when it is taken.
     pub fn name_folder(&mut self) {
         if self.folder_is_own {
             return;
@@ -66,7 +67,7 @@ impl NewProjectForm {
         let stem = typed_path(&self.media)
             .filter(|_| !self.spoken)
             .and_then(|p| p.file_stem().map(|s| s.to_string_lossy().into_owned()))
-            .unwrap_or_else(|| "Untitled".into());
+            .unwrap_or_else(|| tr("Untitled").into());
         let free = (1..1000)
             .map(|n| if n == 1 { stem.clone() } else { format!("{stem} {n}") })
             .map(|name| self.home.join(name))
@@ -86,27 +87,33 @@ impl NewProjectForm {
         let mut faults = Faults::default();
         if !self.spoken {
             faults.media = match self.media_path() {
-                None => Some("Choose a recording, or have the text spoken by a synthesiser.".into()),
-                Some(path) if !path.exists() => Some(format!("There is no such file: {}", path.display())),
-                Some(path) if path.is_dir() => {
-                    Some(format!("This is a folder; choose a sound or video file: {}", path.display()))
+                None => Some(tr("Choose a recording, or have the text spoken by a synthesiser.").into()),
+                Some(path) if !path.exists() => {
+                    Some(tr_with("There is no such file: {path}", &[("path", &path.display().to_string())]))
                 }
+                Some(path) if path.is_dir() => Some(tr_with(
+                    "This is a folder; choose a sound or video file: {path}",
+                    &[("path", &path.display().to_string())],
+                )),
                 Some(_) => None,
             };
         }
         if self.text.trim().is_empty() {
-            faults.text = Some("Write or paste what is said.".into());
+            faults.text = Some(tr("Write or paste what is said.").into());
         }
         match self.language {
-            None => faults.language = Some("Choose the language of the text.".into()),
+            None => faults.language = Some(tr("Choose the language of the text.").into()),
             Some(language) => faults.text = faults.text.or_else(|| wrong_script(&self.text, language)),
         }
         faults.folder = match self.folder_path() {
-            None => Some("Choose a folder for the project.".into()),
-            Some(path) if path.join("project.ron").exists() => {
-                Some(format!("A project stands here already; choose another folder: {}", path.display()))
+            None => Some(tr("Choose a folder for the project.").into()),
+            Some(path) if path.join("project.ron").exists() => Some(tr_with(
+                "A project stands here already; choose another folder: {path}",
+                &[("path", &path.display().to_string())],
+            )),
+            Some(path) if path.is_file() => {
+                Some(tr_with("This is a file, not a folder: {path}", &[("path", &path.display().to_string())]))
             }
-            Some(path) if path.is_file() => Some(format!("This is a file, not a folder: {}", path.display())),
             Some(_) => None,
         };
         faults
@@ -120,10 +127,10 @@ fn wrong_script(text: &str, language: Language) -> Option<String> {
     let hanzi = text.chars().filter(|c| is_hanzi(*c)).count();
     match language {
         Language::Mandarin if letters > 0 && hanzi == 0 => {
-            Some("There are no Chinese characters in this text. Is the language right?".into())
+            Some(tr("There are no Chinese characters in this text. Is the language right?").into())
         }
         Language::French | Language::AmericanEnglish if letters > 0 && hanzi * 2 > letters => {
-            Some("This text is written in Chinese characters. Is the language right?".into())
+            Some(tr("This text is written in Chinese characters. Is the language right?").into())
         }
         _ => None,
     }
@@ -144,18 +151,18 @@ fn guess_language(text: &str) -> Option<Language> {
 pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>, out: &mut Vec<Intent>) -> bool {
     let t = tokens(ui);
     let mut close = false;
-    title(ui, "New project");
+    title(ui, tr("New project"));
     if let Some(failure) = &form.failure {
         message_strip(ui, Tone::Error, failure);
     }
     let busy = context.job.is_some();
     let faults = if form.tried { form.faults() } else { Faults::default() };
     ui.add_enabled_ui(!busy, |ui| {
-        let label = field_label(ui, "Recording");
+        let label = field_label(ui, tr("Recording"));
         ui.add_enabled_ui(!form.spoken, |ui| {
-            let hint = "a sound or video file";
+            let hint = tr("a sound or video file");
             let (changed, browse) =
-                path_row(ui, &mut form.media, label, "a recording", hint, "Choose a sound or video file.");
+                path_row(ui, &mut form.media, label, tr("a recording"), hint, tr("Choose a sound or video file."));
             if changed {
                 form.name_folder();
             }
@@ -163,15 +170,15 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
                 out.push(Intent::Pick(PickFor::Media));
             }
         });
-        if ui.checkbox(&mut form.spoken, "No recording: have the text spoken by a synthesiser").changed() {
+        if ui.checkbox(&mut form.spoken, tr("No recording: have the text spoken by a synthesiser")).changed() {
             form.name_folder();
         }
         fault(ui, &faults.media);
 
-        let label = field_label(ui, "Text");
+        let label = field_label(ui, tr("Text"));
         egui::ScrollArea::vertical().id_salt("text").max_height(140.0).show(ui, |ui| {
             let edit = TextEdit::multiline(&mut form.text).desired_rows(5).desired_width(f32::INFINITY);
-            let changed = ui.add(edit.hint_text("what is said, word for word")).labelled_by(label).changed();
+            let changed = ui.add(edit.hint_text(tr("what is said, word for word"))).labelled_by(label).changed();
             if changed && form.language.is_none() {
                 form.language = guess_language(&form.text);
             }
@@ -180,8 +187,8 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
 
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
-                let label = field_label(ui, "Language");
-                let now = form.language.map_or("Choose…", Language::name);
+                let label = field_label(ui, tr("Language"));
+                let now = form.language.map_or(tr("Choose…"), Language::name);
                 ComboBox::from_id_salt("language")
                     .selected_text(now)
                     .width(200.0)
@@ -196,7 +203,7 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
             });
             ui.add_space(16.0);
             ui.vertical(|ui| {
-                let label = field_label(ui, "Identity");
+                let label = field_label(ui, tr("Identity"));
                 ComboBox::from_id_salt("identity")
                     .selected_text(form.identity.clone())
                     .width(200.0)
@@ -210,9 +217,15 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
             });
         });
 
-        let label = field_label(ui, "Project folder");
-        let (changed, browse) =
-            path_row(ui, &mut form.folder, label, "a folder", "where the project is kept", "Choose a folder.");
+        let label = field_label(ui, tr("Project folder"));
+        let (changed, browse) = path_row(
+            ui,
+            &mut form.folder,
+            label,
+            tr("a folder"),
+            tr("where the project is kept"),
+            tr("Choose a folder."),
+        );
         form.folder_is_own |= changed;
         if browse {
             out.push(Intent::Pick(PickFor::NewFolder));
@@ -224,21 +237,23 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
     }
     foot(ui, |ui| {
         if busy {
-            if plain_button(ui, "Cancel").clicked() {
+            if plain_button(ui, tr("Cancel")).clicked() {
                 out.push(Intent::CancelJob);
             }
             return;
         }
-        if primary_button(ui, "Create", true).clicked() {
+        if primary_button(ui, tr("Create"), true).clicked() {
             form.tried = true;
             form.failure = None;
             if form.faults().none() {
                 out.push(Intent::Create(Box::new(form.clone())));
             }
         }
-        close = plain_button(ui, "Cancel").clicked();
+        close = plain_button(ui, tr("Cancel")).clicked();
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-            ui.label(RichText::new("A draft takes about a second for ten seconds of sound.").color(t.text3).small());
+            ui.label(
+                RichText::new(tr("A draft takes about a second for ten seconds of sound.")).color(t.text3).small(),
+            );
         });
     });
     close

@@ -2,6 +2,7 @@
 
 use super::DialogContext;
 use crate::app::commands::{Command, Needs};
+use crate::app::i18n::tr;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
 use egui::{Align2, Key, Modifiers, Role, Sense, TextEdit, Ui, WidgetInfo, vec2};
@@ -51,7 +52,9 @@ pub fn find(query: &str) -> Vec<Command> {
             let info = c.info();
             let by_name = score(query, info.text);
             let by_menu = score(query, &format!("{} {}", info.menu.name(), info.text)).map(|s| s - 6);
-            Some((by_name.max(by_menu)?, order, *c))
+            // Whatever the language of the interface, a command is also found by its English name.
+            let by_english = score(query, c.english_info().text).map(|s| s - 8);
+            Some((by_name.max(by_menu).max(by_english)?, order, *c))
         })
         .collect();
     if !query.trim().is_empty() {
@@ -73,7 +76,7 @@ pub fn show(ui: &mut Ui, state: &mut PaletteState, context: &DialogContext<'_>, 
     }
     let run = pressed(Key::Enter);
     let field = TextEdit::singleline(&mut state.query)
-        .hint_text("Find a command")
+        .hint_text(tr("Find a command"))
         .desired_width(f32::INFINITY)
         .font(theme::regular(theme::TITLE))
         .margin(egui::Margin::symmetric(8, 6));
@@ -91,7 +94,7 @@ pub fn show(ui: &mut Ui, state: &mut PaletteState, context: &DialogContext<'_>, 
     egui::ScrollArea::vertical().id_salt("commands").max_height(360.0).auto_shrink([false, true]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         if found.is_empty() {
-            ui.label("No command has these letters in this order.");
+            ui.label(tr("No command has these letters in this order."));
         }
         for (i, command) in found.iter().enumerate() {
             let info = command.info();
@@ -142,8 +145,8 @@ fn pressed_arrow(ui: &Ui) -> bool {
 fn needs_text(needs: Needs) -> &'static str {
     match needs {
         Needs::Nothing => "",
-        Needs::Project => "needs an open project",
-        Needs::Key => "needs a selected key",
+        Needs::Project => tr("needs an open project"),
+        Needs::Key => tr("needs a selected key"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Edits, drags, undo and readings.
 
 use super::{Edit, Opened, Project, Seconds, Studio};
+use crate::app::i18n::{capitalised, tr, tr_message, tr_with};
 use crate::cueing::notation::{self, LetterSet};
 use crate::document::KeyId;
 use crate::document::edit::EditError;
@@ -9,10 +10,14 @@ use crate::language;
 impl Studio {
     /// Changes the document and derives what follows.
     pub(in crate::app) fn change(&mut self, what: impl FnOnce(&mut Opened)) {
+        if self.refuses_changes() {
+            return;
+        }
         let Some(opened) = &mut self.opened else { return };
         let before: Project = opened.project().clone();
         what(opened);
         opened.changed_from(&before);
+        opened.journal();
     }
 
     pub(in crate::app) fn edit(&mut self, edit: &Edit) {
@@ -38,10 +43,8 @@ impl Studio {
 
     pub(in crate::app) fn report(&mut self, result: Result<(), EditError>) {
         if let Err(error) = result {
-            let text = error.to_string();
-            let mut letters = text.chars();
-            let first = letters.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
-            self.tell(format!("{first}{}.", letters.as_str()));
+            let text = capitalised(&tr_message(&error.to_string()));
+            self.tell(tr_with("{sentence}.", &[("sentence", &text)]));
         }
     }
 
@@ -57,7 +60,7 @@ impl Studio {
             name = step.map(|s| s.name.clone());
         });
         if let Some(name) = name {
-            self.tell(format!("{}: {name}", if back { "Undone" } else { "Done again" }));
+            self.tell(tr_with(if back { "Undone: {step}" } else { "Done again: {step}" }, &[("step", tr(&name))]));
         }
         self.follow_selection();
     }
@@ -77,7 +80,7 @@ impl Studio {
                 self.edit(&Edit::AddReading { word, reading });
                 self.inspector.reading_taken();
             }
-            Err(message) => self.inspector.reading_error = Some(message),
+            Err(message) => self.inspector.reading_error = Some(tr_message(&message)),
         }
     }
 
@@ -88,13 +91,13 @@ impl Studio {
         let mut all = it.readings.clone();
         all.extend(it.further_readings(opened.project().language()));
         if all.len() < 2 {
-            self.tell("This word has one reading only.");
+            self.tell(tr("This word has one reading only."));
             return;
         }
         let next = (it.chosen + 1) % all.len();
         let known = next < it.readings.len();
         let reading = all.swap_remove(next);
-        self.tell(format!("Read as {}", reading.label));
+        self.tell(tr_with("Read as {reading}", &[("reading", &reading.label)]));
         self.edit(&if known {
             Edit::ChooseReading { word, reading: next }
         } else {
@@ -124,6 +127,6 @@ impl Studio {
             })
             .collect();
         ctx.copy_text(notation::write(&keys, LetterSet::default()));
-        self.tell(format!("{} keys are on the clipboard", keys.len()));
+        self.tell(tr_with("{count} keys are on the clipboard", &[("count", &keys.len().to_string())]));
     }
 }

@@ -2,13 +2,16 @@
 
 use super::{After, Dialog, Studio, Unsaved};
 use crate::app::dialogs::{ExportForm, NewProjectForm};
+use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
 use crate::app::opened::{self, Opened};
 use crate::app::widgets::Tone;
 use crate::app::{Work, samples};
 use crate::document::file;
+use crate::document::store::Choice;
 use crate::jobs::draft::{DraftRequest, SoundSource};
 use crate::jobs::export;
+use crate::jobs::open::Access;
 use crate::jobs::runner::Job;
 use crate::language::Language;
 use crate::media::AudioBuffer;
@@ -43,9 +46,9 @@ impl Studio {
                 match samples::find(language) {
                     Some(path) => self.load(path),
                     None => {
-                        let text = format!(
-                            "The sample in {} is not there. Samples stand in the folder \"projects\" of the program.",
-                            language.name()
+                        let text = tr_with(
+                            "The sample in {language} is not there. Samples stand in the folder \"projects\" of the program.",
+                            &[("language", language.name())],
                         );
                         self.notices.push(Tone::Warning, text);
                     }
@@ -58,8 +61,11 @@ impl Studio {
         let Some(Dialog::Unsaved(after)) = self.dialog.take() else { return };
         match answer {
             Unsaved::Cancel => {}
-            Unsaved::Save if !self.save_project() => {}
+            Unsaved::Save if !self.save_and_wait() => {}
             Unsaved::Save | Unsaved::Discard => {
+                if answer == Unsaved::Discard {
+                    self.discard_unsaved();
+                }
                 let quit = after == After::Quit;
                 self.go_on(after);
                 if quit {
@@ -96,32 +102,9 @@ impl Studio {
         self.asked = None;
     }
 
-    /// Saves; false when it failed, which has then been said.
-    pub(in crate::app) fn save_project(&mut self) -> bool {
-        let Some(opened) = &mut self.opened else { return true };
-        opened.document.end_drag();
-        match file::save(&opened.folder, opened.document.project()) {
-            Ok(()) => {
-                opened.document.mark_saved();
-                opened.saved = Some(clock_time());
-                true
-            }
-            Err(error) => {
-                self.notices.push(Tone::Error, format!("The project was not saved: {error}"));
-                false
-            }
-        }
-    }
-
-    /// Reads a project in the background.
+    /// Reads a project in the background, for editing.
     pub(in crate::app) fn load(&mut self, path: PathBuf) {
-        if let Some(Dialog::Open(_)) = self.dialog {
-            // The form stays until the project is there: its error belongs under the field.
-        } else {
-            self.dialog = None;
-        }
-        let wake = self.wake.clone();
-        self.work = Some(Work::Loading(Job::start("Opening", wake, move |progress| opened::load(&path, progress))));
+        self.open_as(path, Access::Edit(Choice::Ask));
     }
 
     pub(in crate::app) fn create(&mut self, form: &NewProjectForm) {
@@ -129,7 +112,7 @@ impl Studio {
         let sound = form.media_path().map_or(SoundSource::Speak, SoundSource::File);
         let request = DraftRequest::new(folder, sound, form.text.clone(), language, Some(form.identity.clone()));
         let wake = self.wake.clone();
-        let job = Job::start("Drafting the cues", wake, move |progress| opened::create(&request, progress));
+        let job = Job::start(later("Drafting the cues"), wake, move |progress| opened::create(&request, progress));
         self.work = Some(Work::Creating(job));
     }
 
@@ -147,7 +130,7 @@ impl Studio {
         let (Some(out), Some(options)) = (form.out(), form.options(project.length())) else { return };
         let folder = opened.folder.clone();
         let target = out.clone();
-        let job = Job::start("Exporting", self.wake.clone(), move |progress| {
+        let job = Job::start(later("Exporting"), self.wake.clone(), move |progress| {
             if let Some(parent) = out.parent() {
                 std::fs::create_dir_all(parent).map_err(|e| {
                     anyhow::anyhow!("the folder cannot be made ({e}); choose another one: {}", parent.display())
@@ -176,8 +159,8 @@ impl Studio {
                 self.work = None;
                 match result {
                     Ok(_) if cancelled => {}
-                    Ok(loaded) => self.take_project(loaded),
-                    Err(_) if cancelled => self.tell("Stopped. Nothing was changed."),
+                    Ok(answer) => self.take_answer(answer),
+                    Err(_) if cancelled => self.tell(tr("Stopped. Nothing was changed.")),
                     Err(error) => self.loading_failed(&error),
                 }
             }
@@ -192,9 +175,13 @@ impl Studio {
 
     pub(in crate::app) fn loading_failed(&mut self, error: &anyhow::Error) {
         let text = sentence(error);
+        if self.offer_backups_of(error, &text) {
+            return;
+        }
         match &mut self.dialog {
             Some(Dialog::NewProject(form)) => form.failure = Some(text),
             Some(Dialog::Open(form)) => form.failure = Some(text),
+            Some(Dialog::Backups(form)) => form.failure = Some(text),
             _ => {
                 self.notices.push(Tone::Error, text);
             }
@@ -213,39 +200,67 @@ impl Studio {
         };
         match result {
             Ok(done) => {
-                let summary =
-                    format!("{} × {}, {} frames, {}", done.width, done.height, done.frames, done.length.timecode());
+                let size = format!("{} × {}", done.width, done.height);
+                let summary = tr_with(
+                    "{size}, {count} frames, {time}",
+                    &[("size", &size), ("count", &done.frames.to_string()), ("time", &done.length.timecode())],
+                );
                 match in_dialog {
                     Some(form) => form.done = Some((path, summary)),
                     None => {
-                        let text = format!("The video is written ({summary}): {}", path.display());
+                        let text = tr_with(
+                            "The video is written ({summary}): {path}",
+                            &[("summary", &summary), ("path", &path.display().to_string())],
+                        );
                         self.notices.push(Tone::Good, text).folder = path.parent().map(Path::to_owned);
                     }
                 }
             }
-            Err(_) if cancelled => self.tell("Export stopped. No file was written."),
+            Err(_) if cancelled => self.tell(tr("Export stopped. No file was written.")),
             Err(error) => {
                 let text = sentence(&error);
                 match in_dialog {
                     Some(form) => form.failure = Some(text),
                     None => {
-                        self.notices.push(Tone::Error, format!("The video was not written. {text}"));
+                        self.notices
+                            .push(Tone::Error, tr_with("The video was not written. {cause}", &[("cause", &text)]));
                     }
                 }
             }
         }
     }
 
-    pub(in crate::app) fn take_project(&mut self, loaded: opened::Loaded) {
+    pub(in crate::app) fn take_project(&mut self, mut loaded: opened::Loaded) {
         self.close_project();
         self.dialog = None;
-        let opened = Opened::new(loaded);
+        for note in std::mem::take(&mut loaded.kept.notes) {
+            self.notices.push(Tone::Info, tr_message(&note));
+        }
+        if let Some(message) = &loaded.media.identity_message {
+            self.notices.push(Tone::Warning, tr_message(message));
+        }
+        let opened = Opened::new(loaded, self.wake.clone());
         // The first look at a word's other readings must not wait for the lexicon.
         let language = opened.project().language();
         std::thread::spawn(move || crate::language::warm_up(language));
-        self.recent.retain(|p| *p != opened.folder);
-        self.recent.insert(0, opened.folder.clone());
+        self.remember(&opened.folder);
+        if let Some(message) = &opened.sound_message {
+            self.notices.push(Tone::Warning, tr_message(message));
+        }
+        self.opened = Some(opened);
+        self.load_player();
+    }
+
+    /// Puts a project first among those opened last.
+    pub(in crate::app) fn remember(&mut self, folder: &Path) {
+        self.recent.retain(|p| p != folder);
+        self.recent.insert(0, folder.to_owned());
         self.recent.truncate(RECENT);
+    }
+
+    /// Gives the sound of the open project to the player.
+    pub(in crate::app) fn load_player(&mut self) {
+        let Some(opened) = &self.opened else { return };
         let buffer = match &opened.sound {
             Some(sound) => sound.buffer.clone(),
             // Without its recording a project plays all the same, silently.
@@ -258,10 +273,6 @@ impl Studio {
         };
         self.player.load(buffer);
         self.player.set_least_length(opened.length());
-        if let Some(message) = &opened.sound_message {
-            self.notices.push(Tone::Warning, message.clone());
-        }
-        self.opened = Some(opened);
     }
 
     /// Asks the system for a file on a thread of its own, so that the window stays alive.
@@ -275,17 +286,17 @@ impl Studio {
         std::thread::spawn(move || {
             let dialog = rfd::FileDialog::new().set_directory(start);
             let path = match what {
-                PickFor::Media => dialog
-                    .set_title("Choose a recording")
+                PickFor::Media | PickFor::Relink => dialog
+                    .set_title(tr("Choose a recording"))
                     .add_filter(
-                        "Sound and video",
+                        tr("Sound and video"),
                         &["wav", "mp3", "m4a", "aac", "flac", "ogg", "opus", "mp4", "mov", "mkv", "webm", "avi"],
                     )
-                    .add_filter("All files", &["*"])
+                    .add_filter(tr("All files"), &["*"])
                     .pick_file(),
-                PickFor::ProjectFolder => dialog.set_title("Choose a project folder").pick_folder(),
-                PickFor::NewFolder => dialog.set_title("Choose a folder for the project").pick_folder(),
-                PickFor::ExportFile => dialog.set_title("Export video").set_file_name("video.mp4").save_file(),
+                PickFor::ProjectFolder => dialog.set_title(tr("Choose a project folder")).pick_folder(),
+                PickFor::NewFolder => dialog.set_title(tr("Choose a folder for the project")).pick_folder(),
+                PickFor::ExportFile => dialog.set_title(tr("Export video")).set_file_name("video.mp4").save_file(),
             };
             let _ = sender.send(path);
             wake();
@@ -304,7 +315,7 @@ impl Studio {
         self.picked = None;
         let Some(path) = path else {
             // A closed window and a missing one look alike from here.
-            self.tell("No file was chosen. A path can also be typed or pasted into the field.");
+            self.tell(tr("No file was chosen. A path can also be typed or pasted into the field."));
             return;
         };
         let text = path.to_string_lossy().into_owned();
@@ -316,6 +327,8 @@ impl Studio {
             }
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
+            (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
+            (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
             _ => {}
         }
     }
@@ -348,17 +361,20 @@ impl Studio {
             "xdg-open"
         };
         if std::process::Command::new(program).arg(folder).spawn().is_err() {
-            self.notices
-                .push(Tone::Warning, format!("No file manager could be started. The folder is: {}", folder.display()));
+            let folder = folder.display().to_string();
+            self.notices.push(
+                Tone::Warning,
+                tr_with("No file manager could be started. The folder is: {path}", &[("path", &folder)]),
+            );
         }
     }
 }
 
 /// An error as a sentence for the user, its causes after it.
-fn sentence(error: &anyhow::Error) -> String {
+pub(super) fn sentence(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for (i, cause) in error.chain().enumerate() {
-        let cause = cause.to_string();
+        let cause = tr_message(&cause.to_string());
         // Errors that repeat what they wrap are said once.
         if i > 0 && text.contains(&cause) {
             continue;
@@ -368,12 +384,11 @@ fn sentence(error: &anyhow::Error) -> String {
         }
         text.push_str(&cause);
     }
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
+    capitalised(&text)
 }
 
 /// Hours and minutes of the day, UTC when the system's zone is not known to us.
-fn clock_time() -> String {
+pub(super) fn clock_time() -> String {
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
     format!("{:02}:{:02} UTC", seconds / 3600 % 24, seconds / 60 % 60)
 }

@@ -1,6 +1,8 @@
 //! The transport, the zoom of the timeline, and how the window looks.
 
 use super::{Seconds, Studio, ThemeChoice};
+use crate::app::board::Board;
+use crate::app::i18n::{self, UiLanguage, tr_with};
 use crate::app::theme;
 use crate::time::FrameIndex;
 
@@ -93,9 +95,17 @@ impl Studio {
         theme::apply(ctx, theme);
     }
 
+    /// Changes the language of the interface; what the panels show in words is made anew.
+    pub(in crate::app) fn set_language(&mut self, language: UiLanguage) {
+        i18n::set_language(language);
+        if let Some(opened) = &mut self.opened {
+            opened.board = Board::new(opened.document.project());
+        }
+    }
+
     pub(in crate::app) fn set_text_scale(&mut self, ctx: &egui::Context, scale: f32) {
         self.view.text_scale = ((scale * 10.0).round() / 10.0).clamp(1.0, 2.0);
         ctx.set_zoom_factor(self.view.text_scale);
-        self.tell(format!("Text size {:.0} %", self.view.text_scale * 100.0));
+        self.tell(tr_with("Text size {percent} %", &[("percent", &format!("{:.0}", self.view.text_scale * 100.0))]));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Studio;
 use crate::app::board;
+use crate::app::i18n::tr;
 use crate::app::intent::SelectMode;
 use crate::document::KeyId;
 use crate::time::TimeRange;
@@ -136,7 +137,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let count = opened.board.problems.len() as i64;
         if count == 0 {
-            self.tell("There are no problems.");
+            self.tell(tr("There are no problems."));
             return;
         }
         let next = match self.view.problem {

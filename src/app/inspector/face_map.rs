@@ -2,6 +2,7 @@
 
 use crate::app::board::position_name;
 use crate::app::commands::Command;
+use crate::app::i18n::{capitalised, tr, tr_with};
 use crate::app::theme::{self, tokens};
 use crate::cueing::Position;
 use egui::{Align2, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
@@ -45,7 +46,7 @@ pub fn show(ui: &mut Ui, size: Vec2, now: Position, offered: &[Position], enable
         let sense = if enabled { Sense::click() } else { Sense::hover() };
         let response = ui.interact(hit, ui.scope_id().with(("place", position)), sense);
         let selected = position == now;
-        let name = format!("Position {}", position_name(position));
+        let name = tr_with("Position {place}", &[("place", position_name(position))]);
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, selected, &name));
         let hovered = response.hovered() && enabled;
         let (fill, ring) = if selected {
@@ -60,22 +61,20 @@ pub fn show(ui: &mut Ui, size: Vec2, now: Position, offered: &[Position], enable
             painter.rect_stroke(hit, theme::RADIUS, Stroke::new(2.0, t.focus), StrokeKind::Inside);
         }
         let command = Command::Place(position);
-        let keys = command.shortcut_text(ui.ctx()).replace("Shift+", "⇧");
+        let keys = command.shortcut_text(ui.ctx()).replace(&format!("{}+", tr("Shift")), "⇧");
         let color = if selected { t.text1 } else { t.text3 };
         painter.text(center + letter_offset, Align2::CENTER_CENTER, keys, theme::mono(theme::SMALL), color);
         if response
-            .on_hover_text(format!("{} ({})", capitalised(position_name(position)), command.shortcut_text(ui.ctx())))
+            .on_hover_text(tr_with(
+                "{name} ({shortcut})",
+                &[("name", &capitalised(position_name(position))), ("shortcut", &command.shortcut_text(ui.ctx()))],
+            ))
             .clicked()
         {
             chosen = Some(position);
         }
     }
     chosen
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
 }
 
 /// Head, hair, features, neck and shoulders in quiet lines.

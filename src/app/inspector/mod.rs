@@ -6,6 +6,7 @@ mod settings;
 
 use super::board::{Board, explain, position_name};
 use super::commands::Command;
+use super::i18n::{number, tr, tr_with};
 use super::icons::Icon;
 use super::intent::Intent;
 use super::theme::{self, tokens};
@@ -49,13 +50,13 @@ pub fn inspector_ui(ui: &mut Ui, input: &InspectorInput<'_>, state: &mut Inspect
 
 fn nothing_ui(ui: &mut Ui, input: &InspectorInput<'_>, out: &mut Vec<Intent>) {
     let t = tokens(ui);
-    super::widgets::panel_title(ui, "Inspector");
+    super::widgets::panel_title(ui, tr("Inspector"));
     ui.add_space(4.0);
-    ui.label(RichText::new("Select a key or a word on the timeline to see and change it.").color(t.text2));
+    ui.label(RichText::new(tr("Select a key or a word on the timeline to see and change it.")).color(t.text2));
     ui.add_space(4.0);
     let first = input.project.tiers.keys.first().map(|k| k.id);
     if let Some(first) = first
-        && ui.button("Select the first key").clicked()
+        && ui.button(tr("Select the first key")).clicked()
     {
         out.push(Intent::SelectKey(first, super::intent::SelectMode::Replace));
     }
@@ -67,23 +68,25 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
     let key = &input.project.tiers.keys[index];
     let word = input.project.tiers.utterance.words.get(key.rule.word);
     ui.horizontal(|ui| {
-        let title = format!("Key {}", index + 1);
+        let title = tr_with("Key {number}", &[("number", &(index + 1).to_string())]);
         ui.label(RichText::new(title).font(theme::bold(theme::TITLE)));
         let sub = format!("{}  {}", word.map_or("", |w| w.text.as_str()), input.board.keys[index].symbols);
         ui.add(egui::Label::new(RichText::new(sub).color(t.text2)).truncate());
     });
     ui.horizontal(|ui| {
-        ui.label(RichText::new(format!("{} of {}", index + 1, input.project.tiers.keys.len())).color(t.text3).small());
+        let (number, total) = ((index + 1).to_string(), input.project.tiers.keys.len().to_string());
+        let text = tr_with("{number} of {total}", &[("number", &number), ("total", &total)]);
+        ui.label(RichText::new(text).color(t.text3).small());
         ui.label(RichText::new(key.times.a1.timecode()).font(theme::mono(theme::SMALL)).color(t.text3));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let label = if key.locked { "Unlock the key" } else { "Lock the key" };
-            let tip = "A locked key is changed by nothing: no rule, no reading, no edit.";
+            let label = if key.locked { tr("Unlock the key") } else { tr("Lock the key") };
+            let tip = tr("A locked key is changed by nothing: no rule, no reading, no edit.");
             if icon_button(ui, Icon::Lock, label, key.locked).on_hover_text(format!("{label}\n{tip}")).clicked() {
                 out.push(Intent::Edit(Edit::SetLocked { keys: vec![key.id], locked: !key.locked }));
             }
             if !key.edits.is_none() && !key.locked {
-                let tip = "Take back what was changed by hand on this key.";
-                if ui.small_button("Reset").on_hover_text(tip).clicked() {
+                let tip = tr("Take back what was changed by hand on this key.");
+                if ui.small_button(tr("Reset")).on_hover_text(tip).clicked() {
                     out.push(Intent::Edit(Edit::ResetKeys { keys: input.selection.to_vec() }));
                 }
             }
@@ -93,21 +96,21 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
     ui.label(RichText::new(&input.board.keys[index].gloss).color(t.text1));
     flags(ui, key);
     if input.selection.len() > 1 {
-        let text = format!(
-            "{} keys are selected. Nudging moves all of them; the rest of this panel changes this one.",
-            input.selection.len()
+        let text = tr_with(
+            "{count} keys are selected. Nudging moves all of them; the rest of this panel changes this one.",
+            &[("count", &input.selection.len().to_string())],
         );
         message_strip(ui, Tone::Info, &text);
     }
 
-    section(ui, "Reading");
+    section(ui, tr("Reading"));
     readings(ui, key.rule.word, input, state, out);
 
     let locked = key.locked;
     shape_and_position(ui, key, input, out);
-    section(ui, "Movement");
+    section(ui, tr("Movement"));
     ui.add_enabled_ui(!locked, |ui| movement(ui, key, out));
-    section(ui, "Time");
+    section(ui, tr("Time"));
     ui.add_enabled_ui(!locked, |ui| times(ui, index, input, out));
 }
 
@@ -115,7 +118,7 @@ fn flags(ui: &mut Ui, key: &KeySegment) {
     for &flag in &key.flags {
         if let Some((title, remedy)) = explain(flag) {
             ui.add_space(2.0);
-            message_strip(ui, Tone::Warning, &format!("{title}. {remedy}"));
+            message_strip(ui, Tone::Warning, &tr_with("{title}. {remedy}", &[("title", title), ("remedy", remedy)]));
         }
     }
 }
@@ -140,8 +143,8 @@ fn shape_and_position(ui: &mut Ui, key: &KeySegment, input: &InspectorInput<'_>,
     };
     ui.add_space(4.0);
     ui.horizontal(|ui| {
-        title(ui, "Hand shape", hands);
-        title(ui, "Position", 80.0);
+        title(ui, tr("Hand shape"), hands);
+        title(ui, tr("Position"), 80.0);
     });
     ui.horizontal_top(|ui| {
         ui.add_enabled_ui(!key.locked, |ui| {
@@ -182,7 +185,7 @@ fn hand_button(ui: &mut Ui, shape: HandShape, selected: bool) -> Response {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(HAND, Sense::click());
     let enabled = ui.is_enabled();
-    let name = format!("Hand shape {}", shape.0);
+    let name = tr_with("Hand shape {number}", &[("number", &shape.0.to_string())]);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, selected, &name));
     let ground = if selected {
         t.accent_fill()
@@ -212,10 +215,10 @@ fn hand_button(ui: &mut Ui, shape: HandShape, selected: bool) -> Response {
 
 fn movement(ui: &mut Ui, key: &KeySegment, out: &mut Vec<Intent>) {
     let choices = [
-        (None, "None"),
-        (Some(Movement::Flick), "Flick"),
-        (Some(Movement::DoubleTouch), "Double touch"),
-        (Some(Movement::Diphthong), "Diphthong"),
+        (None, tr("None")),
+        (Some(Movement::Flick), tr("Flick")),
+        (Some(Movement::DoubleTouch), tr("Double touch")),
+        (Some(Movement::Diphthong), tr("Diphthong")),
     ];
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
@@ -255,12 +258,12 @@ fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut I
                 }
             }
         });
-        response.response.labelled_by(label).on_hover_text("How the word is read. Y takes the next reading.");
+        response.response.labelled_by(label).on_hover_text(tr("How the word is read. Y takes the next reading."));
     });
     let hint = match input.project.language() {
-        Language::Mandarin => "type another: hang2 or háng",
-        Language::French => "type another: IPA, such as plys",
-        Language::AmericanEnglish => "type another: IPA or R EH1 D",
+        Language::Mandarin => tr("type another: hang2 or háng"),
+        Language::French => tr("type another: IPA, such as plys"),
+        Language::AmericanEnglish => tr("type another: IPA or R EH1 D"),
     };
     if state.typed.as_ref().is_some_and(|(w, _)| *w != index) {
         state.typed = None;
@@ -270,7 +273,7 @@ fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut I
     let response = ui.add(TextEdit::singleline(&mut text).hint_text(hint).desired_width(f32::INFINITY));
     response.widget_info(|| {
         let mut info = WidgetInfo::text_edit(true, &text, &text, hint);
-        info.label = Some("Another reading".into());
+        info.label = Some(tr("Another reading").into());
         info
     });
     if response.changed() {
@@ -284,7 +287,7 @@ fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut I
         field_error(ui, error);
     } else if word.kind == WordKind::Unknown {
         ui.label(
-            RichText::new("Nothing is known of how this is said. Type it above and press Enter.").color(t.warning),
+            RichText::new(tr("Nothing is known of how this is said. Type it above and press Enter.")).color(t.warning),
         );
     }
 }
@@ -299,10 +302,10 @@ impl InspectorState {
 
 fn source_name(source: ReadingSource) -> &'static str {
     match source {
-        ReadingSource::Lexicon => "dictionary",
-        ReadingSource::Rules => "rules",
-        ReadingSource::Synthesiser => "guessed",
-        ReadingSource::User => "yours",
+        ReadingSource::Lexicon => tr("dictionary"),
+        ReadingSource::Rules => tr("rules"),
+        ReadingSource::Synthesiser => tr("guessed"),
+        ReadingSource::User => tr("yours"),
     }
 }
 
@@ -313,13 +316,13 @@ fn times(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, out: &mut Vec<In
     let lead = key.lead_ms();
     let arrival = (key.times.a1 - key.times.m2).millis();
     Grid::new("times").num_columns(3).spacing(vec2(8.0, 4.0)).show(ui, |ui| {
-        let label = ui.label("Hand lead").id;
+        let label = ui.label(tr("Hand lead")).id;
         let mut value = lead;
         let field = DragValue::new(&mut value).speed(2.0).range(-2000.0..=3000.0).suffix(" ms").fixed_decimals(0);
         let response = ui
             .add(field.update_while_editing(false))
             .labelled_by(label)
-            .on_hover_text("How much earlier than its sound the hand sets off.");
+            .on_hover_text(tr("How much earlier than its sound the hand sets off."));
         if (value - lead).abs() > 1e-6 {
             let by = Seconds::from_millis(lead - value);
             drag_or_edit(&response, "Shift hand", Edit::ShiftHand { keys: input.selection.to_vec(), by }, out);
@@ -329,10 +332,10 @@ fn times(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, out: &mut Vec<In
         ui.end_row();
 
         let rows = [
-            ("Move starts", MoveTime::PositionStart, key.times.m1),
-            ("Move ends", MoveTime::PositionEnd, key.times.m2),
-            ("Shape starts", MoveTime::ShapeStart, key.times.d1),
-            ("Shape ends", MoveTime::ShapeEnd, key.times.d2),
+            (tr("Move starts"), MoveTime::PositionStart, key.times.m1),
+            (tr("Move ends"), MoveTime::PositionEnd, key.times.m2),
+            (tr("Shape starts"), MoveTime::ShapeStart, key.times.d1),
+            (tr("Shape ends"), MoveTime::ShapeEnd, key.times.d2),
         ];
         for (name, which, time) in rows {
             let label = ui.label(name).id;
@@ -346,8 +349,8 @@ fn times(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, out: &mut Vec<In
         }
         let sound = key.rule.phones.clone();
         let rows = [
-            ("Sound starts", true, sound.start, key.times.a1),
-            ("Sound ends", false, sound.end.saturating_sub(1), key.times.a3),
+            (tr("Sound starts"), true, sound.start, key.times.a1),
+            (tr("Sound ends"), false, sound.end.saturating_sub(1), key.times.a3),
         ];
         for (name, start, phone, time) in rows {
             let label = ui.label(name).id;
@@ -362,9 +365,9 @@ fn times(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, out: &mut Vec<In
     });
     let place = position_name(key.position());
     let text = if arrival >= 0.0 {
-        format!("At the {place} {arrival:.0} ms before the sound.")
+        tr_with("At the {place} {ms} ms before the sound.", &[("place", place), ("ms", &number(arrival, 0))])
     } else {
-        format!("At the {place} {:.0} ms after the sound began.", -arrival)
+        tr_with("At the {place} {ms} ms after the sound began.", &[("place", place), ("ms", &number(-arrival, 0))])
     };
     ui.label(RichText::new(text).color(t.text2).small());
 }
@@ -373,8 +376,8 @@ fn nudges(ui: &mut Ui, out: &mut Vec<Intent>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         for (icon, command, label) in [
-            (Icon::ChevronLeft, Command::NudgeEarlier, "Hand one frame earlier"),
-            (Icon::ChevronRight, Command::NudgeLater, "Hand one frame later"),
+            (Icon::ChevronLeft, Command::NudgeEarlier, tr("Hand one frame earlier")),
+            (Icon::ChevronRight, Command::NudgeLater, tr("Hand one frame later")),
         ] {
             if icon_button(ui, icon, label, false).on_hover_text(command.tooltip(ui.ctx())).clicked() {
                 out.push(Intent::Do(command));
@@ -437,20 +440,27 @@ fn close_drag(response: &Response, out: &mut Vec<Intent>) {
 fn word_ui(ui: &mut Ui, word: usize, input: &InspectorInput<'_>, state: &mut InspectorState, out: &mut Vec<Intent>) {
     let t = tokens(ui);
     let Some(it) = input.project.tiers.utterance.words.get(word) else { return };
-    ui.label(RichText::new(format!("Word {}  {}", word + 1, it.text)).font(theme::bold(theme::TITLE)));
+    ui.label(
+        RichText::new(format!("{}  {}", tr_with("Word {number}", &[("number", &(word + 1).to_string())]), it.text))
+            .font(theme::bold(theme::TITLE)),
+    );
     if let Some(time) = input.board.word_box(word).map(|i| input.board.words[i].range) {
         let text = format!("{} – {}", time.start.timecode(), time.end.timecode());
         ui.label(RichText::new(text).font(theme::mono(theme::SMALL)).color(t.text3));
     }
-    section(ui, "Reading");
+    section(ui, tr("Reading"));
     readings(ui, word, input, state, out);
     for problem in input.board.problems.iter().filter(|p| p.target == super::board::Target::Word(word)) {
         ui.add_space(4.0);
-        message_strip(ui, problem.tone, &format!("{}. {}", problem.title, problem.remedy));
+        message_strip(
+            ui,
+            problem.tone,
+            &tr_with("{title}. {remedy}", &[("title", &problem.title), ("remedy", &problem.remedy)]),
+        );
     }
     let keys: Vec<_> = input.project.tiers.keys.iter().enumerate().filter(|(_, k)| k.rule.word == word).collect();
     if !keys.is_empty() {
-        section(ui, "Keys of this word");
+        section(ui, tr("Keys of this word"));
         for (index, key) in keys {
             let text =
                 format!("{}   {}   {}", index + 1, input.board.keys[index].short, input.board.keys[index].symbols);

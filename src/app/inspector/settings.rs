@@ -2,6 +2,7 @@
 //! inspector while nothing is selected.
 
 use super::{close_drag, drag_or_edit};
+use crate::app::i18n::tr;
 use crate::app::intent::Intent;
 use crate::app::widgets::section;
 use crate::cueing::chart::{FrenchSchwa, NasalMerger, PreGlidePosition, Syllabic, UnstressedEe, Wh};
@@ -13,11 +14,15 @@ use egui::{ComboBox, DragValue, Grid, Ui, vec2};
 
 /// Timing preset and lead of the whole project.
 pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
-    section(ui, "Timing of the whole project");
+    section(ui, tr("Timing of the whole project"));
     let settings = &project.settings;
-    let names = [(Preset::None, "With the sound"), (Preset::Attina, "Attina 2005"), (Preset::Revised, "Revised rules")];
+    let names = [
+        (Preset::None, tr("With the sound")),
+        (Preset::Attina, tr("Attina 2005")),
+        (Preset::Revised, tr("Revised rules")),
+    ];
     Grid::new("settings").num_columns(2).spacing(vec2(8.0, 4.0)).show(ui, |ui| {
-        let label = ui.label("Preset").id;
+        let label = ui.label(tr("Preset")).id;
         let now = names.iter().find(|(p, _)| *p == settings.preset).map_or("", |(_, n)| n);
         let combo = ComboBox::from_id_salt("preset").selected_text(now).width(140.0).show_ui(ui, |ui| {
             for (preset, name) in names {
@@ -27,9 +32,9 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
                 }
             }
         });
-        combo.response.labelled_by(label).on_hover_text("When the hand moves, measured against the sound.");
+        combo.response.labelled_by(label).on_hover_text(tr("When the hand moves, measured against the sound."));
         ui.end_row();
-        let label = ui.label("Earlier by").id;
+        let label = ui.label(tr("Earlier by")).id;
         let mut lead = settings.lead_ms;
         let field = DragValue::new(&mut lead).speed(5.0).range(-500.0..=500.0).suffix(" ms").fixed_decimals(0);
         let response = ui.add(field.update_while_editing(false)).labelled_by(label);
@@ -40,7 +45,7 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
         close_drag(&response, out);
         ui.end_row();
     });
-    section(ui, "Rules that schools differ on");
+    section(ui, tr("Rules that schools differ on"));
     rules(ui, project, out);
 }
 
@@ -51,39 +56,39 @@ fn rules(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
     match project.language() {
         Language::Mandarin => {
             use PreGlidePosition::{SameAsFinal, Side};
-            let choices = [(SameAsFinal, "where the final is"), (Side, "at the side")];
+            let choices = [(SameAsFinal, tr("where the final is")), (Side, tr("at the side"))];
             choose(
                 ui,
-                "Consonant before a glide",
+                tr("Consonant before a glide"),
                 &choices,
                 &mut new.pre_glide_position,
-                "天 is t, y, an: where t is shown.",
+                tr("天 is t, y, an: where t is shown."),
             );
         }
         Language::French => {
-            let choices = [(FrenchSchwa::Side, "at the side"), (FrenchSchwa::Cheekbone, "at the cheekbone")];
-            choose(ui, "The vowel of \"le\"", &choices, &mut new.french_schwa, "Where ə is shown.");
-            let choices = [(NasalMerger::Distinct, "apart"), (NasalMerger::Merged, "alike")];
+            let choices = [(FrenchSchwa::Side, tr("at the side")), (FrenchSchwa::Cheekbone, tr("at the cheekbone"))];
+            choose(ui, tr("The vowel of \"le\""), &choices, &mut new.french_schwa, tr("Where ə is shown."));
+            let choices = [(NasalMerger::Distinct, tr("apart")), (NasalMerger::Merged, tr("alike"))];
             choose(
                 ui,
-                "\"brun\" and \"brin\"",
+                tr("\"brun\" and \"brin\""),
                 &choices,
                 &mut new.nasal_merger,
-                "Whether œ\u{303} is shown like ɛ\u{303}.",
+                tr("Whether œ\u{303} is shown like ɛ\u{303}."),
             );
         }
         Language::AmericanEnglish => {
-            let choices = [(UnstressedEe::Throat, "at the throat"), (UnstressedEe::Mouth, "at the mouth")];
-            choose(ui, "Last vowel of \"easy\"", &choices, &mut new.unstressed_ee, "ee without stress.");
-            let choices = [(Wh::Own, "shape 4"), (Wh::AsW, "shape 6, like w")];
-            choose(ui, "\"wh\" of \"which\"", &choices, &mut new.wh, "By itself or like w.");
-            let choices = [(Syllabic::Plain, "without a vowel"), (Syllabic::WithSchwa, "with a schwa")];
+            let choices = [(UnstressedEe::Throat, tr("at the throat")), (UnstressedEe::Mouth, tr("at the mouth"))];
+            choose(ui, tr("Last vowel of \"easy\""), &choices, &mut new.unstressed_ee, tr("ee without stress."));
+            let choices = [(Wh::Own, tr("shape 4")), (Wh::AsW, tr("shape 6, like w"))];
+            choose(ui, tr("\"wh\" of \"which\""), &choices, &mut new.wh, tr("By itself or like w."));
+            let choices = [(Syllabic::Plain, tr("without a vowel")), (Syllabic::WithSchwa, tr("with a schwa"))];
             choose(
                 ui,
-                "Last sound of \"listen\"",
+                tr("Last sound of \"listen\""),
                 &choices,
                 &mut new.syllabic,
-                "n, l and m that make a syllable by themselves.",
+                tr("n, l and m that make a syllable by themselves."),
             );
         }
     }

@@ -1,7 +1,8 @@
-//! The menu bar, filled from the list of commands, with "Find a command" at its right.
+//! The menu bar, filled from the list of commands, with tr("Find a command") at its right.
 
 use crate::app::Studio;
 use crate::app::commands::{Command, Menu};
+use crate::app::i18n::{UiLanguage, language, tr, tr_with};
 use crate::app::icons::{self, Icon};
 use crate::app::intent::Intent;
 use crate::app::theme::{self, ThemeChoice, tokens};
@@ -60,7 +61,8 @@ fn group_of(command: Command) -> u8 {
     match command {
         C::NewProject | C::OpenProject | C::Undo | C::Redo => 0,
         C::OpenSampleMandarin | C::OpenSampleFrench | C::OpenSampleEnglish | C::CopyNotation | C::Deselect => 1,
-        C::Save | C::Export | C::NextReading => 2,
+        C::Save | C::SaveAs | C::Export | C::NextReading => 2,
+        C::Backups | C::RecoverEarlier | C::RelinkMedia => 18,
         C::CloseProject | C::Quit | C::Shape(_) => 3,
         C::Place(_) => 4,
         C::PreviousKey | C::NextKey | C::PreviousProblem | C::NextProblem => 5,
@@ -72,9 +74,10 @@ fn group_of(command: Command) -> u8 {
         C::ShowSkeleton | C::ShowFacePoints | C::ShowTargets | C::ShowCaption => 11,
         C::ShowProjectPanel | C::ShowInspector => 12,
         C::ThemeDark | C::ThemeLight | C::ThemeHighContrast => 13,
-        C::TextLarger | C::TextSmaller | C::TextReset => 14,
-        C::FindCommand | C::Help | C::Shortcuts => 15,
-        C::About => 16,
+        C::LanguageEnglish | C::LanguageChinese | C::LanguageFrench => 14,
+        C::TextLarger | C::TextSmaller | C::TextReset => 15,
+        C::FindCommand | C::Help | C::Shortcuts => 16,
+        C::About => 17,
     }
 }
 
@@ -83,7 +86,7 @@ fn entry(ui: &mut Ui, command: Command, studio: &Studio, out: &mut Vec<Intent>) 
     let info = command.info();
     let mut text = info.text.to_owned();
     if let Some(step) = studio.next_step_name(command) {
-        text = format!("{text}: {step}");
+        text = tr_with("{command}: {step}", &[("command", &text), ("step", &step)]);
     }
     let on = is_on(command, studio);
     let name = text.clone();
@@ -112,6 +115,9 @@ fn is_on(command: Command, studio: &Studio) -> Option<bool> {
         C::ThemeDark => view.theme == ThemeChoice::Dark,
         C::ThemeLight => view.theme == ThemeChoice::Light,
         C::ThemeHighContrast => view.theme == ThemeChoice::HighContrast,
+        C::LanguageEnglish => language() == UiLanguage::English,
+        C::LanguageChinese => language() == UiLanguage::Chinese,
+        C::LanguageFrench => language() == UiLanguage::French,
         C::Speed(percent) => (view.speed * 100.0 - f64::from(percent)).abs() < 0.5,
         C::LoopSelection => view.looped.is_some(),
         _ => return None,
@@ -126,7 +132,7 @@ fn find_field(ui: &mut Ui, out: &mut Vec<Intent>) {
         return;
     }
     let (rect, response) = ui.allocate_exact_size(vec2(width, 22.0), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Find a command"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr("Find a command")));
     let fill = if response.hovered() { t.surface2 } else { t.surface0 };
     ui.painter().rect_filled(rect, theme::RADIUS, fill);
     crate::app::widgets::focus_ring(ui, &response);
@@ -140,7 +146,7 @@ fn find_field(ui: &mut Ui, out: &mut Vec<Intent>) {
     ui.painter().text(
         pos2(rect.left() + 28.0, rect.center().y),
         Align2::LEFT_CENTER,
-        "Find a command",
+        tr("Find a command"),
         font.clone(),
         t.text3,
     );

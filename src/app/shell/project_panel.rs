@@ -1,5 +1,6 @@
 //! The panel at the left: the recording, the person, and the list of problems that leads to each of them.
 
+use crate::app::i18n::{number, tr, tr_with};
 use crate::app::icons;
 use crate::app::intent::Intent;
 use crate::app::opened::Opened;
@@ -15,17 +16,20 @@ pub fn project_panel(ui: &mut Ui, opened: &Opened, chosen: Option<usize>, out: &
     ui.label(RichText::new(shortened(&project.source_text, 90)).color(t.text2)).on_hover_text(&project.source_text);
     ui.add_space(4.0);
     let file = project.sound.media.path.rsplit('/').next().unwrap_or_default();
-    fact(ui, "Sound", file);
+    fact(ui, tr("Sound"), file);
     match &project.sound.origin {
-        SoundOrigin::Recording => fact(ui, "Origin", "Recording"),
-        SoundOrigin::Synthesised { voice } => fact(ui, "Origin", format!("Synthesised, {voice}")),
+        SoundOrigin::Recording => fact(ui, tr("Origin"), tr("Recording")),
+        SoundOrigin::Synthesised { voice } => {
+            fact(ui, tr("Origin"), tr_with("Synthesised, {voice}", &[("voice", voice)]))
+        }
     }
-    fact(ui, "Length", project.length().timecode());
+    fact(ui, tr("Length"), project.length().timecode());
     let rate = crate::app::dialogs::export::rate(project.settings.fps);
-    fact(ui, "Frames", format!("{rate} a second"));
-    fact(ui, "Language", project.language().name());
-    fact(ui, "Identity", opened.identity.title.as_str());
-    fact(ui, "Keys", format!("{}, {:.1} a second", project.tiers.keys.len(), project.keys_per_second()));
+    fact(ui, tr("Frames"), tr_with("{rate} a second", &[("rate", &rate)]));
+    fact(ui, tr("Language"), project.language().name());
+    fact(ui, tr("Identity"), opened.identity.title.as_str());
+    let (count, speed) = (project.tiers.keys.len().to_string(), number(project.keys_per_second(), 1));
+    fact(ui, tr("Keys"), tr_with("{count}, {speed} a second", &[("count", &count), ("speed", &speed)]));
     if let Some(message) = &opened.sound_message {
         ui.add_space(8.0);
         message_strip(ui, Tone::Warning, message);
@@ -34,14 +38,14 @@ pub fn project_panel(ui: &mut Ui, opened: &Opened, chosen: Option<usize>, out: &
     ui.add_space(8.0);
     ui.separator();
     let title = match problems.len() {
-        0 => "Problems".to_owned(),
-        n => format!("Problems  {n}"),
+        0 => tr("Problems").to_owned(),
+        n => format!("{}  {n}", tr("Problems")),
     };
     panel_title(ui, &title);
     if problems.is_empty() {
         ui.horizontal(|ui| {
             crate::app::widgets::icon_label(ui, icons::Icon::Check, t.ok);
-            ui.label(RichText::new("Nothing needs a look.").color(t.text2));
+            ui.label(RichText::new(tr("Nothing needs a look.")).color(t.text2));
         });
         return;
     }
@@ -70,7 +74,7 @@ fn problem_rows(
     for index in rows {
         let problem = &opened.board.problems[index];
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-        let label = format!("Problem: {} {}", problem.title, problem.place);
+        let label = tr_with("Problem: {title} {place}", &[("title", &problem.title), ("place", &problem.place)]);
         response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, chosen == Some(index), &label));
         if !ui.is_rect_visible(rect) {
             continue;

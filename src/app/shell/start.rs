@@ -3,6 +3,7 @@
 use crate::app::Studio;
 use crate::app::commands::Command;
 use crate::app::dialogs::{stage_share, stage_text};
+use crate::app::i18n::{tr, tr_with};
 use crate::app::icons::{self, Icon};
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
@@ -20,27 +21,30 @@ pub fn start_page(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     ui.scope_builder(builder, |ui| {
         if let Some((title, stage)) = studio.job_state() {
             ui.add_space((column.height() / 2.0 - 60.0).max(0.0));
-            ui.label(RichText::new(title).font(theme::bold(theme::TITLE)));
+            ui.label(RichText::new(tr(title)).font(theme::bold(theme::TITLE)));
             ui.label(RichText::new(stage_text(stage)).color(t.text2));
             ui.add(ProgressBar::new(stage_share(stage)).desired_height(8.0).fill(t.accent));
             ui.add_space(8.0);
-            if plain_button(ui, "Cancel").clicked() {
+            if plain_button(ui, tr("Cancel")).clicked() {
                 out.push(Intent::CancelJob);
             }
             return;
         }
-        ui.label(RichText::new("Make speech visible").font(theme::bold(24.0)));
+        ui.label(RichText::new(tr("Make speech visible")).font(theme::bold(24.0)));
         ui.label(
-            RichText::new("A recording and its text become a video of a person who cues. What would you like to do?")
-                .color(t.text2),
+            RichText::new(tr(
+                "A recording and its text become a video of a person who cues. What would you like to do?",
+            ))
+            .color(t.text2),
         );
         ui.add_space(12.0);
+        let ready = |language: &str| tr_with("{language}, ready to play", &[("language", language)]);
         let rows: [(Icon, Command, &str); 5] = [
-            (Icon::Plus, Command::NewProject, "From a recording and its text, or from text alone"),
-            (Icon::Folder, Command::OpenProject, "A project folder on this computer"),
-            (Icon::Film, Command::OpenSampleMandarin, "中文（普通话）, ready to play"),
-            (Icon::Film, Command::OpenSampleFrench, "Français, ready to play"),
-            (Icon::Film, Command::OpenSampleEnglish, "English (US), ready to play"),
+            (Icon::Plus, Command::NewProject, tr("From a recording and its text, or from text alone")),
+            (Icon::Folder, Command::OpenProject, tr("A project folder on this computer")),
+            (Icon::Film, Command::OpenSampleMandarin, &ready("中文（普通话）")),
+            (Icon::Film, Command::OpenSampleFrench, &ready("Français")),
+            (Icon::Film, Command::OpenSampleEnglish, &ready("English (US)")),
         ];
         for (icon, command, text) in rows {
             if row(ui, icon, command, text) {
@@ -48,7 +52,7 @@ pub fn start_page(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
             }
         }
         if !studio.recent.is_empty() {
-            section(ui, "Opened last");
+            section(ui, tr("Opened last"));
             for path in studio.recent.iter().take(5) {
                 let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
                 if ui.selectable_label(false, name).on_hover_text(path.display().to_string()).clicked() {
@@ -57,7 +61,7 @@ pub fn start_page(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
             }
         }
         ui.add_space(12.0);
-        let text = "A sound or video file dropped here starts a new project; a project folder opens.";
+        let text = tr("A sound or video file dropped here starts a new project; a project folder opens.");
         ui.label(RichText::new(text).color(t.text3));
     });
 }

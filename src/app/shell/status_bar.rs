@@ -3,10 +3,12 @@
 use crate::app::Studio;
 use crate::app::commands::Command;
 use crate::app::dialogs::{stage_share, stage_text};
+use crate::app::i18n::{number, tr, tr_message, tr_with};
 use crate::app::icons::Icon;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::{Tone, icon_button, icon_label};
+use crate::jobs::journal::State;
 use egui::{Align, Layout, ProgressBar, RichText, Sense, Ui, vec2};
 
 pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
@@ -14,29 +16,40 @@ pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let small = |text: String| RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text2);
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.label(small(studio.machine.clone())).on_hover_text(&studio.machine_details);
+        ui.label(small(studio.machine.split(" · ").map(tr).collect::<Vec<_>>().join(" · ")))
+            .on_hover_text(tr_message(&studio.machine_details));
         if let Some(opened) = &studio.opened {
             divider(ui);
             let target = opened.poses.fps.rate() * studio.view.speed;
             match studio.rate.per_second().filter(|_| studio.player.is_playing()) {
                 Some(rate) => {
                     let low = rate < target * 0.9;
-                    let text = format!("{rate:.0} of {target:.0} frames/s");
+                    let text = tr_with(
+                        "{rate} of {target} frames/s",
+                        &[("rate", &number(rate, 0)), ("target", &number(target, 0))],
+                    );
                     let color = if low { t.danger } else { t.text2 };
-                    let tip =
-                        if low { "Frames are left out evenly; the sound goes on." } else { "Every frame is shown." };
+                    let tip = if low {
+                        tr("Frames are left out evenly; the sound goes on.")
+                    } else {
+                        tr("Every frame is shown.")
+                    };
                     ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color)).on_hover_text(tip);
                 }
                 None if studio.draw_ms > 0.0 => {
-                    let text = format!("{} · {:.0} ms a frame", studio.backend, studio.draw_ms);
-                    ui.label(small(text)).on_hover_text("What draws the person, and how long one picture takes.");
+                    let text = tr_with(
+                        "{backend} · {ms} ms a frame",
+                        &[("backend", &studio.backend), ("ms", &number(studio.draw_ms, 0))],
+                    );
+                    ui.label(small(text)).on_hover_text(tr("What draws the person, and how long one picture takes."));
                 }
                 None => {}
             }
             divider(ui);
-            let device = studio.player.device();
-            let short = device.split_once(" (").map_or(device.as_str(), |(name, _)| name).to_owned();
-            ui.label(small(short)).on_hover_text(format!("Where the sound goes: {device}"));
+            let device = tr_message(&studio.player.device());
+            let short = device.split(['(', '（']).next().unwrap_or_default().trim();
+            ui.label(small(short.to_owned()))
+                .on_hover_text(tr_with("Where the sound goes: {device}", &[("device", &device)]));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
@@ -59,15 +72,31 @@ fn divider(ui: &mut Ui) {
 fn save_state(ui: &mut Ui, studio: &Studio) {
     let t = tokens(ui);
     let Some(opened) = &studio.opened else { return };
-    let (text, color, icon) = if !opened.document.is_saved() {
-        ("Not saved".to_owned(), t.warning, Icon::Warning)
-    } else if let Some(when) = &opened.saved {
-        (format!("Saved {when}"), t.text2, Icon::Check)
-    } else {
-        ("Saved".to_owned(), t.text2, Icon::Check)
+    let saved = opened.document.is_saved();
+    // Steps are on their way for a few hundredths of a second: saying so would only flicker.
+    let (text, tip, color, icon) = match opened.keeping.state() {
+        _ if opened.keeping.read_only.is_some() => {
+            (tr("Read-only").to_owned(), tr("Nothing can be changed here."), t.text2, Icon::Info)
+        }
+        State::Saving => (tr("Saving…").to_owned(), tr("The project is being written."), t.text2, Icon::Info),
+        State::Failing(_) => {
+            let tip = tr("The disk does not take your steps. They are kept in memory; free some room, or use Save as.");
+            (tr("Not on disk").to_owned(), tip, t.danger, Icon::Error)
+        }
+        State::Safe | State::Writing if !saved => {
+            let tip = tr("Every step is in the journal and survives a crash. Save puts them into the project.");
+            (tr("Not saved · journal kept").to_owned(), tip, t.warning, Icon::Warning)
+        }
+        State::Safe | State::Writing => {
+            let text = match &opened.saved {
+                Some(when) => tr_with("Saved {time}", &[("time", when)]),
+                None => tr("Saved").to_owned(),
+            };
+            (text, tr("The project on disk is the one you see."), t.text2, Icon::Check)
+        }
     };
     ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color))
-        .on_hover_text(Command::Save.tooltip(ui.ctx()));
+        .on_hover_text(format!("{tip}\n{}", Command::Save.tooltip(ui.ctx())));
     icon_label(ui, icon, color);
 }
 
@@ -85,9 +114,13 @@ fn notices(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     } else {
         Tone::Info
     };
-    let text = if list.len() == 1 { "1 message".to_owned() } else { format!("{} messages", list.len()) };
+    let text = if list.len() == 1 {
+        tr("1 message").to_owned()
+    } else {
+        tr_with("{count} messages", &[("count", &list.len().to_string())])
+    };
     let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(worst.color(t));
-    if ui.add(egui::Button::new(text).frame(false)).on_hover_text("Show the messages.").clicked() {
+    if ui.add(egui::Button::new(text).frame(false)).on_hover_text(tr("Show the messages.")).clicked() {
         out.push(Intent::ShowNotices(!studio.notices.open));
     }
 }
@@ -96,11 +129,11 @@ fn job(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let t = tokens(ui);
     let Some((title, stage)) = studio.job_state() else { return };
     divider(ui);
-    if icon_button(ui, Icon::Close, "Cancel the work", false).on_hover_text("Cancel").clicked() {
+    if icon_button(ui, Icon::Close, tr("Cancel the work"), false).on_hover_text(tr("Cancel")).clicked() {
         out.push(Intent::CancelJob);
     }
     let bar = ProgressBar::new(stage_share(stage)).desired_width(96.0).desired_height(6.0).fill(t.accent);
     ui.add(bar);
-    let text = format!("{title}: {}", stage_text(stage));
+    let text = tr_with("{title}: {stage}", &[("title", tr(title)), ("stage", &stage_text(stage))]);
     ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text1));
 }

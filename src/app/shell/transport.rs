@@ -1,6 +1,7 @@
 //! The transport bar under the picture: play, step, time, speed, and the overlays.
 
 use crate::app::commands::Command;
+use crate::app::i18n::{number, tr, tr_with};
 use crate::app::icons::Icon;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
@@ -45,8 +46,8 @@ pub fn transport(ui: &mut Ui, input: &TransportInput, out: &mut Vec<Intent>) {
         speed(ui, input.speed, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            let eye = icon_button(ui, Icon::Eye, "Overlays", input.overlays.any())
-                .on_hover_text("What is drawn over the picture.");
+            let eye = icon_button(ui, Icon::Eye, tr("Overlays"), input.overlays.any())
+                .on_hover_text(tr("What is drawn over the picture."));
             egui::Popup::menu(&eye).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
                 ui.set_min_width(160.0);
                 for (command, on) in [
@@ -65,22 +66,34 @@ pub fn transport(ui: &mut Ui, input: &TransportInput, out: &mut Vec<Intent>) {
                 command_button(ui, Icon::Fit, Command::FitPicture, false, true, out);
             }
             if room > 640.0 {
-                let text = format!("{:.1} keys/s", input.keys_per_second);
+                let text = tr_with("{speed} keys/s", &[("speed", &number(input.keys_per_second, 1))]);
                 ui.label(RichText::new(text).color(t.text2).small())
-                    .on_hover_text("How fast the cues follow each other.");
+                    .on_hover_text(tr("How fast the cues follow each other."));
             }
         });
     });
 }
 
+/// `0.5×`.
+fn times(speed: f64) -> String {
+    let decimals = if speed.fract() == 0.0 {
+        0
+    } else if (speed * 10.0).fract() == 0.0 {
+        1
+    } else {
+        2
+    };
+    format!("{}×", number(speed, decimals))
+}
+
 fn speed(ui: &mut Ui, now: f64, out: &mut Vec<Intent>) {
-    let combo = ComboBox::from_id_salt("speed").selected_text(format!("{now}×")).width(64.0).show_ui(ui, |ui| {
+    let combo = ComboBox::from_id_salt("speed").selected_text(times(now)).width(64.0).show_ui(ui, |ui| {
         for percent in [25, 50, 75, 100] {
             let value = f64::from(percent) / 100.0;
-            if ui.selectable_label((value - now).abs() < 1e-6, format!("{value}×")).clicked() {
+            if ui.selectable_label((value - now).abs() < 1e-6, times(value)).clicked() {
                 out.push(Intent::Do(Command::Speed(percent)));
             }
         }
     });
-    combo.response.accessible_name("Speed").on_hover_text("Speed of playing");
+    combo.response.accessible_name(tr("Speed")).on_hover_text(tr("Speed of playing"));
 }

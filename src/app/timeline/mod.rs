@@ -12,6 +12,7 @@ pub mod view;
 pub mod waveform;
 
 use super::board::{Board, position_letters, position_name};
+use super::i18n::{later, tr};
 use super::intent::{Intent, SelectMode};
 use super::theme::{self, Tier, Tokens, tokens};
 use crate::document::derive::LOW_CONFIDENCE;
@@ -200,12 +201,12 @@ fn draw_lanes(
     out: &mut Vec<Intent>,
 ) {
     const LANES: [(Tier, &str); 6] = [
-        (Tier::Sound, "Sound"),
-        (Tier::Words, "Words"),
-        (Tier::Phones, "Phones"),
-        (Tier::Gloss, "Gloss"),
-        (Tier::Shape, "Shape"),
-        (Tier::Position, "Position"),
+        (Tier::Sound, later("Sound")),
+        (Tier::Words, later("Words")),
+        (Tier::Phones, later("Phones")),
+        (Tier::Gloss, later("Gloss")),
+        (Tier::Shape, later("Shape")),
+        (Tier::Position, later("Position")),
     ];
     let mut rects = [Rect::NOTHING; 6];
     let mut y = all.top();
@@ -220,7 +221,7 @@ fn draw_lanes(
         ui.painter().text(
             pos2(label.left() + 18.0, lane.center().y),
             Align2::LEFT_CENTER,
-            name,
+            tr(name),
             theme::regular(theme::SMALL),
             t.text2,
         );

@@ -6,6 +6,7 @@
 mod overlays;
 
 use super::board::{Board, position_letters};
+use super::i18n::{tr, tr_with};
 use super::theme::{self, Tokens, tokens};
 use crate::cueing::where_::Targets;
 use crate::document::Project;
@@ -120,8 +121,11 @@ fn picture(ui: &Ui, stage: Rect, input: &ViewportInput<'_>, state: &mut Viewport
     }
     let response = ui.interact(stage, ui.scope_id().with("viewport"), Sense::CLICK | Sense::DRAG);
     let about = match input.project.key_at(input.playhead) {
-        Some(key) => format!("Picture: shape {}, {}", key.shape().0, super::board::position_name(key.position())),
-        None => "Picture: hand at rest".to_owned(),
+        Some(key) => tr_with(
+            "Picture: shape {shape}, {place}",
+            &[("shape", &key.shape().0.to_string()), ("place", super::board::position_name(key.position()))],
+        ),
+        None => tr("Picture: hand at rest").to_owned(),
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &about));
     if response.double_clicked() {
@@ -155,7 +159,7 @@ fn picture(ui: &Ui, stage: Rect, input: &ViewportInput<'_>, state: &mut Viewport
         painter.image(texture.id(), rect, uv, Color32::WHITE);
     } else {
         painter.rect_filled(rect, theme::RADIUS, t.surface1);
-        let text = input.message.unwrap_or("Drawing…");
+        let text = input.message.unwrap_or(tr("Drawing…"));
         let galley = painter.layout(text.to_owned(), theme::regular(theme::BODY), t.text2, rect.width() - 32.0);
         painter.galley(rect.center() - galley.size() / 2.0, galley, t.text2);
     }
