@@ -131,6 +131,8 @@ pub enum Edit {
         take: Option<MarkId>,
         parts: Parts,
     },
+    /// Takes kept takes out of the project; where they are in force the base is shown again. Their files stay.
+    RemoveTakes(Vec<MarkId>),
     /// The sound with a passage slowed takes the place of the sound, and every time moves along.
     SlowPassage {
         passage: Slowed,
@@ -174,6 +176,7 @@ impl Edit {
             Self::KeepTakes { accepted: None, .. } => "Keep takes",
             Self::ShowTake { take: Some(_), .. } => "Show take",
             Self::ShowTake { take: None, .. } => "Back to the base",
+            Self::RemoveTakes(_) => "Remove takes",
             Self::SlowPassage { .. } => "Slow a passage",
             Self::Many { name, .. } => name,
         }
@@ -358,7 +361,8 @@ impl Project {
             | Edit::SetMask(_)
             | Edit::RemoveMasks(_)
             | Edit::KeepTakes { .. }
-            | Edit::ShowTake { .. } => {
+            | Edit::ShowTake { .. }
+            | Edit::RemoveTakes(_) => {
                 new.edit_marks(edit)?;
                 return Ok(new);
             }
@@ -430,6 +434,14 @@ impl Project {
                 }
             }
             Edit::ShowTake { mask, take, parts } => self.show_take(*mask, *take, *parts)?,
+            Edit::RemoveTakes(ids) => {
+                let shows = |m: &Mask| m.accepted.iter().any(|a| ids.contains(&a.take));
+                if marks.masks.iter().any(|m| m.locked && shows(m)) {
+                    return Err(EditError::LockedMask);
+                }
+                marks.masks.iter_mut().for_each(|m| m.accepted.retain(|a| !ids.contains(&a.take)));
+                marks.takes.retain(|t| !ids.contains(&t.id));
+            }
             _ => {}
         }
         Ok(())

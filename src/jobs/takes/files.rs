@@ -1,7 +1,7 @@
 //! Take files: named by their content, written once, read once, deleted only when asked.
 
 use crate::document::Project;
-use crate::document::history::Transaction;
+use crate::document::history::History;
 use crate::generate::takes::Poses;
 use crate::generate::takes::format::{self, FormatError};
 use crate::pose::PoseFrame;
@@ -149,9 +149,9 @@ pub struct Unneeded {
 }
 
 /// Names of take files that a project, or one step of its history, needs.
-pub fn needed<'a>(project: &Project, history: impl Iterator<Item = &'a Transaction>) -> HashSet<String> {
+pub fn needed(project: &Project, history: &History) -> HashSet<String> {
     let mut names: HashSet<String> = project.marks.takes.iter().map(|t| t.poses.clone()).collect();
-    for step in history {
+    for step in history.done().iter().chain(history.undone()) {
         if let Some(splice) = &step.takes {
             names.extend(splice.removed.iter().chain(&splice.inserted).map(|t| t.poses.clone()));
         }
@@ -223,19 +223,4 @@ pub fn clean_up(list: &[Unneeded]) -> Result<u64, TakeFileError> {
         }
     }
     Ok(freed)
-}
-
-/// Copies the take files that a project needs to another folder: "Save as". Files that are missing are left out.
-pub fn copy(from: &Path, to: &Path, needed: &HashSet<String>) -> Result<(), TakeFileError> {
-    for name in needed {
-        let (Ok(source_path), Ok(path)) = (path_of(from, name), path_of(to, name)) else { continue };
-        if !source_path.is_file() || path.exists() {
-            continue;
-        }
-        let io = |source| TakeFileError::Io { action: "copy the take", source, path: path.clone() };
-        std::fs::create_dir_all(to.join(FOLDER)).map_err(io)?;
-        let bytes = std::fs::read(&source_path).map_err(io)?;
-        crate::document::file::write_whole(&path, &bytes).map_err(|e| io(io::Error::other(e)))?;
-    }
-    Ok(())
 }
