@@ -19,6 +19,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+#[path = "ui/panels.rs"]
+mod panels;
+
 const MANDARIN: &str = "他在银行工作，行不行？";
 
 /// A window under test with its clock and folder.

@@ -37,7 +37,7 @@ pub fn composed(base: &PoseFrame, take: &PoseFrame, parts: Parts) -> PoseFrame {
 /// so that fingers keep their lengths on the way; points that are missing in one of the two change over in the middle.
 pub fn blended(base: &PoseFrame, take: &PoseFrame, parts: Parts, weight: f32) -> PoseFrame {
     // Not `<= 0`, so that a weight that is no number leaves the base alone.
-    if !(weight > 0.0) {
+    if weight.is_nan() || weight <= 0.0 {
         return base.clone();
     }
     let whole = composed(base, take, parts);
@@ -55,7 +55,7 @@ pub fn blended(base: &PoseFrame, take: &PoseFrame, parts: Parts, weight: f32) ->
 }
 
 fn missing(p: Point) -> bool {
-    !(p.score > 0.0) && p.xy() == [0.0, 0.0]
+    (p.score.is_nan() || p.score <= 0.0) && p.xy() == [0.0, 0.0]
 }
 
 fn mix(a: f32, b: f32, t: f32) -> f32 {

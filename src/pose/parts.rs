@@ -59,6 +59,7 @@ impl Part {
     }
 
     /// Indices among the 133 points that belong to this part and to no other.
+    #[expect(clippy::single_range_in_vec_init, reason = "some parts are one stretch of points")]
     pub fn points(self) -> impl Iterator<Item = usize> {
         const FACE: usize = index::FACE;
         let ranges: &'static [Range<usize>] = match self {

@@ -209,7 +209,7 @@ mod tests {
         let mut all: Vec<Backup> = (0..24 * 12).map(|h| backup(h, Kind::Saved)).collect();
         all.extend((0..30).map(|h| backup(h, Kind::Unsaved)));
         all.push(backup(9000, Kind::Schema(1)));
-        all.sort_by(|a, b| b.at.cmp(&a.at));
+        all.sort_by_key(|b| std::cmp::Reverse(b.at));
         let gone = superfluous(&all, now);
         let left: Vec<&Backup> = all.iter().filter(|b| !gone.contains(b)).collect();
         let saved: Vec<&&Backup> = left.iter().filter(|b| b.kind == Kind::Saved).collect();
