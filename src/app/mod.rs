@@ -325,6 +325,11 @@ impl Studio {
         self.dock.focused.map(Pane::title)
     }
 
+    /// Whether the open project has its sound.
+    pub fn has_sound(&self) -> Option<bool> {
+        self.opened.as_ref().map(|o| o.sound.is_some())
+    }
+
     /// Messages on show.
     pub fn messages(&self) -> Vec<String> {
         self.notices.list().map(|n| n.text.clone()).collect()

@@ -64,10 +64,15 @@ impl Studio {
             Unsaved::Cancel => {}
             Unsaved::Save if !self.save_and_wait() => {}
             Unsaved::Save | Unsaved::Discard => {
-                if answer == Unsaved::Discard {
-                    self.discard_unsaved();
-                }
                 let quit = after == After::Quit;
+                if answer == Unsaved::Discard
+                    && let Some(opened) = &mut self.opened
+                {
+                    opened.keeping.discard = true;
+                }
+                if quit {
+                    self.close_project();
+                }
                 self.go_on(after);
                 if quit {
                     ctx.send_viewport_cmd(egui::ViewportCommand::Close);
@@ -91,7 +96,9 @@ impl Studio {
         self.stop();
         self.player.unload();
         self.keep_seen();
-        self.opened = None;
+        for note in self.opened.take().map(|mut o| o.keeping.close()).unwrap_or_default() {
+            self.tell(tr_message(&note));
+        }
         self.viewport.clear();
         self.timeline.view.fit();
         self.view = crate::app::View {
@@ -237,6 +244,7 @@ impl Studio {
 
     pub(in crate::app) fn take_project(&mut self, mut loaded: opened::Loaded) {
         self.close_project();
+        loaded.kept.hold();
         self.dialog = None;
         for note in std::mem::take(&mut loaded.kept.notes) {
             self.notices.push(Tone::Info, tr_message(&note));
