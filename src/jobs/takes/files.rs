@@ -152,7 +152,7 @@ pub struct Unneeded {
 pub fn needed(project: &Project, history: &History) -> HashSet<String> {
     let mut names: HashSet<String> = project.marks.takes.iter().map(|t| t.poses.clone()).collect();
     for step in history.done().iter().chain(history.undone()) {
-        if let Some(splice) = &step.takes {
+        for splice in &step.takes {
             names.extend(splice.removed.iter().chain(&splice.inserted).map(|t| t.poses.clone()));
         }
     }
