@@ -488,6 +488,7 @@ impl Studio {
         self.asked = Some(wish);
         self.asked_at.get_or_insert_with(Instant::now);
         let remake = opened.stale().map(|changed| preview::Remake {
+            folder: opened.folder.clone(),
             project: opened.project().clone(),
             revision: opened.revision,
             changed,
