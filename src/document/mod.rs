@@ -8,6 +8,7 @@
 mod check;
 pub mod derive;
 pub mod edit;
+pub mod edit_segments;
 pub mod file;
 pub mod history;
 pub mod index;
