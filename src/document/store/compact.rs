@@ -78,7 +78,8 @@ impl<'a> Reader<'a> {
         if let Some(rest) = raw {
             self.rest = rest;
         }
-        let letters = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || (raw.is_some() && matches!(b, b'-' | b'.' | b'+'));
+        let letters =
+            |b: u8| b.is_ascii_alphanumeric() || b == b'_' || (raw.is_some() && matches!(b, b'-' | b'.' | b'+'));
         let name = self.take(letters);
         if name.is_empty() || (raw.is_none() && name.as_bytes()[0].is_ascii_digit()) { Err(GivenUp) } else { Ok(name) }
     }
