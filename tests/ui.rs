@@ -24,8 +24,6 @@ use std::time::{Duration, Instant};
 
 #[path = "ui/panels.rs"]
 mod panels;
-#[path = "ui/looks_timeline.rs"]
-mod looks_timeline;
 #[path = "ui/timeline.rs"]
 mod timeline;
 
