@@ -4,8 +4,8 @@ use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
 use super::preferences::Preferences;
 use super::work::WorkKind;
-use crate::document::KeyId;
 use crate::document::edit::Edit;
+use crate::document::{KeyId, Selection};
 use crate::jobs::open::Access;
 use crate::time::{Seconds, TimeRange};
 use std::path::PathBuf;
@@ -62,6 +62,10 @@ pub enum Intent {
     SelectKey(KeyId, SelectMode),
     SelectWord(usize),
     SelectPhone(usize),
+    /// Exactly this is selected.
+    Select(Box<Selection>),
+    /// The mask that was made last is selected.
+    SelectNewMask,
     ClearSelection,
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
@@ -93,6 +97,8 @@ pub enum Intent {
     SetPreferences(Box<Preferences>),
     /// 1 is 100 %.
     SetTextScale(f32),
+    /// How late hands answer while tapping, milliseconds.
+    SetTapDelay(f64),
     /// A command chosen in the palette.
     DoFromPalette(Command),
     CloseDialog,

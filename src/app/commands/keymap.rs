@@ -3,7 +3,7 @@
 //! The keymap in force lies in egui's memory, so that menus, tooltips, the palette and the help show the same keys that
 //! work. A preset is written as what differs from the table; a test holds every preset to be free of clashes.
 
-use super::Command;
+use super::{Command, TimelineCommand as T};
 use crate::app::dock::Pane;
 use crate::app::i18n::later;
 use egui::{Id, Key, KeyboardShortcut, Modifiers};
@@ -84,11 +84,13 @@ fn annotator(command: Command) -> Option<Vec<KeyboardShortcut>> {
         C::ZoomToSelection => keys(&[(CTRL, Key::N), (SHIFT, Key::Backslash), (NONE, Key::Pipe)]),
         C::NewProject => keys(&[(CTRL_SHIFT, Key::N)]),
         C::Deselect => keys(&[(NONE, Key::Escape), (ALT, Key::C)]),
+        C::Timeline(T::SelectAll) => keys(&[(CTRL_ALT, Key::A)]),
+        C::Timeline(T::TapKeys) => keys(&[(CTRL_ALT, Key::B)]),
         _ => None,
     }
 }
 
-/// Premiere: Ctrl+M exports, Shift with a figure goes to a panel, Ctrl+Shift+A deselects. Resolve: Shift+Z fits the
+/// Premiere: Ctrl+K cuts, Ctrl+M exports, Shift with a figure goes to a panel, Ctrl+Shift+A deselects. Resolve: Shift+Z fits the
 /// timeline, Ctrl+/ loops.
 fn cutter(command: Command) -> Option<Vec<KeyboardShortcut>> {
     use Command as C;
@@ -99,6 +101,10 @@ fn cutter(command: Command) -> Option<Vec<KeyboardShortcut>> {
         C::Shortcuts => keys(&[(CTRL_ALT, Key::K), (SHIFT, Key::F1)]),
         C::ZoomToFit => keys(&[(NONE, Key::Backslash), (SHIFT, Key::Z)]),
         C::LoopSelection => keys(&[(CTRL, Key::Slash), (CTRL, Key::L)]),
+        C::Timeline(T::Split) => keys(&[(CTRL, Key::K), (NONE, Key::X)]),
+        C::Timeline(T::SelectEverything) => keys(&[(CTRL_ALT, Key::A)]),
+        C::Timeline(T::MaskSelection) => keys(&[(CTRL_ALT, Key::M)]),
+        C::Timeline(T::Snapping) => keys(&[(NONE, Key::N), (CTRL_SHIFT, Key::N)]),
         C::GoToPanel(pane) => {
             let key = match pane {
                 Pane::Project => Key::Num1,
@@ -255,6 +261,16 @@ mod tests {
                         panic!("{p:?}: {command:?} and {other:?} share {shortcut:?}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_can_be_done_by_key_can_be_done_by_key_in_every_preset() {
+        for &command in Command::ALL {
+            let standard = KeymapPreset::Standard.shortcuts(command).is_empty();
+            for p in KeymapPreset::ALL {
+                assert_eq!(p.shortcuts(command).is_empty(), standard, "{p:?} {command:?}");
             }
         }
     }

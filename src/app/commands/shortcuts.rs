@@ -28,7 +28,7 @@ impl Command {
                 | C::Redo
                 | C::TextLarger
                 | C::TextSmaller
-        )
+        ) || matches!(self, C::Timeline(command) if command.repeats())
     }
 
     /// Shortcuts without Ctrl: they would type into a text field, so they wait while one has the focus.
@@ -68,6 +68,8 @@ fn english_name(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
         Key::Slash => "/",
         Key::Comma => ",",
         Key::Period => ".",
+        Key::OpenBracket => "[",
+        Key::CloseBracket => "]",
         Key::ArrowLeft => "←",
         Key::ArrowRight => "→",
         Key::ArrowUp => "↑",
@@ -130,8 +132,10 @@ pub struct KeyboardState {
     pub blocked: bool,
     /// A control outside the timeline has the focus: Enter and the arrows belong to it.
     pub on_control: bool,
-    /// A segment of the timeline has the focus: arrows walk along the lane.
+    /// A segment of the timeline has the focus: arrows walk along the lane, Enter opens its times.
     pub on_segment: bool,
+    /// A handle of the timeline has the focus: arrows move it, whatever is held with them.
+    pub on_handle: bool,
     /// A row of a list has the focus: the keys that walk along it and act on a row are its own.
     pub on_row: bool,
 }
@@ -162,6 +166,12 @@ fn lookup(keymap: &Keymap, key: Key, modifiers: Modifiers, state: KeyboardState)
     if state.on_segment && (arrows || key == Key::Home || key == Key::End) && modifiers.is_none() {
         return None;
     }
+    if state.on_segment && key == Key::Enter && modifiers.is_none() {
+        return None;
+    }
+    if state.on_handle && ((arrows && !modifiers.alt) || key == Key::Enter) {
+        return None;
+    }
     let of_rows = [Key::Home, Key::End, Key::PageUp, Key::PageDown, Key::Enter, Key::Delete, Key::Backspace];
     if state.on_row && modifiers.is_none() && (arrows || of_rows.contains(&key)) {
         return None;
@@ -173,15 +183,26 @@ fn lookup(keymap: &Keymap, key: Key, modifiers: Modifiers, state: KeyboardState)
     // Exact matches first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
     let exact = |(_, s): &(Command, KeyboardShortcut)| s.logical_key == key && modifiers.matches_exact(s.modifiers);
     let found = keymap.all().find(exact).or_else(|| keymap.all().find(|(_, s)| matches(s, key, modifiers)))?;
-    if state.typing && (Command::is_plain(&found.1) || belongs_to_text(found.0)) {
+    if state.typing && (Command::is_plain(&found.1) || belongs_to_text(found.0) || is_text_key(&found.1)) {
         return None;
     }
     Some(found.0)
 }
 
+/// What every text field does with Ctrl, whatever a keymap gives these keys to.
+fn is_text_key(shortcut: &KeyboardShortcut) -> bool {
+    let of_text = [Key::A, Key::C, Key::V, Key::X, Key::Z, Key::Y];
+    let moving = [Key::ArrowLeft, Key::ArrowRight, Key::Home, Key::End, Key::Backspace, Key::Delete];
+    let modifiers = shortcut.modifiers;
+    modifiers.command
+        && !modifiers.alt
+        && (of_text.contains(&shortcut.logical_key) || moving.contains(&shortcut.logical_key))
+}
+
 /// Undo and redo inside a text field are the field's own.
 fn belongs_to_text(command: Command) -> bool {
     matches!(command, Command::Undo | Command::Redo | Command::Deselect)
+        || matches!(command, Command::Timeline(command) if command.belongs_to_text())
 }
 
 #[cfg(test)]
@@ -238,6 +259,8 @@ mod tests {
         assert_eq!(find(Key::Z, Modifiers::COMMAND, typing), None);
         assert_eq!(find(Key::S, Modifiers::COMMAND, typing), Some(Command::Save));
         assert_eq!(find(Key::F1, Modifiers::NONE, typing), Some(Command::Help));
+        let annotator = Keymap::new(&KeymapSettings::of(KeymapPreset::Annotator));
+        assert_eq!(lookup(&annotator, Key::A, Modifiers::COMMAND, typing), None, "Ctrl+A selects the text");
     }
 
     #[test]

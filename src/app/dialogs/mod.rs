@@ -62,6 +62,8 @@ pub struct DialogContext<'a> {
     /// The job under way that belongs to the dialog.
     pub job: Option<&'a Stage>,
     pub preferences: &'a Preferences,
+    /// How late hands answer while tapping, milliseconds.
+    pub tap_delay_ms: f64,
     /// Where new projects are made.
     pub home: &'a Path,
     /// Steps in the history of the open project.

@@ -32,7 +32,7 @@ impl Page {
         match self {
             Self::Appearance => later("Appearance"),
             Self::Keyboard => later("Keyboard"),
-            Self::Playing => later("Playing"),
+            Self::Playing => later("Playing and tapping"),
             Self::Projects => later("New projects"),
             Self::Files => later("Saving and backups"),
             Self::Gloss => later("Gloss service"),

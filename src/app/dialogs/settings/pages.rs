@@ -8,7 +8,7 @@ use crate::app::intent::{Intent, PickFor};
 use crate::app::preferences::Preferences;
 use crate::app::theme::{self, ThemeChoice, tokens};
 use crate::app::widgets::{Tone, field_label, message_strip, section};
-use egui::{ComboBox, Margin, RichText, TextEdit, Ui};
+use egui::{ComboBox, DragValue, Margin, RichText, TextEdit, Ui};
 
 /// A sentence under a choice.
 fn note(ui: &mut Ui, text: &str) {
@@ -76,6 +76,17 @@ pub fn playing(ui: &mut Ui, context: &DialogContext<'_>, out: &mut Vec<Intent>) 
         change(context, out, |p| p.every_frame = true);
     }
     note(ui, tr("Playing slows down, sound and picture together, where drawing takes too long."));
+    section(ui, tr("Tapping along"));
+    ui.horizontal(|ui| {
+        let label = ui.label(tr("Reaction delay")).id;
+        let mut value = context.tap_delay_ms;
+        let field = DragValue::new(&mut value).speed(1.0).range(0.0..=500.0).suffix(" ms").fixed_decimals(0);
+        let response = ui.add(field.update_while_editing(false)).labelled_by(label);
+        if response.changed() {
+            out.push(Intent::SetTapDelay(value));
+        }
+    });
+    note(ui, tr("Hands answer late. What is tapped while playing is taken for so much earlier."));
 }
 
 pub fn projects(ui: &mut Ui, state: &mut SettingsState, context: &DialogContext<'_>, out: &mut Vec<Intent>) {
