@@ -141,6 +141,8 @@ pub enum Edit {
         take: Option<MarkId>,
         parts: Parts,
     },
+    /// Takes kept takes out of the project; where they are in force the base is shown again. Their files stay.
+    RemoveTakes(Vec<MarkId>),
     /// The sound with a passage slowed takes the place of the sound, and every time moves along.
     SlowPassage {
         passage: Slowed,
@@ -186,6 +188,7 @@ impl Edit {
             Self::KeepTakes { accepted: None, .. } => "Keep takes",
             Self::ShowTake { take: Some(_), .. } => "Show take",
             Self::ShowTake { take: None, .. } => "Back to the base",
+            Self::RemoveTakes(_) => "Remove takes",
             Self::SlowPassage { .. } => "Slow a passage",
             Self::Segments(edit) => edit.name(),
             Self::Many { name, .. } => name,

@@ -85,7 +85,8 @@ impl<'a> Change<'a> {
             | Edit::SetMask(_)
             | Edit::RemoveMasks(_)
             | Edit::KeepTakes { .. }
-            | Edit::ShowTake { .. } => self.edit_marks(edit),
+            | Edit::ShowTake { .. }
+            | Edit::RemoveTakes(_) => self.edit_marks(edit),
             Edit::Segments(_) => self.edit_segments(edit),
             Edit::SetSettings(_)
             | Edit::SetTitle(_)
