@@ -305,8 +305,17 @@ fn split_word(project: &mut Project, word: usize, at_char: usize) -> Result<(), 
     if left.is_empty() || right.is_empty() {
         return Err(SegmentError::CutWord.into());
     }
+    let syllables = slot.syllables().to_vec();
+    let one_each = syllables.len() == slot.text.chars().count();
     let mut words = read_piece(project, &left, source.start..middle);
     words.extend(read_piece(project, &right, middle..source.end));
+    if let ([first, second], true) = (words.as_mut_slice(), one_each) {
+        // Where each letter is a syllable the sounds are known: 行 of 银行 stays háng, whatever it is on its own.
+        for (word, part) in [(first, &syllables[..at_char]), (second, &syllables[at_char..])] {
+            read_as(word, part.to_vec());
+            word.kind = WordKind::Spoken;
+        }
+    }
     replace_words(project, word..word + 1, words);
     Ok(())
 }
