@@ -377,7 +377,7 @@ impl Studio {
 
     fn poll_player(&mut self, ctx: &egui::Context) {
         let Some(opened) = &self.opened else { return };
-        let (length, fps) = (opened.length(), opened.poses.fps);
+        let (length, fps) = (opened.length(), opened.project().settings.fps);
         let playing = self.player.is_playing();
         if !playing {
             if std::mem::take(&mut self.was_playing) {
@@ -415,11 +415,8 @@ impl Studio {
     }
 
     fn poll_preview(&mut self, ctx: &egui::Context) {
-        let Some(opened) = &mut self.opened else { return };
+        let Some(opened) = &self.opened else { return };
         if let Some(drawn) = self.preview.take() {
-            if let Some((revision, poses)) = drawn.poses {
-                opened.take_poses(revision, poses);
-            }
             if drawn.picture.is_ok() {
                 self.draw_ms = drawn.took.as_secs_f64() * 1000.0;
             }
@@ -446,21 +443,17 @@ impl Studio {
         let frame = opened.frame_at(self.view.playhead + Seconds(ahead));
         let height = picture_height(self.viewport.wanted_height);
         let wish = (opened.revision, frame, height);
-        if self.asked == Some(wish) {
+        // The same picture again only for the sake of poses that somebody else looks at.
+        let idle = !self.preview.is_busy() && self.view.picture_message.is_none();
+        if self.asked == Some(wish) && !(idle && opened.poses.has_wanted()) {
             return;
         }
         self.asked = Some(wish);
         self.asked_at.get_or_insert_with(Instant::now);
-        let remake = opened.stale().map(|changed| preview::Remake {
-            project: opened.project().clone(),
-            revision: opened.revision,
-            changed,
-        });
         self.preview.ask(preview::Wish {
             identity: opened.identity.clone(),
             height,
             poses: opened.poses.clone(),
-            remake,
             frame,
         });
     }

@@ -11,6 +11,7 @@ pub mod export;
 pub mod journal;
 pub mod open;
 pub mod perform;
+pub mod poses;
 pub mod relink;
 pub mod runner;
 pub mod slow;

@@ -5,6 +5,7 @@ use crate::app::dialogs::{ExportForm, NewProjectForm};
 use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
 use crate::app::opened::{self, Opened};
+use crate::app::preview::News;
 use crate::app::widgets::Tone;
 use crate::app::{Work, samples};
 use crate::document::file;
@@ -238,6 +239,9 @@ impl Studio {
         }
         if let Some(message) = &loaded.media.identity_message {
             self.notices.push(Tone::Warning, tr_message(message));
+        }
+        if let Some(copy) = loaded.copy.take() {
+            self.preview.tell(News::Opened(copy));
         }
         let opened = Opened::new(loaded, self.wake.clone());
         // The first look at a word's other readings must not wait for the lexicon.

@@ -119,10 +119,12 @@ impl Studio {
             transport::transport(ui, &input, out);
         });
         CentralPanel::default().frame(Frame::new().fill(t.surface0)).show(ui, |ui| {
+            let overlays = self.view.overlays;
+            let pose = (overlays.skeleton || overlays.face_points).then(|| opened.pose_at(self.view.playhead)).flatten();
             let input = ViewportInput {
                 project,
                 board: &opened.board,
-                pose: opened.pose_at(self.view.playhead),
+                pose: pose.as_ref(),
                 targets: Some(&opened.targets),
                 aspect: opened.identity.reference.aspect,
                 playhead: self.view.playhead,

@@ -373,13 +373,13 @@ fn gloss_lane(ui: &Ui, lane: Rect, scale: Scale, input: &TimelineInput<'_>, t: &
         lanes::between(keys[i].times.a1, end)
     };
     let segment = |i: usize| Segment {
-        text: input.board.keys[i].gloss.clone(),
+        text: input.board.gloss(input.project, i),
         short: if scale.px_per_second() * range(i).length().0 < 72.0 {
             input.board.keys[i].short.clone()
         } else {
             String::new()
         },
-        name: format!("Gloss {}: {}", i + 1, input.board.keys[i].gloss),
+        name: format!("Gloss {}: {}", i + 1, input.board.gloss(input.project, i)),
         selected: input.selection.contains(&keys[i].id),
         flagged: keys[i].flags.iter().any(|f| super::board::explain(*f).is_some()),
         ..Segment::default()
