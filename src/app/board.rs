@@ -4,12 +4,15 @@
 //! costs what is on screen, an edit what it touches. Glosses are composed when they are drawn.
 
 use super::i18n::{language, tr, tr_message};
+pub use super::problems::explain;
+use super::problems::{self, ProblemKind};
 use super::widgets::Tone;
+use crate::cueing::Position;
 use crate::cueing::gloss;
 use crate::cueing::notation::LetterSet;
-use crate::cueing::{KeyFlag, Position};
 use crate::document::history::{Splice, final_ranges, in_order};
 use crate::document::index::KeyIndex;
+use crate::document::marks::MarkId;
 use crate::document::open::Change;
 use crate::document::{KeyId, KeySegment, Project};
 use crate::language::{Word, WordKind};
@@ -39,14 +42,16 @@ pub struct KeyBox {
 pub enum Target {
     Key(KeyId),
     Word(usize),
+    Mask(MarkId),
     Project,
 }
 
 /// Something the user should look at, with what to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
+    pub kind: ProblemKind,
     pub tone: Tone,
-    /// A few words: tr("Hand late").
+    /// A few words: "Hand late".
     pub title: String,
     /// Where: the word or key.
     pub place: String,
@@ -99,6 +104,7 @@ impl Board {
         board.problems = problems_of_project(project);
         board.problems.extend(board.problems_of_words(project, 0..tiers.utterance.words.len()));
         board.problems.extend(problems_of_keys(project, 0..tiers.keys.len()));
+        board.problems.extend(problems::of_marks(project));
         board.sort_problems();
         board
     }
@@ -184,6 +190,7 @@ impl Board {
         self.problems.retain(|problem| match problem.target {
             Target::Key(id) => !gone.contains(&id),
             Target::Word(word) => !told_of(word),
+            Target::Mask(_) => false,
             Target::Project => true,
         });
         for range in words {
@@ -193,6 +200,8 @@ impl Board {
         for range in whole {
             self.problems.extend(problems_of_keys(project, range));
         }
+        // There are few masks, and what is said of their takes hangs together.
+        self.problems.extend(problems::of_marks(project));
         self.sort_problems();
     }
 
@@ -203,6 +212,7 @@ impl Board {
             Target::Project => (0, 0),
             Target::Word(word) => (1, word),
             Target::Key(id) => (2, self.index.get(id).unwrap_or(usize::MAX)),
+            Target::Mask(_) => (3, 0),
         };
         problems.sort_by(|a, b| a.time.total_cmp(&b.time).then_with(|| place(a).cmp(&place(b))));
         self.problems = problems;
@@ -266,41 +276,6 @@ pub fn position_name(position: Position) -> &'static str {
     })
 }
 
-/// What a flag means and what to do about it; `None` for flags that only tell how a key was made.
-pub fn explain(flag: KeyFlag) -> Option<(&'static str, &'static str)> {
-    Some(match flag {
-        KeyFlag::AmbiguousReading => (
-            tr("Ambiguous reading"),
-            tr("The word can be read another way, with other keys. Choose the reading in the inspector."),
-        ),
-        KeyFlag::GuessedReading => (
-            tr("Guessed reading"),
-            tr(
-                "No dictionary holds this word; its sounds were guessed. Check them, or type a reading in the inspector.",
-            ),
-        ),
-        KeyFlag::LowConfidence => (
-            tr("Uncertain timing"),
-            tr(
-                "The alignment is unsure where this sounds. Play around it, and move the edges of its sounds if need be.",
-            ),
-        ),
-        KeyFlag::TooFast => (
-            tr("Too fast to read"),
-            tr("The hand rests here for less than 80 ms or two frames. Start the move earlier, or slow the speech."),
-        ),
-        KeyFlag::Late => (
-            tr("Hand late"),
-            tr("The hand arrives more than 100 ms after the sound. Take the hand earlier with the comma key."),
-        ),
-        KeyFlag::EnergyTiming => (
-            tr("Rough timing"),
-            tr("Times come from loudness alone. Install espeak-ng and draft again for exact times."),
-        ),
-        KeyFlag::Liaison => return None,
-    })
-}
-
 /// Symbols of the phones of a word's chosen reading.
 fn symbols_of(word: &Word) -> impl Iterator<Item = String> {
     word.syllables().iter().flat_map(|s| &s.phones).map(|p| p.symbol.clone())
@@ -321,9 +296,11 @@ fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 
 /// Problems of the project as a whole.
 fn problems_of_project(project: &Project) -> Vec<Problem> {
+    let kind = ProblemKind::Alignment;
     let note = |note: &String| Problem {
-        tone: Tone::Warning,
-        title: tr("Alignment").into(),
+        kind,
+        tone: kind.tone(),
+        title: tr(kind.title()).into(),
         place: String::new(),
         remedy: tr_message(note),
         time: Seconds::ZERO,
@@ -351,9 +328,11 @@ impl Board {
             // A word that cannot be read has no time of its own: it stands where its neighbour before it ends.
             let before = self.words.partition_point(|b| b.word < index).checked_sub(1);
             let time = before.map_or(Seconds::ZERO, |i| self.words[i].range.end);
+            let kind = if unreadable { ProblemKind::Unreadable } else { ProblemKind::Text };
             list.push(Problem {
-                tone: if unreadable { Tone::Error } else { Tone::Warning },
-                title: if unreadable { tr("Cannot be read").into() } else { tr("Check the text").into() },
+                kind,
+                tone: kind.tone(),
+                title: tr(kind.title()).into(),
                 place: word.text.clone(),
                 remedy: message.unwrap_or_else(|| tr("Type how it is said in the inspector.").into()),
                 time: self.word_box(index).map_or(time, |i| self.words[i].range.start),
@@ -371,20 +350,21 @@ fn problems_of_keys(project: &Project, range: Range<usize>) -> Vec<Problem> {
     let mut told = None;
     for key in &tiers.keys[range] {
         for &flag in &key.flags {
-            let Some((title, remedy)) = explain(flag) else { continue };
+            let Some(kind) = ProblemKind::of_flag(flag) else { continue };
             // A reading is a matter of the word: once per word is enough.
-            let about_word = matches!(flag, KeyFlag::AmbiguousReading | KeyFlag::GuessedReading);
-            if about_word && told == Some((key.rule.word, flag)) {
+            let about_word = matches!(kind, ProblemKind::Ambiguous | ProblemKind::Guessed);
+            if about_word && told == Some((key.rule.word, kind)) {
                 continue;
             }
             if about_word {
-                told = Some((key.rule.word, flag));
+                told = Some((key.rule.word, kind));
             }
             list.push(Problem {
-                tone: Tone::Warning,
-                title: title.into(),
+                kind,
+                tone: kind.tone(),
+                title: tr(kind.title()).into(),
                 place: tiers.utterance.words.get(key.rule.word).map_or_else(String::new, |w| w.text.clone()),
-                remedy: remedy.into(),
+                remedy: tr(kind.remedy()).into(),
                 time: key.times.a1,
                 target: Target::Key(key.id),
             });

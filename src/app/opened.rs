@@ -119,7 +119,8 @@ pub fn load_media(folder: &Path, project: &Project, progress: &dyn Progress) -> 
     Ok(LoadedMedia { wanted, sound, identity, identity_message })
 }
 
-fn load_sound(folder: &Path, project: &Project, progress: &dyn Progress) -> Result<LoadedSound, String> {
+/// Decodes the sound of a project, or says why not.
+pub fn load_sound(folder: &Path, project: &Project, progress: &dyn Progress) -> Result<LoadedSound, String> {
     let media = &project.sound.media;
     let Some(path) = file::find_media(folder, media) else {
         return Err(later_with(
@@ -229,14 +230,9 @@ impl Opened {
         FrameIndex(fps.frame_at(time).0.min(count.saturating_sub(1)))
     }
 
-    /// The pose on screen at a time; `None` until the worker has made it.
+    /// The pose on screen at a time; `None` until the worker has made it. Stretches: [`PoseStore::poses_in`].
     pub fn pose_at(&self, time: Seconds) -> Option<PoseFrame> {
         self.poses.pose_at(time)
-    }
-
-    /// The poses of a stretch as far as they are made; the worker makes the others by and by.
-    pub fn poses_in(&self, range: TimeRange) -> Vec<(FrameIndex, PoseFrame)> {
-        self.poses.poses_in(range)
     }
 
     /// Time of the selected keys from first to last sound.

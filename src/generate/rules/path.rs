@@ -7,7 +7,7 @@
 use super::track::{Moment, Track, minimum_jerk};
 use crate::cueing::where_::{MOUTH_CLEARANCE_INCHES, Targets};
 use crate::cueing::{HandShape, Movement, Position};
-use crate::generate::{GenerateInput, PlannedKey, Rest};
+use crate::generate::{GenerateInput, Rest};
 use crate::pose::hand::{HandFrame, HandModel, HandPose};
 use crate::pose::{HAND_JOINT_COUNT, Reference, Side};
 use glam::{Vec2, Vec3};
