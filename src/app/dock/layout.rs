@@ -136,11 +136,11 @@ impl Layout {
     /// Every pane stands in it once: what was read from the settings of another version may not.
     fn is_whole(&self) -> bool {
         let mut found = BTreeSet::new();
-        let panes = self.tree.tiles.tiles().filter_map(|t| match t {
+        let mut panes = self.tree.tiles.tiles().filter_map(|t| match t {
             Tile::Pane(pane) => Some(*pane),
             Tile::Container(_) => None,
         });
-        let once = panes.fold(true, |once, pane| found.insert(pane) && once);
+        let once = panes.all(|pane| found.insert(pane));
         once && found.len() == Pane::ALL.len() && self.tree.root().is_some()
     }
 
