@@ -3,8 +3,8 @@
 use cueloom::cueing::HandShape;
 use cueloom::document::edit::{Document, Edit};
 use cueloom::document::file;
-use cueloom::jobs::draft::{DraftRequest, SoundSource, create_project};
 use cueloom::generate::rules;
+use cueloom::jobs::draft::{DraftRequest, SoundSource, create_project};
 use cueloom::jobs::poses::Performer;
 use cueloom::jobs::{export, perform};
 use cueloom::language::Language;

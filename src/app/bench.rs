@@ -58,7 +58,11 @@ pub fn run(runs: usize, progress: &dyn Progress) -> anyhow::Result<Vec<Measure>>
 
     let measure = |name, what, value| Measure { name, what, value };
     Ok(vec![
-        measure("timeline_frame_p99_ms", "2 h with 100 000 segments: drawing the timeline, 99 of 100 frames, ms", frame_ms),
+        measure(
+            "timeline_frame_p99_ms",
+            "2 h with 100 000 segments: drawing the timeline, 99 of 100 frames, ms",
+            frame_ms,
+        ),
         measure("open_100k_s", "the same: opened up to its first pose, seconds", open_s),
         measure("edit_ms", "the same: an edit applied and brought to disk, 99 of 100, ms", edit_ms),
         measure("undo_ms", "the same: an edit taken back, 99 of 100, ms", undo_ms),
@@ -297,6 +301,7 @@ pub fn memory(folder: &Path) -> anyhow::Result<f64> {
 /// The same in a process of its own; `None` where the system does not tell.
 fn memory_of(folder: &Path) -> Option<f64> {
     let program = std::env::current_exe().ok()?;
-    let output = Command::new(program).args(["bench", "--memory-of"]).arg(folder).stderr(Stdio::null()).output().ok()?;
+    let output =
+        Command::new(program).args(["bench", "--memory-of"]).arg(folder).stderr(Stdio::null()).output().ok()?;
     String::from_utf8_lossy(&output.stdout).trim().parse().ok()
 }

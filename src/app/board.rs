@@ -242,8 +242,7 @@ impl Board {
     /// What a key says: in the user's words, or composed in the language of the interface.
     pub fn gloss(&self, project: &Project, index: usize) -> String {
         let Some(key) = project.tiers.keys.get(index) else { return String::new() };
-        let composed =
-            || gloss::sentence(key.shape(), key.position(), key.movement(), &key.symbols(), language());
+        let composed = || gloss::sentence(key.shape(), key.position(), key.movement(), &key.symbols(), language());
         key.gloss.clone().unwrap_or_else(composed)
     }
 

@@ -238,6 +238,8 @@ impl Opened {
     /// Time of the selected keys from first to last sound.
     pub fn selected_range(&self) -> Option<TimeRange> {
         let keys = self.document.selection.keys.iter().filter_map(|id| self.document.key_index(*id));
-        keys.map(|i| &self.project().tiers.keys[i]).map(|k| k.sound()).reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end)))
+        keys.map(|i| &self.project().tiers.keys[i])
+            .map(|k| k.sound())
+            .reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end)))
     }
 }

@@ -11,8 +11,8 @@ use crate::jobs::runner::{Latest, Wake};
 use crate::render::identity::Identity;
 use crate::render::{RenderOptions, Renderer, gpu};
 use crate::time::{FrameIndex, TimeRange};
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 /// News of the document for the worker's copy; none may be lost.
@@ -71,14 +71,8 @@ struct Desk {
 impl Preview {
     pub fn start(wake: Wake) -> Self {
         let (news, receiver) = channel();
-        let mut desk = Desk {
-            news: receiver,
-            project: None,
-            performer: None,
-            changed: None,
-            renderer: None,
-            adapter_seen: false,
-        };
+        let mut desk =
+            Desk { news: receiver, project: None, performer: None, changed: None, renderer: None, adapter_seen: false };
         Self { latest: Latest::start(wake, move |wish| desk.work(wish)), news }
     }
 
@@ -146,10 +140,9 @@ impl Desk {
 
     /// Makes ready to perform the project as it is now.
     fn perform(&mut self, wish: &Wish) -> Result<(), String> {
-        let same = self
-            .performer
-            .as_ref()
-            .is_some_and(|(identity, poses, _)| Arc::ptr_eq(identity, &wish.identity) && Arc::ptr_eq(poses, &wish.poses));
+        let same = self.performer.as_ref().is_some_and(|(identity, poses, _)| {
+            Arc::ptr_eq(identity, &wish.identity) && Arc::ptr_eq(poses, &wish.poses)
+        });
         if same && self.changed.is_none() {
             return Ok(());
         }

@@ -278,7 +278,7 @@ mod tests {
     use crate::cueing::when::TimingOptions;
     use crate::generate::rules::Rules;
     use crate::generate::rules::tests::input_with_keys;
-    use crate::generate::{Generator as _, GenerateInput};
+    use crate::generate::{GenerateInput, Generator as _};
     use crate::progress::Silent;
 
     fn performer(input: GenerateInput) -> Performer {

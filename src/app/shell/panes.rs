@@ -76,7 +76,8 @@ impl Studio {
         CentralPanel::default().frame(Frame::new().fill(t.surface0)).show(ui, |ui| {
             // A pose is looked for only while it is shown.
             let overlays = self.view.overlays;
-            let pose = (overlays.skeleton || overlays.face_points).then(|| opened.pose_at(self.view.playhead)).flatten();
+            let pose =
+                (overlays.skeleton || overlays.face_points).then(|| opened.pose_at(self.view.playhead)).flatten();
             let input = ViewportInput {
                 project,
                 board: &opened.board,

@@ -93,10 +93,8 @@ fn unit(rng: &mut ChaCha8Rng) -> f64 {
 
 /// Sentences until the tiers will hold so many segments. Each sentence is read once.
 fn text(segments: usize, rng: &mut ChaCha8Rng) -> Utterance {
-    let read: Vec<Utterance> = SENTENCES
-        .iter()
-        .map(|s| language::read(s, Language::French, &ReadingOptions::default(), None))
-        .collect();
+    let read: Vec<Utterance> =
+        SENTENCES.iter().map(|s| language::read(s, Language::French, &ReadingOptions::default(), None)).collect();
     let mut all = Utterance { language: Language::French, text: String::new(), words: Vec::new(), issues: Vec::new() };
     let mut count = 0;
     while count < segments {
