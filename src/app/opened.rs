@@ -26,6 +26,9 @@ use crate::time::{FrameIndex, Seconds, TimeRange};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// A sound longer than this is read while the project is open already.
+const LONG_SOUND: Seconds = Seconds(120.0);
+
 /// The sound of a project, ready to play and to draw.
 pub struct LoadedSound {
     pub buffer: Arc<AudioBuffer>,
@@ -44,8 +47,8 @@ pub struct Loaded {
 pub struct LoadedMedia {
     /// What was asked for: sound and name of the identity.
     pub wanted: (MediaRef, String),
-    /// The sound, or why there is none.
-    pub sound: Result<LoadedSound, String>,
+    /// The sound, or why there is none. `None` for a long one that is still to be read: the project opens without it.
+    pub sound: Option<Result<LoadedSound, String>>,
     pub identity: Arc<Identity>,
     /// Why another identity stands in.
     pub identity_message: Option<String>,
@@ -89,7 +92,9 @@ pub fn create(request: &DraftRequest, progress: &dyn Progress) -> anyhow::Result
 
 fn load_rest(kept: Kept, progress: &dyn Progress) -> anyhow::Result<Answer> {
     let (identity, identity_message) = load_identity(&kept.folder, &kept.project)?;
-    let sound = load_sound(&kept.folder, &kept.project, progress);
+    // Hours of sound take a while to decode; nobody waits for them to see the cues.
+    let long = kept.project.sound.length > LONG_SOUND;
+    let sound = (!long).then(|| load_sound(&kept.folder, &kept.project, progress));
     let copy = Some(Box::new(kept.project.clone()));
     let wanted = (kept.project.sound.media.clone(), kept.project.identity.clone());
     let media = LoadedMedia { wanted, sound, identity, identity_message };
@@ -114,7 +119,7 @@ fn load_identity(folder: &Path, project: &Project) -> anyhow::Result<(Arc<Identi
 /// Finds anew what a project refers to, after it was relinked.
 pub fn load_media(folder: &Path, project: &Project, progress: &dyn Progress) -> anyhow::Result<LoadedMedia> {
     let (identity, identity_message) = load_identity(folder, project)?;
-    let sound = load_sound(folder, project, progress);
+    let sound = Some(load_sound(folder, project, progress));
     let wanted = (project.sound.media.clone(), project.identity.clone());
     Ok(LoadedMedia { wanted, sound, identity, identity_message })
 }
@@ -150,18 +155,25 @@ pub struct Opened {
     pub saved: Option<String>,
     /// Journal, lock, and whether anything may be changed.
     pub keeping: Keeping,
-    /// What sound and identity were loaded for.
-    pub media_of: (MediaRef, String),
+    /// What sound and identity were loaded for; `None` while the sound is still to be read.
+    pub media_of: Option<(MediaRef, String)>,
+}
+
+/// The sound, and why there is none.
+fn apart(sound: Option<Result<LoadedSound, String>>) -> (Option<LoadedSound>, Option<String>) {
+    match sound {
+        Some(Ok(sound)) => (Some(sound), None),
+        Some(Err(message)) => (None, Some(message)),
+        None => (None, None),
+    }
 }
 
 impl Opened {
     pub fn new(loaded: Loaded, wake: Wake) -> Self {
         let Loaded { kept, media, .. } = loaded;
         let board = Board::new(&kept.project);
-        let (sound, sound_message) = match media.sound {
-            Ok(sound) => (Some(sound), None),
-            Err(message) => (None, Some(message)),
-        };
+        let media_of = media.sound.is_some().then_some(media.wanted);
+        let (sound, sound_message) = apart(media.sound);
         let poses = Arc::new(PoseStore::of(&kept.project));
         let mut document = Document::with_history(kept.project, kept.history);
         // From here on the journal hears of every step.
@@ -178,17 +190,19 @@ impl Opened {
             poses,
             saved: None,
             keeping: Keeping::new(kept.keeper, kept.read_only, wake),
-            media_of: media.wanted,
+            media_of,
         }
     }
 
     /// Takes in sound and identity that were found anew; the poses are made for them.
     pub fn take_media(&mut self, media: LoadedMedia) {
-        self.media_of = media.wanted;
-        (self.sound, self.sound_message) = match media.sound {
-            Ok(sound) => (Some(sound), None),
-            Err(message) => (None, Some(message)),
-        };
+        let same_person = self.media_of.as_ref().is_none_or(|(_, identity)| *identity == media.wanted.1);
+        let first = self.media_of.replace(media.wanted).is_none();
+        (self.sound, self.sound_message) = apart(media.sound);
+        if first && same_person {
+            // Only the sound was still to be read.
+            return;
+        }
         self.targets = Targets::new(&media.identity.reference);
         self.identity = media.identity;
         self.revision += 1;

@@ -279,17 +279,11 @@ impl Studio {
     /// Gives the sound of the open project to the player.
     pub(in crate::app) fn load_player(&mut self) {
         let Some(opened) = &self.opened else { return };
-        let buffer = match &opened.sound {
-            Some(sound) => sound.buffer.clone(),
+        match &opened.sound {
+            Some(sound) => self.player.load(sound.buffer.clone()),
             // Without its recording a project plays all the same, silently.
-            None => Arc::new(AudioBuffer {
-                rate: 8000,
-                channels: 1,
-                samples: vec![0.0; opened.length().sample_at(8000)],
-                warnings: Vec::new(),
-            }),
-        };
-        self.player.load(buffer);
+            None => self.player.load_silence(opened.length()),
+        }
         self.player.set_least_length(opened.length());
     }
 

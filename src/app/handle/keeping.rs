@@ -115,13 +115,15 @@ impl Studio {
             self.errands.media = None;
             match (result, &mut self.opened) {
                 (Ok(media), Some(opened)) => {
-                    let message = media.identity_message.clone().or_else(|| media.sound.as_ref().err().cloned());
+                    let message =
+                        media.identity_message.clone().or_else(|| media.sound.as_ref()?.as_ref().err().cloned());
                     if let Some(message) = message {
                         self.notices.push(Tone::Warning, tr_message(&message));
                     }
                     opened.take_media(media);
                     self.stop();
                     self.load_player();
+                    self.player.seek(self.view.playhead);
                 }
                 (Err(error), Some(opened)) => {
                     let project = opened.project();
@@ -134,7 +136,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.project();
         let same = |of: &(crate::document::MediaRef, String)| of.0 == project.sound.media && of.1 == project.identity;
-        if same(&opened.media_of)
+        if opened.media_of.as_ref().is_some_and(same)
             || self.errands.media.is_some()
             || self.errands.media_failed.as_ref().is_some_and(same)
         {
