@@ -9,7 +9,7 @@ use super::{fonts, intent::Intent};
 use crate::cueing::{HandShape, Position};
 use crate::document::edit::{Document, Edit, MoveTime};
 use crate::document::store::{Choice, Session};
-use crate::document::{Project, file};
+use crate::document::{Project, Selection, file};
 use crate::jobs::bench::{Measure, big_project};
 use crate::jobs::journal::Cores;
 use crate::jobs::open::{self, Access, Kept, Outcome};
@@ -205,7 +205,7 @@ fn frames(project: &Project, board: &Board) -> Vec<f64> {
     ctx.set_fonts(fonts::definitions());
     theme::apply(&ctx, ThemeChoice::default());
     let mut state = TimelineState::default();
-    let selection = [project.tiers.keys[project.tiers.keys.len() / 2].id];
+    let selection = Selection::of_keys(vec![project.tiers.keys[project.tiers.keys.len() / 2].id]);
     let length = project.length();
     let fps = project.settings.fps;
     let mut took = Vec::new();
@@ -239,17 +239,8 @@ fn frames(project: &Project, board: &Board) -> Vec<f64> {
                 let mut out: Vec<Intent> = Vec::new();
                 let begun = Instant::now();
                 let full = ctx.run_ui(input, |ui| {
-                    let input = TimelineInput {
-                        project,
-                        board,
-                        selection: &selection,
-                        word: None,
-                        phone: None,
-                        playhead,
-                        playing,
-                        looped: None,
-                        peaks: None,
-                    };
+                    let input =
+                        TimelineInput { playhead, playing, ..TimelineInput::new(project, board, &selection) };
                     timeline_ui(ui, &input, &mut state, &mut out);
                 });
                 let triangles = ctx.tessellate(full.shapes, full.pixels_per_point);

@@ -8,9 +8,11 @@ use crate::document::open::Change;
 use crate::generate::rules;
 use crate::jobs::poses::{Performer, PoseStore};
 use crate::jobs::runner::{Latest, Wake};
+use crate::jobs::takes::Layers;
 use crate::render::identity::Identity;
 use crate::render::{RenderOptions, Renderer, gpu};
 use crate::time::{FrameIndex, TimeRange};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -25,6 +27,8 @@ pub enum News {
 
 /// One wish.
 pub struct Wish {
+    /// The project's folder, where its takes are.
+    pub folder: PathBuf,
     pub identity: Arc<Identity>,
     /// Height of the picture, pixels.
     pub height: u32,
@@ -148,7 +152,8 @@ impl Desk {
         }
         let project = self.project.as_ref().ok_or("there is no project")?;
         let performer = Performer::new(project, &wish.identity.reference, project.settings.fps, "rules");
-        let performer = performer.map_err(|e| format!("{e:#}"))?;
+        let takes = Layers::of(&wish.folder, project, &wish.identity.reference);
+        let performer = performer.map_err(|e| format!("{e:#}"))?.with_takes(takes);
         let reached = match self.changed.take() {
             Some(Some(range)) if same => Some(rules::affected(performer.input(), range)),
             _ => None,

@@ -78,7 +78,7 @@ pub fn export(
     let adapter = std::thread::spawn(crate::render::gpu::shared);
     let (sound, performer) = rayon::join(
         || media::decode_audio(&sound_path, progress),
-        || Performer::new(project, &identity.reference, fps, "rules").map(|it| it.with_cache(folder, "rules")),
+        || Performer::whole(folder, project, &identity.reference, fps, "rules"),
     );
     let (sound, performer) = (sound?, performer?);
     // Whether there is one is the renderer's business; waiting makes its choice the same in every run.

@@ -2,13 +2,14 @@
 
 use super::cache;
 use super::poses::Performer;
+use super::takes::Layers;
 use crate::document::{Project, derive};
 use crate::generate::rules::Rules;
 use crate::generate::{GenerateError, GenerateInput, Generator, SoundingPhone, Style};
 use crate::pose::{PoseSequence, Reference};
 use crate::progress::Progress;
 use crate::render::identity::Identity;
-use crate::time::Fps;
+use crate::time::{Fps, FrameIndex};
 use anyhow::Context as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -55,7 +56,7 @@ pub fn generate_input(project: &Project, reference: &Reference, fps: Fps) -> Gen
     }
 }
 
-/// All poses of a project at a frame rate.
+/// All poses of a project at a frame rate, without its takes.
 pub fn perform(
     project: &Project,
     reference: &Reference,
@@ -64,6 +65,12 @@ pub fn perform(
     progress: &dyn Progress,
 ) -> anyhow::Result<PoseSequence> {
     make(&generate_input(project, reference, fps), generator, progress)
+}
+
+/// Lays the accepted takes over base poses of the whole performance.
+pub fn with_takes(folder: &Path, project: &Project, reference: &Reference, mut poses: PoseSequence) -> PoseSequence {
+    Layers::of(folder, project, reference).apply(&mut poses.frames, FrameIndex(0), poses.fps);
+    poses
 }
 
 fn make(input: &GenerateInput, generator: &str, progress: &dyn Progress) -> anyhow::Result<PoseSequence> {
@@ -99,5 +106,7 @@ pub fn perform_and_cache(
     if let Err(e) = stored {
         log::warn!("poses were not kept ({e}): {}", folder.display());
     }
-    Ok(performer.with_cache(folder, generator))
+    // The cache holds the base; takes are laid over it each time.
+    let takes = Layers::of(folder, project, &identity.reference);
+    Ok(performer.with_cache(folder, generator).with_takes(takes))
 }

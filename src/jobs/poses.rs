@@ -6,8 +6,8 @@
 
 use super::cache::Kept;
 use super::perform;
+use super::takes::Layers;
 use crate::document::Project;
-use crate::generate::takes::{self, Layer};
 use crate::generate::{GenerateInput, rules};
 use crate::pose::{PoseFrame, Reference};
 use crate::time::{Fps, FrameIndex, Seconds, TimeRange};
@@ -27,8 +27,8 @@ pub struct Performer {
     plan: rules::Plan,
     /// Poses that were made before and lie in the project's cache.
     kept: Option<Kept>,
-    /// Accepted takes, in the order in which they lie over the base.
-    layers: Vec<Layer>,
+    /// Accepted takes, which lie over the base.
+    takes: Layers,
 }
 
 impl Performer {
@@ -44,7 +44,19 @@ impl Performer {
         );
         let input = perform::generate_input(project, reference, fps);
         let plan = rules::Plan::new(&input)?;
-        Ok(Self { input, plan, kept: None, layers: Vec::new() })
+        Ok(Self { input, plan, kept: None, takes: Layers::default() })
+    }
+
+    /// The same with everything that lies in the project's folder: poses kept in its cache, and the accepted takes.
+    pub fn whole(
+        folder: &Path,
+        project: &Project,
+        reference: &Reference,
+        fps: Fps,
+        generator: &str,
+    ) -> anyhow::Result<Self> {
+        let takes = Layers::of(folder, project, reference);
+        Ok(Self::new(project, reference, fps, generator)?.with_cache(folder, generator).with_takes(takes))
     }
 
     /// Uses the poses in the cache of the project's folder as far as they are of this very input.
@@ -53,9 +65,9 @@ impl Performer {
         self
     }
 
-    /// Lays accepted takes over the base.
-    pub fn with_takes(mut self, layers: Vec<Layer>) -> Self {
-        self.layers = layers;
+    /// Lays takes over the base: those that are accepted in a project ([`Layers::of`]), or others to try.
+    pub fn with_takes(mut self, takes: Layers) -> Self {
+        self.takes = takes;
         self
     }
 
@@ -75,7 +87,7 @@ impl Performer {
     /// Frames of a stretch, takes included; those beyond the end are left out.
     pub fn frames(&self, range: Range<usize>) -> Vec<PoseFrame> {
         let mut frames = self.base(range.clone());
-        takes::apply(&mut frames, FrameIndex(range.start as u32), self.input.fps, &self.layers);
+        self.takes.apply(&mut frames, FrameIndex(range.start as u32), self.input.fps);
         frames
     }
 
@@ -172,6 +184,27 @@ impl PoseStore {
             at = next;
         }
         out
+    }
+
+    /// The stretches that are kept, in order of time, with whether they are as they should be.
+    pub fn spans(&self) -> Vec<(TimeRange, bool)> {
+        let state = self.state();
+        let size = chunk_size(state.fps);
+        let time = |frame: usize| state.fps.time_of(FrameIndex(frame as u32));
+        let mut spans: Vec<(TimeRange, bool)> = Vec::new();
+        let mut add = |from: usize, to: usize, good: bool| match spans.last_mut() {
+            _ if from >= to => {}
+            Some((last, same)) if *same == good && last.end == time(from) => last.end = time(to),
+            _ => spans.push((TimeRange::new(time(from), time(to)), good)),
+        };
+        for (i, chunk) in &state.chunks {
+            let own = i * size..((i + 1) * size).min(state.count);
+            let stale = chunk.stale.clone().unwrap_or(own.end..own.end);
+            add(own.start, stale.start, true);
+            add(stale.start, stale.end.min(own.end), false);
+            add(stale.end, own.end, true);
+        }
+        spans
     }
 
     /// Stretches that were looked at and are not there, or not as they should be.
@@ -283,7 +316,7 @@ mod tests {
 
     fn performer(input: GenerateInput) -> Performer {
         let plan = rules::Plan::new(&input).expect("a plan");
-        Performer { input, plan, kept: None, layers: Vec::new() }
+        Performer { input, plan, kept: None, takes: Layers::default() }
     }
 
     fn input(shape: u8) -> GenerateInput {
@@ -341,10 +374,14 @@ mod tests {
         store.renew(fps, count, Some(changed));
         let whole = Rules.generate(&after.input, &Silent).expect("poses").frames;
         assert!((0..count).any(|i| store.frame(FrameIndex(i as u32)).as_ref() != Some(&whole[i])), "not made yet");
+        let good: Vec<bool> = store.spans().iter().map(|(_, good)| *good).collect();
+        assert_eq!(good, [true, false, true]);
         store.make_wanted(&after, || true);
         for (i, frame) in whole.iter().enumerate() {
             assert_eq!(store.frame(FrameIndex(i as u32)).as_ref(), Some(frame), "frame {i}");
         }
+        let all = TimeRange::new(Seconds::ZERO, fps.time_of(FrameIndex(count as u32)));
+        assert_eq!(store.spans(), [(all, true)]);
         store.renew(Fps::whole(30), 17, None);
         assert_eq!(store.frame(FrameIndex(0)), None);
     }

@@ -215,6 +215,7 @@ impl Command {
                     _ => &[k!(CTRL, Key::Num4)],
                 },
             ),
+            C::Timeline(command) => command.info(),
             C::ZoomIn => i(
                 "Zoom in",
                 "Show less of the timeline, larger.",

@@ -16,9 +16,7 @@ use crate::jobs::export;
 use crate::jobs::open::Access;
 use crate::jobs::runner::Job;
 use crate::language::Language;
-use crate::media::AudioBuffer;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{TryRecvError, channel};
 
 /// How many projects are remembered.
@@ -101,7 +99,7 @@ impl Studio {
             self.tell(tr_message(&note));
         }
         self.viewport.clear();
-        self.timeline.view.fit();
+        self.timeline.forget_project();
         self.view = crate::app::View {
             overlays: self.view.overlays,
             theme: self.view.theme,

@@ -222,7 +222,9 @@ impl Studio {
         opened.folder = done.folder;
         opened.saved = Some(clock_time());
         opened.document.moved(&done.project);
-        opened.media_of.0 = opened.document.project().sound.media.clone();
+        if let Some((media, _)) = &mut opened.media_of {
+            media.clone_from(&opened.document.project().sound.media);
+        }
         let folder = opened.folder.clone();
         self.tell(tr_with("Saved in {folder}", &[("folder", &folder.display().to_string())]));
         self.remember(&folder);
