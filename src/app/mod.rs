@@ -471,6 +471,9 @@ impl Studio {
     }
 
     fn poll_preview(&mut self, ctx: &egui::Context) {
+        if self.opened.is_none() {
+            return;
+        }
         let mut has_come = false;
         if let Some(drawn) = self.preview.take() {
             has_come = true;
