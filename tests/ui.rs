@@ -24,6 +24,8 @@ use std::time::{Duration, Instant};
 
 #[path = "ui/panels.rs"]
 mod panels;
+#[path = "ui/takes.rs"]
+mod takes;
 
 const MANDARIN: &str = "他在银行工作，行不行？";
 

@@ -60,6 +60,8 @@ pub enum Intent {
     SelectWord(usize),
     SelectPhone(usize),
     ClearSelection,
+    /// Masks and takes.
+    Takes(super::takes::TakesIntent),
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
     Drag(&'static str, Edit),

@@ -7,7 +7,7 @@ use crate::document::Project;
 use crate::jobs::perform;
 use crate::jobs::runner::{Latest, Wake};
 use crate::jobs::takes::Layers;
-use crate::pose::PoseSequence;
+use crate::pose::{PoseFrame, PoseSequence};
 use crate::render::identity::Identity;
 use crate::render::{RenderOptions, Renderer, gpu};
 use crate::time::{FrameIndex, TimeRange};
@@ -32,6 +32,8 @@ pub struct Wish {
     pub poses: Arc<PoseSequence>,
     pub remake: Option<Remake>,
     pub frame: FrameIndex,
+    /// Drawn in place of the frame: a take that is looked at without being in force.
+    pub pose: Option<PoseFrame>,
 }
 
 /// What came of a wish.
@@ -91,7 +93,7 @@ impl Desk {
         let (poses, picture) = match remade {
             Ok(poses) => {
                 let shown = poses.as_ref().map_or(&wish.poses, |(_, p)| p);
-                let picture = self.draw(&wish.identity, wish.height, shown, wish.frame, &mut took);
+                let picture = self.draw(&wish.identity, wish.height, shown, wish.frame, wish.pose.as_ref(), &mut took);
                 (poses, picture)
             }
             Err(message) => (None, Err(message)),
@@ -126,6 +128,7 @@ impl Desk {
         height: u32,
         poses: &PoseSequence,
         frame: FrameIndex,
+        instead: Option<&PoseFrame>,
         took: &mut Duration,
     ) -> Result<Picture, String> {
         // The adapter opens after the window; a renderer made before that is made once more to weigh it.
@@ -139,7 +142,7 @@ impl Desk {
         }
         let Some((_, _, renderer)) = &mut self.renderer else { return Err("there is no renderer".into()) };
         let index = (frame.0 as usize).min(poses.frames.len().saturating_sub(1));
-        let pose = poses.frames.get(index).ok_or("there are no poses")?;
+        let pose = instead.or(poses.frames.get(index)).ok_or("there are no poses")?;
         let (width, height) = renderer.size();
         let mut rgba = Vec::new();
         let begun = Instant::now();

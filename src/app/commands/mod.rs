@@ -11,7 +11,10 @@ pub use shortcuts::{KeyboardState, consume_shortcuts, shortcut_name};
 
 use super::dock::{Pane, Preset};
 use super::i18n::{tr, tr_with};
+use super::takes::TakeCommand;
 use crate::cueing::{HandShape, Position};
+use crate::pose::motion_mask::Kind;
+use crate::pose::parts::Part;
 use egui::KeyboardShortcut;
 
 /// Something the user can do.
@@ -45,6 +48,8 @@ pub enum Command {
     NextKey,
     PreviousProblem,
     NextProblem,
+    /// Masks and takes.
+    Takes(TakeCommand),
     PlayPause,
     StopAndReturn,
     PlayAround,
@@ -92,19 +97,21 @@ pub enum Menu {
     File,
     Edit,
     Cue,
+    Mask,
     Play,
     View,
     Help,
 }
 
 impl Menu {
-    pub const ALL: [Self; 6] = [Self::File, Self::Edit, Self::Cue, Self::Play, Self::View, Self::Help];
+    pub const ALL: [Self; 7] = [Self::File, Self::Edit, Self::Cue, Self::Mask, Self::Play, Self::View, Self::Help];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::File => tr("File"),
             Self::Edit => tr("Edit"),
             Self::Cue => tr("Cue"),
+            Self::Mask => tr("Mask"),
             Self::Play => tr("Play"),
             Self::View => tr("View"),
             Self::Help => tr("Help"),
@@ -173,6 +180,31 @@ impl Command {
         Self::Place(Position::Throat),
         Self::Place(Position::SideForward),
         Self::Place(Position::SideDown),
+        Self::Takes(TakeCommand::MaskFromSelection),
+        Self::Takes(TakeCommand::RemoveMask),
+        Self::Takes(TakeCommand::Regenerate),
+        Self::Takes(TakeCommand::Reroll),
+        Self::Takes(TakeCommand::Previous),
+        Self::Takes(TakeCommand::Next),
+        Self::Takes(TakeCommand::Compare),
+        Self::Takes(TakeCommand::OnionSkin),
+        Self::Takes(TakeCommand::Accept),
+        Self::Takes(TakeCommand::AcceptPart(Part::Lips)),
+        Self::Takes(TakeCommand::AcceptPart(Part::Face)),
+        Self::Takes(TakeCommand::AcceptPart(Part::Head)),
+        Self::Takes(TakeCommand::AcceptPart(Part::LeftHand)),
+        Self::Takes(TakeCommand::AcceptPart(Part::RightHand)),
+        Self::Takes(TakeCommand::AcceptPart(Part::Arms)),
+        Self::Takes(TakeCommand::Keep),
+        Self::Takes(TakeCommand::BackToBase),
+        Self::Takes(TakeCommand::Discard),
+        Self::Takes(TakeCommand::BringBack),
+        Self::Takes(TakeCommand::RemoveTake),
+        Self::Takes(TakeCommand::CleanUp),
+        Self::Takes(TakeCommand::MotionMask(Kind::FaceAndHands)),
+        Self::Takes(TakeCommand::MotionMask(Kind::Lips)),
+        Self::Takes(TakeCommand::MotionMask(Kind::Background)),
+        Self::Takes(TakeCommand::ExportMasks),
         Self::PlayPause,
         Self::StopAndReturn,
         Self::PlayAround,

@@ -1,7 +1,7 @@
 //! From the keyboard to commands. Shortcuts are taken from the event queue before any widget sees them, but never while
 //! a text field has the focus or a dialog is open.
 
-use super::Command;
+use super::{Command, TakeCommand};
 use crate::app::i18n::{later, tr};
 use egui::{Event, Key, KeyboardShortcut, Modifiers};
 
@@ -22,6 +22,7 @@ impl Command {
                 | C::NudgeEarlierMs
                 | C::NudgeLaterMs
                 | C::ZoomIn
+                | C::Takes(TakeCommand::Previous | TakeCommand::Next)
                 | C::ZoomOut
                 | C::Undo
                 | C::Redo

@@ -9,6 +9,7 @@ mod keeping;
 mod panels;
 mod playing;
 mod selection;
+mod takes;
 
 pub(in crate::app) use keeping::Errands;
 
@@ -41,6 +42,7 @@ impl Studio {
             Intent::SelectWord(word) => self.select_word(word),
             Intent::SelectPhone(phone) => self.select_phone(phone),
             Intent::ClearSelection => self.clear_selection(),
+            Intent::Takes(intent) => self.takes_intent(intent),
             Intent::Edit(edit) => self.edit(&edit),
             Intent::Drag(name, edit) => self.drag(name, &edit),
             Intent::EndDrag => self.change(|o| {
@@ -115,6 +117,7 @@ impl Studio {
             C::NextKey => self.step_key(1),
             C::PreviousProblem => self.step_problem(-1),
             C::NextProblem => self.step_problem(1),
+            C::Takes(command) => self.take_command(command),
             C::PlayPause => self.play_pause(),
             C::StopAndReturn => {
                 self.stop();

@@ -102,6 +102,7 @@ fn group_of(command: Command) -> u8 {
         C::TextLarger | C::TextSmaller | C::TextReset => 15,
         C::FindCommand | C::Help | C::Shortcuts => 16,
         C::About => 17,
+        C::Takes(command) => command.group(),
     }
 }
 
@@ -144,6 +145,7 @@ fn is_on(command: Command, studio: &Studio) -> Option<bool> {
         C::LanguageFrench => language() == UiLanguage::French,
         C::Speed(percent) => (view.speed * 100.0 - f64::from(percent)).abs() < 0.5,
         C::LoopSelection => view.looped.is_some(),
+        C::Takes(command) => return studio.take_switch(command),
         _ => return None,
     })
 }
