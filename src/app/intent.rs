@@ -2,9 +2,10 @@
 
 use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
+use super::preferences::Preferences;
 use super::work::WorkKind;
-use crate::document::KeyId;
 use crate::document::edit::Edit;
+use crate::document::{KeyId, Selection};
 use crate::jobs::open::Access;
 use crate::time::{Seconds, TimeRange};
 use std::path::PathBuf;
@@ -38,6 +39,8 @@ pub enum PickFor {
     ProjectFolder,
     NewFolder,
     ExportFile,
+    /// Where new projects are made.
+    Home,
     Relink,
 }
 
@@ -59,6 +62,10 @@ pub enum Intent {
     SelectKey(KeyId, SelectMode),
     SelectWord(usize),
     SelectPhone(usize),
+    /// Exactly this is selected.
+    Select(Box<Selection>),
+    /// The mask that was made last is selected.
+    SelectNewMask,
     ClearSelection,
     /// Masks and takes.
     Takes(super::takes::TakesIntent),
@@ -89,6 +96,13 @@ pub enum Intent {
     /// Stops one job.
     CancelWork(u64),
     ClearWorkLog,
+    SetPreferences(Box<Preferences>),
+    /// 1 is 100 %.
+    SetTextScale(f32),
+    /// How late hands answer while tapping, milliseconds.
+    SetTapDelay(f64),
+    /// A command chosen in the palette.
+    DoFromPalette(Command),
     CloseDialog,
     Unsaved(Unsaved),
     /// Opens a project in a way that was chosen: recovered, as last saved, read-only.

@@ -13,6 +13,7 @@ mod words;
 pub use super::open::Document;
 pub(super) use change::change;
 
+use super::edit_segments::{SegmentEdit, SegmentError};
 use super::marks::{MarkId, Marker, Mask, Take};
 use super::{KeyId, PhoneTime, Settings, Slowed, Sound};
 use crate::cueing::{HandShape, Movement, Position};
@@ -146,6 +147,8 @@ pub enum Edit {
         passage: Slowed,
         sound: Box<Sound>,
     },
+    /// Splitting, merging, moving boundaries together, tapping, pasting.
+    Segments(SegmentEdit),
     /// Several edits as one step of history.
     Many {
         name: &'static str,
@@ -186,6 +189,7 @@ impl Edit {
             Self::ShowTake { take: None, .. } => "Back to the base",
             Self::RemoveTakes(_) => "Remove takes",
             Self::SlowPassage { .. } => "Slow a passage",
+            Self::Segments(edit) => edit.name(),
             Self::Many { name, .. } => name,
         }
     }
@@ -216,6 +220,8 @@ pub enum EditError {
     BadMask,
     #[error("the mask is locked; unlock it first")]
     LockedMask,
+    #[error(transparent)]
+    Segments(#[from] SegmentError),
     #[error("a passage to be slowed lies within the sound and becomes at most twice as long")]
     BadPassage,
 }

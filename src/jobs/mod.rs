@@ -3,6 +3,7 @@
 //! [`draft`] makes a project from sound and text, [`perform`] its poses, [`export`] its video; [`runner`] puts any of
 //! them in the background. A request owns a snapshot of what it needs; results come back as values.
 
+pub mod analysis;
 pub mod backups;
 pub mod bench;
 mod cache;

@@ -58,9 +58,9 @@ fn a_take_is_made_compared_accepted_undone_and_redone_with_the_keyboard_alone() 
     let untouched = window.project().clone();
     window.press(Key::ArrowDown);
     window.press(Key::ArrowDown);
-    window.press_with(Modifiers::SHIFT, Key::M);
+    window.press_with(Modifiers::COMMAND, Key::M);
     assert_eq!(marks(&window), (1, 0));
-    assert!(mask(&window).parts.contains(Part::RightHand) && mask(&window).parts.contains(Part::Arms));
+    assert!(mask(&window).parts.contains(Part::Lips) && mask(&window).parts.contains(Part::Face));
     assert!(window.sees("Mask 1:"), "the tray shows it");
 
     window.press_with(Modifiers::COMMAND, Key::G);
@@ -72,12 +72,12 @@ fn a_take_is_made_compared_accepted_undone_and_redone_with_the_keyboard_alone() 
     assert_eq!(std::fs::read_dir(window.folder().join("takes")).expect("the folder").count(), 4);
 
     // To the third, and to and fro between it and what is in force.
-    window.press(Key::N);
-    window.press(Key::N);
+    window.press(Key::V);
+    window.press(Key::V);
     assert!(window.sees("Take 3, seed 3"));
-    window.press(Key::B);
+    window.press(Key::H);
     assert!(window.sees("A: what is in force"));
-    window.press(Key::B);
+    window.press(Key::H);
     assert!(window.sees("B: the selected take"));
     window.press(Key::U);
     window.press(Key::U);
@@ -112,7 +112,7 @@ fn a_take_is_made_compared_accepted_undone_and_redone_with_the_mouse_alone() {
     let mut window = Window::open();
     window.select_key(3);
     window.click("Mask");
-    window.click("Mask from selection");
+    window.click("Mask the selection");
     assert_eq!(marks(&window), (1, 0));
     click_button(&mut window, "Regenerate");
     assert!(has_card(&window, "Take 4: new"));
@@ -137,7 +137,7 @@ fn a_take_is_made_compared_accepted_undone_and_redone_with_the_mouse_alone() {
 fn one_part_is_accepted_takes_are_put_aside_and_brought_back() {
     let mut window = Window::open();
     window.select_key(4);
-    window.press_with(Modifiers::SHIFT, Key::M);
+    window.press_with(Modifiers::COMMAND, Key::M);
     window.press_with(Modifiers::COMMAND, Key::G);
     window.press(Key::D);
     assert!(has_card(&window, "Take 3: new") && !has_card(&window, "Take 4"));
@@ -149,11 +149,11 @@ fn one_part_is_accepted_takes_are_put_aside_and_brought_back() {
     assert!(has_card(&window, "Take 1: new, seed 5") && !has_card(&window, "Take 5"));
     assert!(window.sees("Bring 4 discarded back"));
     window.click("Mask");
-    window.click("Accept the arms only");
+    window.click("Accept the lips only");
     let accepted = mask(&window).accepted.clone();
     assert_eq!(accepted.len(), 1);
-    assert!(accepted[0].parts.contains(Part::Arms) && !accepted[0].parts.contains(Part::RightHand));
-    assert!(window.sees("in force: arms"));
+    assert!(accepted[0].parts.contains(Part::Lips) && !accepted[0].parts.contains(Part::Face));
+    assert!(window.sees("in force: lips"));
     // Saved, closed and opened again the takes are there.
     window.press_with(Modifiers::COMMAND, Key::S);
     let saved = file::load(&window.folder()).expect("the project is read again");
@@ -170,7 +170,7 @@ fn one_part_is_accepted_takes_are_put_aside_and_brought_back() {
 fn a_take_out_of_date_is_a_problem_and_motion_masks_are_written() {
     let mut window = Window::open();
     window.select_key(4);
-    window.press_with(Modifiers::SHIFT, Key::M);
+    window.press_with(Modifiers::COMMAND, Key::M);
     window.press_with(Modifiers::COMMAND, Key::G);
     window.press(Key::A);
     window.select_key(4);

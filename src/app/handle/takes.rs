@@ -10,11 +10,11 @@ use crate::app::takes::{CardKind, TakeCommand, TakesIntent, Tray};
 use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
 use crate::document::marks::MarkId;
-use crate::generate::takes::{USUAL_HALO, generators};
+use crate::generate::takes::generators;
 use crate::jobs::runner::Job;
 use crate::jobs::takes::{self, Regenerate, files};
 use crate::pose::motion_mask::Kind;
-use crate::pose::parts::{Part, Parts};
+use crate::pose::parts::Parts;
 use crate::time::TimeRange;
 use std::sync::Arc;
 
@@ -39,8 +39,6 @@ impl Studio {
         let card = mask.and_then(|m| self.takes.selected(opened, m.id));
         let free = changes && mask.is_some_and(|m| !m.locked);
         match command {
-            C::MaskFromSelection => changes,
-            C::RemoveMask => free,
             C::Regenerate | C::Reroll => free,
             C::Previous | C::Next => mask.is_some_and(|m| !self.takes.cards(opened, m.id).is_empty()),
             C::Compare | C::OnionSkin => card.is_some_and(|c| !matches!(c.kind, CardKind::Making)),
@@ -77,13 +75,6 @@ impl Studio {
     pub(in crate::app) fn take_command(&mut self, command: TakeCommand) {
         use TakeCommand as C;
         match command {
-            C::MaskFromSelection => self.mask_from_selection(),
-            C::RemoveMask => {
-                if let Some(id) = self.mask_id() {
-                    self.edit(&Edit::RemoveMasks(vec![id]));
-                    self.takes.changed();
-                }
-            }
             C::Regenerate => self.regenerate(),
             C::Reroll => {
                 if let (Some(opened), Some(mask)) = (&self.opened, self.mask_id()) {
@@ -164,29 +155,6 @@ impl Studio {
             let time = hold.filter(|t| reach.1.contains(*t)).unwrap_or(reach.1.middle());
             self.seek(time);
         }
-    }
-
-    fn mask_from_selection(&mut self) {
-        let Some(opened) = &self.opened else { return };
-        let at_playhead = || opened.project().key_at(self.view.playhead).map(|k| k.sound());
-        let range = Tray::range_of_keys(opened).or_else(|| self.selected_range()).or_else(at_playhead);
-        let Some(range) = range else {
-            self.tell(tr("Select keys or a word first."));
-            return;
-        };
-        let range = TimeRange::new(range.start, range.end.min(opened.length()));
-        let before = opened.project().marks.next_id;
-        let parts = self.mask_parts();
-        self.edit(&Edit::AddMask { range, parts, halo: USUAL_HALO });
-        self.select_mask(MarkId(before));
-    }
-
-    /// The parts of a new mask: those chosen last, the hand being the one that cues.
-    fn mask_parts(&self) -> Parts {
-        let parts = self.takes.parts;
-        let left = self.opened.as_ref().is_some_and(|o| o.identity.reference.handed == crate::pose::Side::Left);
-        let usual = Parts::NONE.with(Part::RightHand).with(Part::Arms);
-        if left && parts == usual { Parts::NONE.with(Part::LeftHand).with(Part::Arms) } else { parts }
     }
 
     fn regenerate(&mut self) {

@@ -8,8 +8,6 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 /// What can be asked for of masks and takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TakeCommand {
-    MaskFromSelection,
-    RemoveMask,
     Regenerate,
     Reroll,
     Previous,
@@ -44,7 +42,6 @@ impl TakeCommand {
     pub fn group(self) -> u8 {
         use TakeCommand as C;
         match self {
-            C::MaskFromSelection | C::RemoveMask => 40,
             C::Regenerate | C::Reroll => 41,
             C::Previous | C::Next | C::Compare | C::OnionSkin => 42,
             C::Accept | C::AcceptPart(_) | C::Keep | C::BackToBase => 43,
@@ -58,12 +55,6 @@ impl TakeCommand {
         let i =
             |text, tooltip, shortcuts| Info { text, tooltip, menu: Menu::Mask, needs: Needs::Project, shortcuts };
         match self {
-            C::MaskFromSelection => i(
-                "Mask from selection",
-                "Lay a mask over the selected keys, or over the word or key at the playhead.",
-                &[k!(SHIFT, Key::M)],
-            ),
-            C::RemoveMask => i("Remove mask", "Take the selected mask away; the base is shown again.", &[]),
             C::Regenerate => i(
                 "Regenerate",
                 "Make takes for the selected mask: the same keys, cued once more.",
@@ -74,12 +65,12 @@ impl TakeCommand {
                 "Put the new takes aside and make others in their place, from the original base.",
                 &[k!(CTRL_SHIFT, Key::G)],
             ),
-            C::Previous => i("Previous take", "Look at the take before.", &[k!(SHIFT, Key::N)]),
-            C::Next => i("Next take", "Look at the take after.", &[k!(NONE, Key::N)]),
+            C::Previous => i("Previous take", "Look at the take before.", &[k!(SHIFT, Key::V)]),
+            C::Next => i("Next take", "Look at the take after.", &[k!(NONE, Key::V)]),
             C::Compare => i(
                 "Compare with what is in force",
                 "Switch the picture between the selected take and what is in force.",
-                &[k!(NONE, Key::B)],
+                &[k!(NONE, Key::H)],
             ),
             C::OnionSkin => i("Onion skin", "Draw the base and the take over each other.", &[k!(NONE, Key::U)]),
             C::Accept => i(

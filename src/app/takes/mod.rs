@@ -20,8 +20,8 @@ use crate::generate::takes::{self, Layer, Poses, Values};
 use crate::jobs::runner::{Job, Wake};
 use crate::jobs::takes::{Layers, MaskBase, MadeTake, Regenerate, mask_base};
 use crate::pose::PoseFrame;
-use crate::pose::parts::{Part, Parts};
-use crate::time::{FrameIndex, Seconds};
+use crate::pose::parts::Parts;
+use crate::time::FrameIndex;
 use motion::MotionView;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -104,8 +104,6 @@ pub enum CardKind<'a> {
 pub struct Tray {
     folder: PathBuf,
     pub form: Form,
-    /// Parts of the next mask made from a selection.
-    pub parts: Parts,
     slots: Vec<Slot>,
     discarded: Vec<Slot>,
     runs: Vec<Run>,
@@ -131,7 +129,6 @@ impl Default for Tray {
         Self {
             folder: PathBuf::new(),
             form: Form::default(),
-            parts: Parts::NONE.with(Part::RightHand).with(Part::Arms),
             slots: Vec::new(),
             discarded: Vec::new(),
             runs: Vec::new(),
@@ -364,9 +361,9 @@ impl Tray {
     /// Takes in what the background has made, and asks for what the mask needs.
     pub fn poll(&mut self, opened: &Opened, wake: &Wake) {
         if self.folder != opened.folder {
-            let (form, parts) = (self.form.clone(), self.parts);
+            let form = self.form.clone();
             let motion = std::mem::take(&mut self.motion);
-            *self = Self { folder: opened.folder.clone(), form, parts, motion, ..Self::default() };
+            *self = Self { folder: opened.folder.clone(), form, motion, ..Self::default() };
         }
         self.take_arrived();
         if let Some((key, job)) = &mut self.base_job
@@ -447,15 +444,5 @@ impl Tray {
         let base = self.base_pose(opened, frame)?;
         let (_, layers) = self.layers.as_ref()?;
         Some(takes::applied(base, frame, opened.project().settings.fps, layers).into_owned())
-    }
-
-    /// A mask that is made from a selection begins before its first key: the hand leads.
-    pub fn range_of_keys(opened: &Opened) -> Option<crate::time::TimeRange> {
-        let keys = opened.document.selection.keys.iter().filter_map(|id| opened.project().key(*id));
-        let span = |k: &crate::document::KeySegment| {
-            let t = k.times;
-            crate::time::TimeRange::new(t.a1.min(t.m1).min(t.d1).max(Seconds::ZERO), t.a3.max(t.m2).max(t.d2))
-        };
-        keys.map(span).reduce(|a, b| crate::time::TimeRange::new(a.start.min(b.start), a.end.max(b.end)))
     }
 }

@@ -3,7 +3,7 @@
 use super::thumb::{Pen, region, thumbnail};
 use super::{Card, CardId, CardKind, TakeCommand, TakesIntent, Tray};
 use crate::app::Studio;
-use crate::app::commands::Command;
+use crate::app::commands::{Command, TimelineCommand};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::Intent;
 use crate::app::opened::Opened;
@@ -41,6 +41,7 @@ fn parts_names(parts: Parts) -> String {
 
 /// Draws the pane.
 pub fn takes_pane(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
+    let can_mask = studio.selected_range().is_some();
     let playing = studio.player.is_playing();
     let playhead = studio.view.playhead;
     let Studio { opened: Some(opened), takes: tray, .. } = studio else { return };
@@ -48,7 +49,7 @@ pub fn takes_pane(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
     Frame::new().inner_margin(Margin::same(theme::PADDING)).show(ui, |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 8.0);
-            masks(ui, opened, tray, out);
+            masks(ui, opened, can_mask, out);
             if let Some(mask) = Tray::mask(opened) {
                 mask_ui(ui, opened, mask, tray, out);
                 asking(ui, tray, mask, out);
@@ -71,7 +72,7 @@ fn command_ui(ui: &mut Ui, command: TakeCommand, enabled: bool, out: &mut Vec<In
 }
 
 /// The masks of the project, to choose from, and how to make one.
-fn masks(ui: &mut Ui, opened: &Opened, tray: &mut Tray, out: &mut Vec<Intent>) {
+fn masks(ui: &mut Ui, opened: &Opened, can_mask: bool, out: &mut Vec<Intent>) {
     let t = tokens(ui);
     let marks = &opened.project().marks;
     let selected = opened.document.selection.masks.last().copied();
@@ -93,16 +94,11 @@ fn masks(ui: &mut Ui, opened: &Opened, tray: &mut Tray, out: &mut Vec<Intent>) {
         }
     }
     ui.add_space(2.0);
-    ui.horizontal_wrapped(|ui| {
-        command_ui(ui, TakeCommand::MaskFromSelection, true, out);
-        if selected.is_none() {
-            ui.menu_button(tr_with("of {parts}", &[("parts", &parts_names(tray.parts))]), |ui| {
-                if let Some(parts) = parts_ui(ui, tray.parts) {
-                    tray.parts = parts;
-                }
-            });
-        }
-    });
+    let command = Command::Timeline(TimelineCommand::MaskSelection);
+    let response = ui.add_enabled(can_mask, Button::new(command.info().text)).on_hover_text(command.tooltip(ui.ctx()));
+    if response.clicked() {
+        out.push(Intent::Do(command));
+    }
 }
 
 /// A check box for each part; gives the new set.

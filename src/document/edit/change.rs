@@ -92,6 +92,7 @@ impl<'a> Change<'a> {
             | Edit::SetIdentity(_)
             | Edit::SetSound(_)
             | Edit::SetPhoneTimes(_)
+            | Edit::Segments(_)
             | Edit::SlowPassage { .. } => self.edit_whole(edit),
         }
     }
