@@ -26,6 +26,8 @@ use std::time::{Duration, Instant};
 mod languages;
 #[path = "ui/panels.rs"]
 mod panels;
+#[path = "ui/takes.rs"]
+mod takes;
 #[path = "ui/timeline.rs"]
 mod timeline;
 

@@ -67,6 +67,8 @@ pub enum Intent {
     /// The mask that was made last is selected.
     SelectNewMask,
     ClearSelection,
+    /// Masks and takes.
+    Takes(super::takes::TakesIntent),
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
     Drag(&'static str, Edit),

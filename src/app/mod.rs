@@ -27,6 +27,7 @@ pub mod problems;
 mod samples;
 mod screenshot;
 mod shell;
+mod takes;
 pub mod theme;
 pub mod timeline;
 mod viewport;
@@ -203,6 +204,7 @@ pub struct Studio {
     listening: Option<handle::Listening>,
     viewport: viewport::ViewportState,
     inspector: inspector::InspectorState,
+    takes: takes::Tray,
     dialog: Option<Dialog>,
     notices: notices::Notices,
     works: Works,
@@ -220,7 +222,7 @@ pub struct Studio {
     rate: Rate,
     wake: Wake,
     /// What was last asked of the preview.
-    asked: Option<(u64, FrameIndex, u32)>,
+    asked: Option<(u64, FrameIndex, u32, u64)>,
     asked_at: Option<Instant>,
     /// Seconds from a wish to its picture on screen, and the part of it that painting the window takes.
     delay_s: f64,
@@ -283,6 +285,7 @@ impl Studio {
             listening: None,
             viewport: viewport::ViewportState::default(),
             inspector: inspector::InspectorState::default(),
+            takes: takes::Tray::default(),
             dialog: None,
             notices: notices::Notices::default(),
             works: Works::default(),
@@ -343,7 +346,11 @@ impl Studio {
 
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
-        !self.works.is_empty() || self.preview.is_busy() || self.timeline_is_busy() || self.is_keeping_busy()
+        !self.works.is_empty()
+            || self.preview.is_busy()
+            || self.timeline_is_busy()
+            || self.is_keeping_busy()
+            || self.takes.is_busy()
     }
 
     /// Title of the panel that the keyboard is in.
@@ -371,6 +378,7 @@ impl Studio {
                 self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
             }
             Command::Export => !self.works.is_running(WorkKind::Export),
+            Command::Takes(command) => self.can_take(command),
             Command::Save => opened.keeping.read_only.is_none(),
             Command::Timeline(command) => self.can_timeline(command),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
@@ -419,6 +427,9 @@ impl Studio {
         self.poll_work();
         self.poll_keeping();
         self.poll_picked();
+        if let Some(opened) = &self.opened {
+            self.takes.poll(opened, &self.wake);
+        }
         self.poll_player(ctx);
         self.poll_timeline();
         self.poll_preview(ctx);
@@ -506,7 +517,7 @@ impl Studio {
         let ahead = if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.view.speed } else { 0.0 };
         let frame = self.frame_to_ask(opened.frame_at(self.view.playhead + Seconds(ahead)));
         let height = picture_height(self.viewport.wanted_height);
-        let wish = (opened.revision, frame, height);
+        let wish = (opened.revision, frame, height, self.takes.stamp());
         // The same picture again only for the sake of poses that somebody else looks at.
         let idle = !self.preview.is_busy() && self.view.picture_message.is_none();
         if self.asked == Some(wish) && !(idle && opened.poses.has_wanted()) {
@@ -520,6 +531,7 @@ impl Studio {
             height,
             poses: opened.poses.clone(),
             frame,
+            pose: self.takes.pose(opened, frame),
         });
     }
 
@@ -547,6 +559,7 @@ impl Studio {
         let job = match &dialog {
             Dialog::NewProject(_) => self.works.stage(WorkKind::Create),
             Dialog::Export(_) => self.works.stage(WorkKind::Export),
+            Dialog::Masks(_) => self.works.stage(WorkKind::Masks),
             _ => None,
         };
         let context = DialogContext {

@@ -2,9 +2,11 @@
 
 pub mod about;
 pub mod backups;
+pub mod clean_up;
 pub mod export;
 pub mod help;
 pub mod locked;
+pub mod masks;
 pub mod new_project;
 pub mod open;
 pub mod palette;
@@ -15,6 +17,7 @@ pub mod save_as;
 pub mod unsaved;
 
 pub use export::ExportForm;
+pub use masks::MasksForm;
 pub use new_project::NewProjectForm;
 
 use super::commands::Command;
@@ -52,6 +55,8 @@ pub enum Dialog {
     SaveAs(save_as::SaveAsForm),
     Backups(Box<backups::BackupsForm>),
     Relink(Box<relink::RelinkForm>),
+    Masks(Box<MasksForm>),
+    CleanUp(clean_up::CleanUpForm),
 }
 
 /// What dialogs may look at.
@@ -90,6 +95,8 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::SaveAs(_) => ("save as", 520.0),
         Dialog::Backups(_) => ("backups", 560.0),
         Dialog::Relink(_) => ("relink", 560.0),
+        Dialog::Masks(_) => ("masks", 480.0),
+        Dialog::CleanUp(_) => ("clean up", 520.0),
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -127,6 +134,8 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::SaveAs(form) => save_as::show(ui, form, context.saving_as, out),
             Dialog::Backups(form) => backups::show(ui, form, out),
             Dialog::Relink(form) => relink::show(ui, form, out),
+            Dialog::Masks(form) => masks::show(ui, form, context, out),
+            Dialog::CleanUp(form) => clean_up::show(ui, form, out),
         }
     });
     let busy = context.job.is_some();

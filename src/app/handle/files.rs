@@ -340,6 +340,7 @@ impl Studio {
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
+            (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
             _ => {}
         }

@@ -10,6 +10,7 @@ mod keeping;
 mod panels;
 mod playing;
 mod selection;
+mod takes;
 mod tapping;
 mod timeline;
 
@@ -48,6 +49,7 @@ impl Studio {
             Intent::Select(selection) => self.select(*selection),
             Intent::SelectNewMask => self.select_new_mask(),
             Intent::ClearSelection => self.clear_selection(),
+            Intent::Takes(intent) => self.takes_intent(intent),
             Intent::Edit(edit) => self.edit(&edit),
             Intent::Drag(name, edit) => self.drag(name, &edit),
             Intent::EndDrag => self.change(|o| {
@@ -129,6 +131,7 @@ impl Studio {
             C::NextKey => self.step_key(1),
             C::PreviousProblem => self.step_problem(-1),
             C::NextProblem => self.step_problem(1),
+            C::Takes(command) => self.take_command(command),
             C::PlayPause => self.play_pause(),
             C::StopAndReturn => {
                 self.stop();
