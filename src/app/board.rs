@@ -94,7 +94,9 @@ impl Board {
                     key.rule.phones.clone().filter_map(|i| symbols.get(i).map(String::as_str)).collect();
                 KeyBox {
                     symbols: sounds.join(" "),
-                    gloss: gloss::sentence(key.shape(), key.position(), key.movement(), &sounds, language()),
+                    gloss: key.gloss.clone().unwrap_or_else(|| {
+                        gloss::sentence(key.shape(), key.position(), key.movement(), &sounds, language())
+                    }),
                     short: format!("{}-{}", key.shape().0, position_letters(key.position())),
                 }
             })

@@ -7,6 +7,8 @@ pub mod bench;
 mod cache;
 pub mod draft;
 pub mod export;
+pub mod gloss;
+pub mod gloss_service;
 pub mod perform;
 pub mod runner;
 
@@ -45,6 +47,7 @@ pub fn is_cancelled(error: &anyhow::Error) -> bool {
         e.downcast_ref::<crate::media::MediaError>().is_some_and(crate::media::MediaError::is_cancelled)
             || matches!(e.downcast_ref(), Some(draft::DraftError::Cancelled))
             || matches!(e.downcast_ref(), Some(export::ExportError::Cancelled))
+            || matches!(e.downcast_ref(), Some(gloss_service::ServiceError::Cancelled))
             || matches!(e.downcast_ref(), Some(crate::generate::GenerateError::Cancelled))
             || matches!(e.downcast_ref(), Some(crate::speech::SpeechError::Cancelled))
     })
