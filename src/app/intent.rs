@@ -4,6 +4,7 @@ use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
 use crate::document::KeyId;
 use crate::document::edit::Edit;
+use crate::jobs::gloss_service::{Answers, ServiceSettings};
 use crate::time::{Seconds, TimeRange};
 use std::path::PathBuf;
 
@@ -72,6 +73,9 @@ pub enum Intent {
     Open(PathBuf),
     Create(Box<NewProjectForm>),
     StartExport(Box<ExportForm>),
+    SetGlossService(Box<ServiceSettings>),
+    /// Sentences of a service that were looked at and wanted.
+    TakeGlosses(Box<Answers>),
     Pick(PickFor),
     CancelJob,
     CloseDialog,

@@ -27,6 +27,7 @@ mod widgets;
 
 use crate::audio::{Clock, Player};
 use crate::jobs::export::Exported;
+use crate::jobs::gloss_service::ServiceSettings;
 use crate::jobs::runner::{Job, Stage, Wake};
 use crate::render::identity::Identity;
 use crate::time::{FrameIndex, Seconds, TimeRange};
@@ -122,6 +123,7 @@ struct Kept {
     overlays: Overlays,
     recent: Vec<PathBuf>,
     language: i18n::UiLanguage,
+    gloss_service: ServiceSettings,
 }
 
 /// What the window shows and how: never part of the document, never in its history.
@@ -211,6 +213,8 @@ pub struct Studio {
     had_focus: bool,
     told: Option<(String, Instant)>,
     recent: Vec<PathBuf>,
+    /// Address, model and key of the gloss service: settings of the window, never of a project.
+    gloss_service: ServiceSettings,
     home: PathBuf,
     file_windows: bool,
     /// The user has decided about unsaved changes: the window may close.
@@ -274,6 +278,7 @@ impl Studio {
             machine_details,
             told: None,
             recent: kept.recent,
+            gloss_service: kept.gloss_service,
             home: backends.home,
             file_windows: backends.file_windows,
             may_close: false,
@@ -304,7 +309,8 @@ impl Studio {
 
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
-        self.work.is_some() || self.preview.is_busy()
+        let glosses = matches!(&self.dialog, Some(Dialog::Glosses(form)) if form.is_busy());
+        self.work.is_some() || self.preview.is_busy() || glosses
     }
 
     /// Messages on show.
@@ -358,6 +364,9 @@ impl Studio {
     /// Polls the clock, the jobs and the picture.
     fn poll(&mut self, ctx: &egui::Context) {
         self.poll_work();
+        if let Some(Dialog::Glosses(form)) = &mut self.dialog {
+            form.poll();
+        }
         self.poll_picked();
         self.poll_player(ctx);
         self.poll_preview(ctx);
@@ -564,6 +573,7 @@ impl eframe::App for Studio {
             text_scale: Some(self.view.text_scale),
             overlays: self.view.overlays,
             recent: self.recent.clone(),
+            gloss_service: self.gloss_service.clone(),
             language: i18n::language(),
         };
         eframe::set_value(storage, STORAGE_KEY, &kept);

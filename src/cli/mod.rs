@@ -8,6 +8,7 @@ mod bench;
 mod cues;
 mod doctor;
 mod generate;
+mod gloss;
 mod new;
 mod open;
 mod render;
@@ -39,6 +40,8 @@ enum Command {
     Cues(cues::Args),
     /// Find when each sound of a text is spoken in a recording.
     Align(align::Args),
+    /// Show the keys of a project in words, change one by a sentence, or have a service write them.
+    Gloss(gloss::Args),
     /// Make the poses of a project.
     Generate(generate::Args),
     /// Render a project to a video with sound.
@@ -84,6 +87,7 @@ pub fn run() -> ExitCode {
         Some(Command::New(args)) => new::run(&args),
         Some(Command::Cues(args)) => cues::run(&args),
         Some(Command::Align(args)) => align::run(&args),
+        Some(Command::Gloss(args)) => gloss::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),

@@ -1,7 +1,7 @@
 //! The gloss of a key as window, command line and service see it: which sentence is shown, and what a changed one does.
 
-use crate::cueing::gloss::{self, ConflictKind, Cue, Parsed, UiLanguage};
 use crate::cueing::chart::Chart;
+use crate::cueing::gloss::{self, ConflictKind, Cue, Parsed, UiLanguage};
 use crate::document::edit::Edit;
 use crate::document::{KeySegment, Project};
 
@@ -25,7 +25,8 @@ pub fn shown(key: &KeySegment, ui: UiLanguage) -> String {
 
 /// One line without spaces at its ends, cut at [`LONGEST`] characters: what can be kept.
 pub fn tidy(text: &str) -> String {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
     words.join(" ").chars().take(LONGEST).collect()
 }
 
@@ -54,9 +55,8 @@ pub fn edit(key: &KeySegment, text: &str, parsed: &Parsed) -> Option<Edit> {
     let text = tidy(text);
     let whole = parsed.tells(Cue { shape, position, movement });
     // The composed sentence in any language is no gloss of one's own: it shall follow the interface.
-    let own = !UiLanguage::ALL
-        .into_iter()
-        .any(|ui| gloss::sentence(shape, position, movement, &key.symbols(), ui) == text);
+    let own =
+        !UiLanguage::ALL.into_iter().any(|ui| gloss::sentence(shape, position, movement, &key.symbols(), ui) == text);
     let gloss = (whole && own).then_some(text);
     Some(Edit::SetCue { key: key.id, shape, position, movement, gloss })
 }

@@ -327,8 +327,7 @@ impl Answers {
     /// The accepted sentences as one step of history. Keys that have changed since they were asked about are left
     /// out; their number is given beside it.
     pub fn edit(&self, project: &Project) -> (Option<Edit>, usize) {
-        let keys: HashMap<KeyId, &crate::document::KeySegment> =
-            project.tiers.keys.iter().map(|k| (k.id, k)).collect();
+        let keys: HashMap<KeyId, &crate::document::KeySegment> = project.tiers.keys.iter().map(|k| (k.id, k)).collect();
         let edits: Vec<Edit> = self
             .written
             .iter()
@@ -490,8 +489,7 @@ fn hide(text: &str, key: &str) -> String {
 
 /// The text of an answer in the chat protocol.
 fn content(answer: &str) -> Result<String, ServiceError> {
-    let value: Value =
-        serde_json::from_str(answer).map_err(|_| ServiceError::Garbled("it is no JSON".to_owned()))?;
+    let value: Value = serde_json::from_str(answer).map_err(|_| ServiceError::Garbled("it is no JSON".to_owned()))?;
     let content = &value["choices"][0]["message"]["content"];
     match content.as_str() {
         Some(text) => Ok(text.to_owned()),
@@ -504,12 +502,8 @@ fn content(answer: &str) -> Result<String, ServiceError> {
 fn judge(text: &str, request: &Request, plan: &Plan, answers: &mut Answers) -> Result<(), ServiceError> {
     let Some(sentences) = sentences(text) else {
         // Nothing of this answer can be used; its keys say so one by one.
-        let refused = |a: &Ask| Refused {
-            key: a.key,
-            number: a.number,
-            gloss: String::new(),
-            reason: Refusal::Missing,
-        };
+        let refused =
+            |a: &Ask| Refused { key: a.key, number: a.number, gloss: String::new(), reason: Refusal::Missing };
         if plan.requests.len() == 1 {
             return Err(ServiceError::Garbled("its message is not the JSON that was asked for".into()));
         }
@@ -541,11 +535,7 @@ fn sentences(text: &str) -> Option<Vec<(u64, String)>> {
     let value: Value = serde_json::from_str(text.get(from..=to)?).ok()?;
     let list = value["glosses"].as_array().or_else(|| value.as_array())?;
     let number = |v: &Value| v.as_u64().or_else(|| v.as_str().and_then(|s| s.trim().parse().ok()));
-    Some(
-        list.iter()
-            .filter_map(|item| Some((number(&item["id"])?, item["gloss"].as_str()?.to_owned())))
-            .collect(),
-    )
+    Some(list.iter().filter_map(|item| Some((number(&item["id"])?, item["gloss"].as_str()?.to_owned()))).collect())
 }
 
 /// Whether a sentence tells its key; gives the words of it that say nothing.

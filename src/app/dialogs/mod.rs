@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod export;
+pub mod glosses;
 pub mod help;
 pub mod new_project;
 pub mod open;
@@ -34,6 +35,7 @@ pub enum Dialog {
     NewProject(Box<NewProjectForm>),
     Open(open::OpenForm),
     Export(Box<ExportForm>),
+    Glosses(Box<glosses::GlossForm>),
     Unsaved(After),
     Help(help::HelpState),
     About,
@@ -56,6 +58,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::NewProject(_) => ("new project", 560.0),
         Dialog::Open(_) => ("open", 520.0),
         Dialog::Export(_) => ("export", 480.0),
+        Dialog::Glosses(_) => ("glosses", 640.0),
         Dialog::Unsaved(_) => ("unsaved", 400.0),
         Dialog::Help(_) => ("help", 720.0),
         Dialog::About => ("about", 520.0),
@@ -87,13 +90,15 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::NewProject(form) => new_project::show(ui, form, context, out),
             Dialog::Open(form) => open::show(ui, form, context, out),
             Dialog::Export(form) => export::show(ui, form, context, out),
+            Dialog::Glosses(form) => glosses::show(ui, form, context, out),
             Dialog::Unsaved(after) => unsaved::show(ui, after, context, out),
             Dialog::Help(state) => help::show(ui, state),
             Dialog::About => about::show(ui),
             Dialog::Palette(state) => palette::show(ui, state, context, out),
         }
     });
-    let busy = context.job.is_some();
+    let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());
+    let busy = context.job.is_some() || holds;
     !(response.inner || (response.should_close() && !busy))
 }
 

@@ -1,10 +1,13 @@
 //! Edits, drags, undo and readings.
 
 use super::{Edit, Opened, Project, Seconds, Studio};
+use crate::app::dialogs::Dialog;
+use crate::app::dialogs::glosses::GlossForm;
 use crate::app::i18n::{capitalised, tr, tr_message, tr_with};
 use crate::cueing::notation::{self, LetterSet};
 use crate::document::KeyId;
 use crate::document::edit::EditError;
+use crate::jobs::gloss_service::Answers;
 use crate::language;
 
 impl Studio {
@@ -21,7 +24,11 @@ impl Studio {
         self.change(|o| result = o.document.apply(edit).map(|_| ()));
         self.report(result);
         // Another shape or place may be reached at another moment: the picture shows the key that was changed.
-        if let Edit::SetShape { key, .. } | Edit::SetPosition { key, .. } | Edit::SetMovement { key, .. } = edit {
+        if let Edit::SetShape { key, .. }
+        | Edit::SetPosition { key, .. }
+        | Edit::SetMovement { key, .. }
+        | Edit::SetCue { key, .. } = edit
+        {
             self.look_at_key(*key);
         }
     }
@@ -106,6 +113,31 @@ impl Studio {
         let step = if frames { opened.project().settings.fps.frame_length().0 } else { 1.0 };
         let keys = opened.document.selection.keys.clone();
         self.edit(&Edit::ShiftHand { keys, by: Seconds(by * step) });
+    }
+
+    pub(in crate::app) fn open_glosses(&mut self) {
+        let Some(opened) = &self.opened else { return };
+        let selected = opened.document.selection.keys.clone();
+        let form = GlossForm::new(self.gloss_service.clone(), selected, self.wake.clone());
+        self.dialog = Some(Dialog::Glosses(Box::new(form)));
+    }
+
+    /// Sentences of a service become the glosses of their keys, as one step.
+    pub(in crate::app) fn take_glosses(&mut self, answers: &Answers) {
+        let Some(opened) = &self.opened else { return };
+        let (edit, left_out) = answers.edit(opened.project());
+        let count = (answers.written.len() - left_out).to_string();
+        if let Some(edit) = edit {
+            self.edit(&edit);
+        }
+        let left_out = left_out.to_string();
+        self.tell(match left_out.as_str() {
+            "0" => tr_with("Glosses taken: {count}", &[("count", &count)]),
+            _ => tr_with(
+                "Glosses taken: {count}; keys that have changed meanwhile: {left}",
+                &[("count", &count), ("left", &left_out)],
+            ),
+        });
     }
 
     pub(in crate::app) fn copy_notation(&mut self, ctx: &egui::Context) {

@@ -85,6 +85,8 @@ impl Studio {
         self.stop();
         self.player.unload();
         self.opened = None;
+        // What was being typed belonged to a key of that project.
+        self.inspector = Default::default();
         self.viewport.clear();
         self.timeline.view.fit();
         self.view = crate::app::View {

@@ -130,7 +130,8 @@ fn project(count: usize) -> Project {
     assert!(project.tiers.keys.len() > 5);
     let model = project.tiers.keys[0].clone();
     let rule = Key { shape: HandShape(1), position: Position::Chin, movement: None, ..model.rule.clone() };
-    project.settings = Settings { preset: Preset::default(), switches: ChartSwitches::default(), ..Settings::default() };
+    project.settings =
+        Settings { preset: Preset::default(), switches: ChartSwitches::default(), ..Settings::default() };
     project.tiers.keys = (0..count)
         .map(|i| KeySegment {
             id: KeyId(i as u64),
@@ -243,10 +244,7 @@ fn a_lying_server_is_refused_key_by_key_with_the_reason() {
     assert_eq!(reasons[&10], &Refusal::Twice);
     assert!(matches!(reasons[&11], Refusal::Conflict(ConflictKind::NotOnChart(Position::SideForward))));
     assert_eq!(reasons[&12], &Refusal::NoShape);
-    assert_eq!(
-        reasons[&3].to_string(),
-        "the sentence says shape 1 at chin, the key is shape 1 at chin, double touch"
-    );
+    assert_eq!(reasons[&3].to_string(), "the sentence says shape 1 at chin, the key is shape 1 at chin, double touch");
 }
 
 #[test]
@@ -388,7 +386,8 @@ fn settings_are_checked_before_anything_is_sent() {
     let key = Secret::new("k");
     let open = ServiceSettings { address: "http://example.org/v1".into(), key: key.clone(), ..good.clone() };
     assert!(matches!(fault(open), ServiceError::OpenKey(_)));
-    for address in ["https://example.org/v1", "http://127.0.0.1:8080/v1", "http://[::1]:8080/v1", "http://localhost/v1"] {
+    for address in ["https://example.org/v1", "http://127.0.0.1:8080/v1", "http://[::1]:8080/v1", "http://localhost/v1"]
+    {
         let settings = ServiceSettings { address: address.into(), key: key.clone(), ..good.clone() };
         assert!(settings.endpoint().is_ok(), "{address}");
     }
