@@ -652,7 +652,7 @@ fn escape_gives_a_sentence_up_and_leaving_takes_it() {
     assert_eq!(window.shape_and_place(3), (before.tiers.keys[3].shape().0, Position::Throat));
     // A locked key has a sentence that cannot be changed.
     window.click("Lock the key");
-    assert!(window.field("Gloss").is_disabled());
+    assert!(window.field("Gloss").accesskit_node().is_disabled());
 }
 
 /// A gloss service on this computer, which answers each cue with what `say` makes of its description.
