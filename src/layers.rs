@@ -34,7 +34,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
 }
 
 /// Outside libraries that only these rooms may name.
-const OUTSIDE: [(&str, &[&str]); 10] = [
+const OUTSIDE: [(&str, &[&str]); 11] = [
     ("ffmpeg_next", &["media"]),
     ("rodio", &["audio"]),
     ("wgpu", &["render", "app"]),
@@ -44,6 +44,7 @@ const OUTSIDE: [(&str, &[&str]); 10] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("libloading", &["speech"]),
+    ("signalsmith_stretch", &["media"]),
     ("ureq", &["jobs"]),
 ];
 

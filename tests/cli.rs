@@ -1,5 +1,8 @@
 //! The command line as a user meets it: results, exit codes, and what it says about bad input.
 
+#[path = "cli/keeping.rs"]
+mod keeping;
+
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -243,6 +246,46 @@ fn doctor_names_what_it_looks_for() {
     for name in ["graphics adapter", "sound device", "FFmpeg", "espeak-ng", "flite", "fonts", "model weights"] {
         assert!(out(&output).contains(name), "{name} is missing in:\n{}", out(&output));
     }
+}
+
+#[test]
+fn a_passage_is_slowed_with_everything_in_it() {
+    use cueloom::document::file;
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let folder = dir.path().join("slow");
+    let made = cueloom(&["new", path(&folder), "--lang", "cmn", "--text", "他在银行工作"]);
+    assert_eq!(code(&made), 0, "{}", err(&made));
+    let before = file::load(&folder).expect("a project");
+    let (from, to) = (before.tiers.phones[2].start, before.tiers.phones[7].end);
+    let (from, to) = (from.0.to_string(), to.0.to_string());
+    let output = cueloom(&["slow", path(&folder), "--from", &from, "--to", &to, "--factor", "0.7"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let after = file::load(&folder).expect("a project");
+    let passage = after.slowed[0];
+    assert!((passage.factor - 1.0 / 0.7).abs() < 0.06, "{}", passage.factor);
+    assert_eq!(after.tiers.phones[1], before.tiers.phones[1]);
+    let (old, new) = (before.tiers.phones[4].range().length().0, after.tiers.phones[4].range().length().0);
+    assert!((new / old - passage.factor).abs() < 1e-6);
+    // The sound is a new file as long as the project says, the old one stays, and what lies outside is untouched.
+    assert!(folder.join(&before.sound.media.path).is_file());
+    let read = |project: &cueloom::document::Project| {
+        let file = folder.join(&project.sound.media.path);
+        cueloom::media::decode_audio(&file, &cueloom::progress::Silent).expect("a sound")
+    };
+    let (old, new) = (read(&before), read(&after));
+    assert!((new.duration() - after.length()).0.abs() < 1e-9);
+    assert!((new.duration() - old.duration() - passage.added()).0.abs() < 1e-3);
+    let head = passage.range.start.sample_at(old.rate);
+    assert_eq!(old.samples[..head], new.samples[..head]);
+    let tail = old.frames() - passage.range.end.sample_at(old.rate);
+    assert_eq!(old.samples[old.samples.len() - tail..], new.samples[new.samples.len() - tail..]);
+
+    let backwards = cueloom(&["slow", path(&folder), "--from", "2", "--to", "1", "--factor", "0.7"]);
+    assert_eq!(code(&backwards), 3);
+    assert!(err(&backwards).contains("holds nothing"), "{}", err(&backwards));
+    let faster = cueloom(&["slow", path(&folder), "--from", "0.5", "--to", "1", "--factor", "1.5"]);
+    assert_eq!(code(&faster), 3);
+    assert_eq!(file::load(&folder).expect("a project"), after, "a refused wish changes nothing");
 }
 
 /// A copy of the French sample without its sound: glosses need none.

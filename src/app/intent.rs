@@ -2,9 +2,11 @@
 
 use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
+use super::work::WorkKind;
 use crate::document::KeyId;
 use crate::document::edit::Edit;
 use crate::jobs::gloss_service::{Answers, ServiceSettings};
+use crate::jobs::open::Access;
 use crate::time::{Seconds, TimeRange};
 use std::path::PathBuf;
 
@@ -37,6 +39,7 @@ pub enum PickFor {
     ProjectFolder,
     NewFolder,
     ExportFile,
+    Relink,
 }
 
 /// What to do with unsaved changes.
@@ -70,6 +73,12 @@ pub enum Intent {
     SetLoop(Option<TimeRange>),
     /// Goes to a problem of the list and selects what it is about.
     GoToProblem(usize),
+    /// Does what one of the remedies of a problem says: by index in the list, and among its remedies.
+    Remedy(usize, usize),
+    /// Marks a problem of the list as seen, or as not seen.
+    MarkSeen(usize, bool),
+    /// The keyboard goes to the field where a reading is typed.
+    TypeReadingNow,
     Open(PathBuf),
     Create(Box<NewProjectForm>),
     StartExport(Box<ExportForm>),
@@ -77,11 +86,30 @@ pub enum Intent {
     /// Sentences of a service that were looked at and wanted.
     TakeGlosses(Box<Answers>),
     Pick(PickFor),
-    CancelJob,
+    /// Stops the jobs of a kind, or the newest one.
+    CancelJob(Option<WorkKind>),
+    /// Stops one job.
+    CancelWork(u64),
+    ClearWorkLog,
     CloseDialog,
     Unsaved(Unsaved),
+    /// Opens a project in a way that was chosen: recovered, as last saved, read-only.
+    OpenAs(PathBuf, Access),
+    /// Writes the project into another folder and goes on there.
+    SaveAs(PathBuf),
+    /// Goes to where so many steps of the history are done.
+    JumpToStep(usize),
+    /// Shows what is inside the backup of that name.
+    LookIntoBackup(String),
+    /// Puts the backup of that name in the place of the project in a folder.
+    RestoreBackup(PathBuf, String),
+    /// The missing recording is here.
+    Relink(PathBuf),
+    /// Looks for the missing recording around the project.
+    SearchMedia,
     DismissNotice(u64),
     DismissAllNotices,
+    /// Opens or closes the messages.
     ShowNotices(bool),
     RevealFolder(PathBuf),
 }

@@ -8,15 +8,19 @@
 pub mod board;
 pub mod commands;
 pub mod dialogs;
+pub mod dock;
 pub mod fonts;
 mod handle;
 pub mod i18n;
 mod icons;
 mod inspector;
 mod intent;
+mod keeping;
+mod list;
 mod notices;
 mod opened;
 mod preview;
+pub mod problems;
 mod samples;
 mod screenshot;
 mod shell;
@@ -24,25 +28,28 @@ pub mod theme;
 pub mod timeline;
 mod viewport;
 mod widgets;
+mod work;
 
 use crate::audio::{Clock, Player};
-use crate::jobs::export::Exported;
 use crate::jobs::gloss_service::ServiceSettings;
-use crate::jobs::runner::{Job, Stage, Wake};
+use crate::jobs::runner::{Stage, Wake};
 use crate::render::identity::Identity;
 use crate::time::{FrameIndex, Seconds, TimeRange};
 use commands::{Command, KeyboardState, Needs};
 use dialogs::{Dialog, DialogContext};
+use dock::{Dock, Pane};
 use intent::{Intent, PickFor};
-use opened::{Loaded, Opened};
+use opened::Opened;
 use preview::{Preview, Rate};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 use theme::ThemeChoice;
 use viewport::Overlays;
+use work::{WorkKind, Works};
 
 /// Key of the window's own settings in eframe's storage.
 const STORAGE_KEY: &str = "cueloom";
@@ -122,6 +129,9 @@ struct Kept {
     text_scale: Option<f32>,
     overlays: Overlays,
     recent: Vec<PathBuf>,
+    dock: Option<Dock>,
+    /// Problems marked as seen, by project folder.
+    seen: BTreeMap<PathBuf, BTreeSet<problems::SeenMark>>,
     language: i18n::UiLanguage,
     gloss_service: ServiceSettings,
 }
@@ -144,8 +154,6 @@ pub struct View {
     /// The problem that was gone to last.
     pub problem: Option<usize>,
     pub overlays: Overlays,
-    pub project_panel: bool,
-    pub inspector: bool,
     pub theme: ThemeChoice,
     pub text_scale: f32,
     /// Why there is no picture.
@@ -165,20 +173,11 @@ impl Default for View {
             phone: None,
             problem: None,
             overlays: Overlays::default(),
-            project_panel: true,
-            inspector: true,
             theme: ThemeChoice::default(),
             text_scale: 1.0,
             picture_message: None,
         }
     }
-}
-
-/// The work under way.
-enum Work {
-    Loading(Job<Loaded>),
-    Creating(Job<Loaded>),
-    Exporting(Job<Exported>, PathBuf),
 }
 
 /// The application.
@@ -190,7 +189,14 @@ pub struct Studio {
     inspector: inspector::InspectorState,
     dialog: Option<Dialog>,
     notices: notices::Notices,
-    work: Option<Work>,
+    works: Works,
+    dock: Dock,
+    history: shell::history_panel::HistoryView,
+    problems: problems::ProblemsView,
+    /// Problems of the open project that are marked as seen, and those of all others.
+    seen: BTreeSet<problems::SeenMark>,
+    seen_elsewhere: BTreeMap<PathBuf, BTreeSet<problems::SeenMark>>,
+    errands: handle::Errands,
     picked: Option<(PickFor, Receiver<Option<PathBuf>>)>,
     player: Player,
     preview: Preview,
@@ -259,7 +265,13 @@ impl Studio {
             inspector: inspector::InspectorState::default(),
             dialog: None,
             notices: notices::Notices::default(),
-            work: None,
+            works: Works::default(),
+            dock: kept.dock.map(Dock::repaired).unwrap_or_default(),
+            history: Default::default(),
+            problems: problems::ProblemsView::default(),
+            seen: BTreeSet::new(),
+            seen_elsewhere: kept.seen,
+            errands: handle::Errands::default(),
             picked: None,
             player: backends.player,
             preview: Preview::start(wake.clone()),
@@ -287,8 +299,9 @@ impl Studio {
             screenshot: options.screenshot.map(|path| screenshot::Shot::new(path, failed)),
             view,
         };
-        if let Some(path) = options.project {
-            studio.load(path);
+        match options.project {
+            Some(path) => studio.load(path),
+            None => studio.look_for_unsaved(),
         }
         studio
     }
@@ -310,12 +323,22 @@ impl Studio {
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
         let glosses = matches!(&self.dialog, Some(Dialog::Glosses(form)) if form.is_busy());
-        self.work.is_some() || self.preview.is_busy() || glosses
+        !self.works.is_empty() || self.preview.is_busy() || self.is_keeping_busy() || glosses
+    }
+
+    /// Title of the panel that the keyboard is in.
+    pub fn focused_panel(&self) -> Option<&'static str> {
+        self.dock.focused.map(Pane::title)
+    }
+
+    /// Whether the open project has its sound.
+    pub fn has_sound(&self) -> Option<bool> {
+        self.opened.as_ref().map(|o| o.sound.is_some())
     }
 
     /// Messages on show.
     pub fn messages(&self) -> Vec<String> {
-        self.notices.list().iter().map(|n| n.text.clone()).collect()
+        self.notices.list().map(|n| n.text.clone()).collect()
     }
 
     /// Whether a command makes sense now.
@@ -327,7 +350,8 @@ impl Studio {
             Command::LoopSelection => {
                 self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
             }
-            Command::Export => !matches!(self.work, Some(Work::Exporting(..))),
+            Command::Export => !self.works.is_running(WorkKind::Export),
+            Command::Save => opened.keeping.read_only.is_none(),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }
     }
@@ -346,15 +370,23 @@ impl Studio {
     }
 
     fn job_state(&self) -> Option<(&str, &Stage)> {
-        match self.work.as_ref()? {
-            Work::Loading(job) | Work::Creating(job) => Some((&job.title, job.stage())),
-            Work::Exporting(job, _) => Some((&job.title, job.stage())),
+        self.works.newest()
+    }
+
+    /// The keyboard is to go into the content of a pane: the pane takes that wish over.
+    fn takes_keyboard(&mut self, pane: Pane) -> bool {
+        let wanted = self.dock.wanted_focus == Some(pane);
+        if wanted {
+            self.dock.wanted_focus = None;
         }
+        wanted
     }
 
     /// Says something in passing in the status bar.
     fn tell(&mut self, text: impl Into<String>) {
-        self.told = Some((text.into(), Instant::now()));
+        let text = text.into();
+        self.notices.note(&text);
+        self.told = Some((text, Instant::now()));
     }
 
     fn told_now(&self) -> Option<&str> {
@@ -364,6 +396,7 @@ impl Studio {
     /// Polls the clock, the jobs and the picture.
     fn poll(&mut self, ctx: &egui::Context) {
         self.poll_work();
+        self.poll_keeping();
         if let Some(Dialog::Glosses(form)) = &mut self.dialog {
             form.poll();
         }
@@ -471,20 +504,24 @@ impl Studio {
     fn keyboard(&self, ctx: &egui::Context) -> KeyboardState {
         let focused = ctx.memory(|m| m.focused());
         let on_segment = timeline::lanes::has_keyboard(ctx);
+        let on_row = list::has_keyboard(ctx);
+        // The keyboard on a pane as a whole is on none of its controls.
+        let on_pane = focused.is_some_and(|id| Pane::ALL.iter().any(|p| p.region() == id));
         KeyboardState {
             typing: ctx.text_edit_focused(),
             blocked: self.dialog.is_some() || self.menu_open,
-            on_control: focused.is_some() && !on_segment && !ctx.text_edit_focused(),
+            on_control: focused.is_some() && !on_pane && !on_segment && !ctx.text_edit_focused(),
             on_segment,
+            on_row,
         }
     }
 
     fn dialog_ui(&mut self, ctx: &egui::Context, out: &mut Vec<Intent>) {
         let Some(mut dialog) = self.dialog.take() else { return };
         let names = Identity::builtin_names();
-        let job = match (&dialog, &self.work) {
-            (Dialog::NewProject(_), Some(Work::Creating(job))) => Some(job.stage()),
-            (Dialog::Export(_), Some(Work::Exporting(job, _))) => Some(job.stage()),
+        let job = match &dialog {
+            Dialog::NewProject(_) => self.works.stage(WorkKind::Create),
+            Dialog::Export(_) => self.works.stage(WorkKind::Export),
             _ => None,
         };
         let context = DialogContext {
@@ -492,6 +529,7 @@ impl Studio {
             recent: &self.recent,
             identities: names,
             job,
+            saving_as: self.errands.is_saving_as(),
             has_key: self.opened.as_ref().is_some_and(|o| !o.document.selection.keys.is_empty()),
         };
         if dialogs::show(ctx, &mut dialog, &context, out) {
@@ -550,7 +588,9 @@ impl eframe::App for Studio {
         self.dropped_files(&ctx);
         wishes.extend(self.window_ui(ui));
         self.dialog_ui(&ctx, &mut wishes);
-        notices::notices_ui(&ctx, &self.notices, &mut wishes);
+        if !self.has_pane_in_front(Pane::Messages) {
+            notices::notices_ui(&ctx, &self.notices, &mut wishes);
+        }
         for wish in wishes {
             self.handle(&ctx, wish);
         }
@@ -573,6 +613,8 @@ impl eframe::App for Studio {
             text_scale: Some(self.view.text_scale),
             overlays: self.view.overlays,
             recent: self.recent.clone(),
+            dock: Some(self.dock.clone()),
+            seen: self.all_seen(),
             gloss_service: self.gloss_service.clone(),
             language: i18n::language(),
         };

@@ -4,6 +4,7 @@
 //! plays: it makes the samples from the transport, stereo in, as many channels as the device has out.
 
 use super::clock::Clock;
+use super::pace::Stretchers;
 use super::transport::Transport;
 use rodio::Source;
 use rodio::cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
@@ -54,6 +55,10 @@ pub(super) struct CursorSource {
 impl CursorSource {
     pub(super) fn new(shared: Arc<Shared>, channels: u16, rate: u32) -> Option<Self> {
         let (channels, rate) = (NonZero::new(channels)?, NonZero::new(rate)?);
+        // Made and freed outside the lock.
+        let stretchers = Stretchers::new(rate.get());
+        let old = shared.lock().set_stretchers(stretchers);
+        drop(old);
         Some(Self { shared, channels, rate, stereo: Vec::new(), frame: 0, channel: 0 })
     }
 

@@ -8,6 +8,7 @@
 mod clock;
 mod device;
 mod kernel;
+mod pace;
 mod transport;
 
 pub use clock::{Clock, Manual, Monotonic};
@@ -128,7 +129,8 @@ impl Player {
 
     /// Puts a changed recording in the place of the loaded one and plays on where it is.
     pub fn replace(&self, buffer: Arc<AudioBuffer>) {
-        let old = self.shared.lock().replace(Some(buffer));
+        let now = self.shared.clock.now();
+        let old = self.shared.lock().replace(Some(buffer), now);
         drop(old);
     }
 
@@ -160,7 +162,8 @@ impl Player {
         self.shared.lock().seek(time.0, now);
     }
 
-    /// Goes to `time` and, while stopped, lets a moment of sound around it be heard.
+    /// Goes to `time` and lets a moment of sound around it be heard; called again and again, the sound follows the
+    /// hand. Playing waits there and goes on with the next [`Self::seek`].
     pub fn scrub(&self, time: Seconds) {
         let now = self.shared.clock.now();
         self.shared.lock().scrub(time.0, now);
@@ -177,7 +180,7 @@ impl Player {
         self.shared.lock().playing()
     }
 
-    /// 0.1 to 2 times; the pitch changes with it.
+    /// 0.1 to 10 times, negative to play backwards. Up to 2 times the pitch is kept, beyond that it rises as on a tape.
     pub fn set_speed(&self, speed: f64) {
         let now = self.shared.clock.now();
         self.shared.lock().set_speed(speed, now);

@@ -2,12 +2,13 @@
 
 use super::{Bar, Failure, Outcome, print_out};
 use crate::cueing::gloss::UiLanguage;
-use crate::document::edit::Document;
+use crate::document::edit::{Document, Edit};
 use crate::document::{KeyId, file};
 use crate::jobs::gloss;
 use crate::jobs::gloss_service::{Patience, Plan, Secret, ServiceError, ServiceSettings, write};
+use crate::jobs::open::edit_and_save;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Environment variable with the key of the service: an argument would be seen by every program on the computer.
 const KEY_VARIABLE: &str = "CUELOOM_GLOSS_KEY";
@@ -71,16 +72,23 @@ pub fn run(args: &Args) -> Outcome {
     let mut document = Document::new(project);
     let ui = args.language.language();
     if let Some(address) = &args.service {
-        return service(args, address, &folder, document, ui);
+        return service(args, address, &folder, &document, ui);
     }
     if args.set.is_empty() {
         print_out(&list(&document, ui));
         return Ok(());
     }
+    let mut edits = Vec::new();
+    let mut out = String::new();
     for pair in args.set.chunks_exact(2) {
-        set(&mut document, &pair[0], &pair[1], ui)?;
+        let (edit, line) = set(&mut document, &pair[0], &pair[1], ui)?;
+        edits.push(edit);
+        out.push_str(&line);
     }
-    save(&folder, &document)
+    // All of them or none: one step of the project's history.
+    save(&folder, &Edit::Many { name: "Edit gloss", edits })?;
+    print_out(&out);
+    Ok(())
 }
 
 /// Number and gloss of each key, a key a line.
@@ -93,12 +101,12 @@ fn list(document: &Document, ui: UiLanguage) -> String {
     out
 }
 
-fn save(folder: &std::path::Path, document: &Document) -> Outcome {
-    file::save(folder, document.project()).map_err(|e| Failure::Work(e.into()))
+fn save(folder: &Path, edit: &Edit) -> Outcome {
+    edit_and_save(folder, edit).map(drop).map_err(Failure::from)
 }
 
-/// Changes one key by a sentence and prints its gloss.
-fn set(document: &mut Document, number: &str, sentence: &str, ui: UiLanguage) -> Outcome {
+/// Changes one key by a sentence; gives the edit and the key's line in the list.
+fn set(document: &mut Document, number: &str, sentence: &str, ui: UiLanguage) -> Result<(Edit, String), Failure> {
     let project = document.project();
     let count = project.tiers.keys.len();
     let index = number.trim().parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|i| *i < count);
@@ -123,12 +131,12 @@ fn set(document: &mut Document, number: &str, sentence: &str, ui: UiLanguage) ->
     };
     document.apply(&edit).map_err(|e| Failure::Input(anyhow::anyhow!("key {number}: {e}")))?;
     let key = &document.project().tiers.keys[index];
-    print_out(&format!("{}\t{}\n", index + 1, gloss::tidy(&gloss::shown(key, ui))));
-    Ok(())
+    let line = format!("{}\t{}\n", index + 1, gloss::tidy(&gloss::shown(key, ui)));
+    Ok((edit, line))
 }
 
 /// Prints what would be sent, or sends it and takes what can be taken.
-fn service(args: &Args, address: &str, folder: &std::path::Path, mut document: Document, ui: UiLanguage) -> Outcome {
+fn service(args: &Args, address: &str, folder: &Path, document: &Document, ui: UiLanguage) -> Outcome {
     let key = if std::env::var_os(KEY_VARIABLE).is_some() { format!("${KEY_VARIABLE}") } else { String::new() };
     let settings = ServiceSettings {
         on: true,
@@ -161,8 +169,7 @@ fn service(args: &Args, address: &str, folder: &std::path::Path, mut document: D
     }
     let (edit, _) = answers.edit(document.project());
     if let Some(edit) = edit {
-        document.apply(&edit).map_err(|e| Failure::Work(e.into()))?;
-        save(folder, &document)?;
+        save(folder, &edit)?;
     }
     for written in &answers.written {
         print_out(&format!("{}\t{}\n", written.number, written.gloss));

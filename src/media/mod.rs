@@ -15,6 +15,7 @@ pub mod peaks;
 mod probe;
 mod resample;
 mod scale;
+pub mod stretch;
 mod wav;
 mod yuv;
 

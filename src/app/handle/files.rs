@@ -5,11 +5,14 @@ use crate::app::dialogs::{ExportForm, NewProjectForm};
 use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
 use crate::app::opened::{self, Opened};
+use crate::app::samples;
 use crate::app::widgets::Tone;
-use crate::app::{Work, samples};
+use crate::app::work::{Ended, WorkKind};
 use crate::document::file;
+use crate::document::store::Choice;
 use crate::jobs::draft::{DraftRequest, SoundSource};
 use crate::jobs::export;
+use crate::jobs::open::Access;
 use crate::jobs::runner::Job;
 use crate::language::Language;
 use crate::media::AudioBuffer;
@@ -59,9 +62,17 @@ impl Studio {
         let Some(Dialog::Unsaved(after)) = self.dialog.take() else { return };
         match answer {
             Unsaved::Cancel => {}
-            Unsaved::Save if !self.save_project() => {}
+            Unsaved::Save if !self.save_and_wait() => {}
             Unsaved::Save | Unsaved::Discard => {
                 let quit = after == After::Quit;
+                if answer == Unsaved::Discard
+                    && let Some(opened) = &mut self.opened
+                {
+                    opened.keeping.discard = true;
+                }
+                if quit {
+                    self.close_project();
+                }
                 self.go_on(after);
                 if quit {
                     ctx.send_viewport_cmd(egui::ViewportCommand::Close);
@@ -84,7 +95,10 @@ impl Studio {
     pub(in crate::app) fn close_project(&mut self) {
         self.stop();
         self.player.unload();
-        self.opened = None;
+        self.keep_seen();
+        for note in self.opened.take().map(|mut o| o.keeping.close()).unwrap_or_default() {
+            self.tell(tr_message(&note));
+        }
         // What was being typed belonged to a key of that project.
         self.inspector = Default::default();
         self.viewport.clear();
@@ -99,34 +113,9 @@ impl Studio {
         self.asked = None;
     }
 
-    /// Saves; false when it failed, which has then been said.
-    pub(in crate::app) fn save_project(&mut self) -> bool {
-        let Some(opened) = &mut self.opened else { return true };
-        opened.document.end_drag();
-        match file::save(&opened.folder, opened.document.project()) {
-            Ok(()) => {
-                opened.document.mark_saved();
-                opened.saved = Some(clock_time());
-                true
-            }
-            Err(error) => {
-                let cause = tr_message(&error.to_string());
-                self.notices.push(Tone::Error, tr_with("The project was not saved: {cause}", &[("cause", &cause)]));
-                false
-            }
-        }
-    }
-
-    /// Reads a project in the background.
+    /// Reads a project in the background, for editing.
     pub(in crate::app) fn load(&mut self, path: PathBuf) {
-        if let Some(Dialog::Open(_)) = self.dialog {
-            // The form stays until the project is there: its error belongs under the field.
-        } else {
-            self.dialog = None;
-        }
-        let wake = self.wake.clone();
-        self.work =
-            Some(Work::Loading(Job::start(later("Opening"), wake, move |progress| opened::load(&path, progress))));
+        self.open_as(path, Access::Edit(Choice::Ask));
     }
 
     pub(in crate::app) fn create(&mut self, form: &NewProjectForm) {
@@ -135,7 +124,7 @@ impl Studio {
         let request = DraftRequest::new(folder, sound, form.text.clone(), language, Some(form.identity.clone()));
         let wake = self.wake.clone();
         let job = Job::start(later("Drafting the cues"), wake, move |progress| opened::create(&request, progress));
-        self.work = Some(Work::Creating(job));
+        self.take_when_loaded(WorkKind::Create, job);
     }
 
     pub(in crate::app) fn open_export(&mut self) {
@@ -160,46 +149,46 @@ impl Studio {
             }
             export::export(&folder, &project, &out, &options, progress)
         });
-        self.work = Some(Work::Exporting(job, target));
+        self.works.start(WorkKind::Export, job, |studio, result, stopped| studio.export_ended(result, stopped, target));
     }
 
-    pub(in crate::app) fn cancel_work(&mut self) {
-        match &self.work {
-            Some(Work::Loading(job) | Work::Creating(job)) => job.cancel(),
-            Some(Work::Exporting(job, _)) => job.cancel(),
-            None => {}
-        }
+    /// Opens the project that a job gives; one that was on its way before is no longer wanted.
+    pub(in crate::app) fn take_when_loaded(&mut self, kind: WorkKind, job: Job<opened::Answer>) {
+        self.works.drop_kind(WorkKind::Open);
+        self.works.drop_kind(WorkKind::Create);
+        self.works.start(kind, job, |studio, result, stopped| match result {
+            _ if stopped => {
+                studio.tell(tr("Stopped. Nothing was changed."));
+                Ended::Stopped
+            }
+            Ok(answer) => {
+                studio.take_answer(answer);
+                Ended::Done(String::new())
+            }
+            Err(error) => {
+                studio.loading_failed(&error);
+                Ended::Failed(sentence(&error))
+            }
+        });
     }
 
-    /// Takes in what the background has done.
-    pub(in crate::app) fn poll_work(&mut self) {
-        let Some(work) = &mut self.work else { return };
-        match work {
-            Work::Loading(job) | Work::Creating(job) => {
-                let Some(result) = job.poll() else { return };
-                let cancelled = job.is_cancelled();
-                self.work = None;
-                match result {
-                    Ok(_) if cancelled => {}
-                    Ok(loaded) => self.take_project(loaded),
-                    Err(_) if cancelled => self.tell(tr("Stopped. Nothing was changed.")),
-                    Err(error) => self.loading_failed(&error),
-                }
-            }
-            Work::Exporting(job, path) => {
-                let Some(result) = job.poll() else { return };
-                let (cancelled, path) = (job.is_cancelled(), path.clone());
-                self.work = None;
-                self.export_ended(result, cancelled, path);
-            }
+    pub(in crate::app) fn cancel_work(&mut self, kind: Option<WorkKind>) {
+        match (kind, self.works.newest_id()) {
+            (Some(kind), _) => self.works.cancel_kind(kind),
+            (None, Some(id)) => self.works.cancel(id),
+            (None, None) => {}
         }
     }
 
     pub(in crate::app) fn loading_failed(&mut self, error: &anyhow::Error) {
         let text = sentence(error);
+        if self.offer_backups_of(error, &text) {
+            return;
+        }
         match &mut self.dialog {
             Some(Dialog::NewProject(form)) => form.failure = Some(text),
             Some(Dialog::Open(form)) => form.failure = Some(text),
+            Some(Dialog::Backups(form)) => form.failure = Some(text),
             _ => {
                 self.notices.push(Tone::Error, text);
             }
@@ -211,7 +200,7 @@ impl Studio {
         result: anyhow::Result<export::Exported>,
         cancelled: bool,
         path: PathBuf,
-    ) {
+    ) -> Ended {
         let in_dialog = match &mut self.dialog {
             Some(Dialog::Export(form)) => Some(form),
             _ => None,
@@ -223,6 +212,7 @@ impl Studio {
                     "{size}, {count} frames, {time}",
                     &[("size", &size), ("count", &done.frames.to_string()), ("time", &done.length.timecode())],
                 );
+                let ended = Ended::Done(format!("{summary}: {}", path.display()));
                 match in_dialog {
                     Some(form) => form.done = Some((path, summary)),
                     None => {
@@ -233,10 +223,15 @@ impl Studio {
                         self.notices.push(Tone::Good, text).folder = path.parent().map(Path::to_owned);
                     }
                 }
+                ended
             }
-            Err(_) if cancelled => self.tell(tr("Export stopped. No file was written.")),
+            Err(_) if cancelled => {
+                self.tell(tr("Export stopped. No file was written."));
+                Ended::Stopped
+            }
             Err(error) => {
                 let text = sentence(&error);
+                let ended = Ended::Failed(text.clone());
                 match in_dialog {
                     Some(form) => form.failure = Some(text),
                     None => {
@@ -244,20 +239,44 @@ impl Studio {
                             .push(Tone::Error, tr_with("The video was not written. {cause}", &[("cause", &text)]));
                     }
                 }
+                ended
             }
         }
     }
 
-    pub(in crate::app) fn take_project(&mut self, loaded: opened::Loaded) {
+    pub(in crate::app) fn take_project(&mut self, mut loaded: opened::Loaded) {
         self.close_project();
+        loaded.kept.hold();
         self.dialog = None;
-        let opened = Opened::new(loaded);
+        for note in std::mem::take(&mut loaded.kept.notes) {
+            self.notices.push(Tone::Info, tr_message(&note));
+        }
+        if let Some(message) = &loaded.media.identity_message {
+            self.notices.push(Tone::Warning, tr_message(message));
+        }
+        let opened = Opened::new(loaded, self.wake.clone());
         // The first look at a word's other readings must not wait for the lexicon.
         let language = opened.project().language();
         std::thread::spawn(move || crate::language::warm_up(language));
-        self.recent.retain(|p| *p != opened.folder);
-        self.recent.insert(0, opened.folder.clone());
+        self.remember(&opened.folder);
+        if let Some(message) = &opened.sound_message {
+            self.notices.push(Tone::Warning, tr_message(message));
+        }
+        self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
+        self.opened = Some(opened);
+        self.load_player();
+    }
+
+    /// Puts a project first among those opened last.
+    pub(in crate::app) fn remember(&mut self, folder: &Path) {
+        self.recent.retain(|p| p != folder);
+        self.recent.insert(0, folder.to_owned());
         self.recent.truncate(RECENT);
+    }
+
+    /// Gives the sound of the open project to the player.
+    pub(in crate::app) fn load_player(&mut self) {
+        let Some(opened) = &self.opened else { return };
         let buffer = match &opened.sound {
             Some(sound) => sound.buffer.clone(),
             // Without its recording a project plays all the same, silently.
@@ -270,10 +289,6 @@ impl Studio {
         };
         self.player.load(buffer);
         self.player.set_least_length(opened.length());
-        if let Some(message) = &opened.sound_message {
-            self.notices.push(Tone::Warning, tr_message(message));
-        }
-        self.opened = Some(opened);
     }
 
     /// Asks the system for a file on a thread of its own, so that the window stays alive.
@@ -287,7 +302,7 @@ impl Studio {
         std::thread::spawn(move || {
             let dialog = rfd::FileDialog::new().set_directory(start);
             let path = match what {
-                PickFor::Media => dialog
+                PickFor::Media | PickFor::Relink => dialog
                     .set_title(tr("Choose a recording"))
                     .add_filter(
                         tr("Sound and video"),
@@ -328,6 +343,8 @@ impl Studio {
             }
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
+            (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
+            (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
             _ => {}
         }
     }
@@ -370,7 +387,7 @@ impl Studio {
 }
 
 /// An error as a sentence for the user, its causes after it.
-fn sentence(error: &anyhow::Error) -> String {
+pub(super) fn sentence(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for (i, cause) in error.chain().enumerate() {
         let cause = tr_message(&cause.to_string());
@@ -387,7 +404,7 @@ fn sentence(error: &anyhow::Error) -> String {
 }
 
 /// Hours and minutes of the day, UTC when the system's zone is not known to us.
-fn clock_time() -> String {
+pub(super) fn clock_time() -> String {
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
     format!("{:02}:{:02} UTC", seconds / 3600 % 24, seconds / 60 % 60)
 }

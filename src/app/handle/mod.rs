@@ -5,11 +5,16 @@
 
 mod document;
 mod files;
+mod keeping;
+mod panels;
 mod playing;
 mod selection;
 
+pub(in crate::app) use keeping::Errands;
+
 use super::commands::Command;
-use super::dialogs::{After, Dialog, help, open, palette};
+use super::dialogs::{After, Dialog, help, open, palette, save_as};
+use super::dock::Pane;
 use super::i18n::UiLanguage;
 use super::intent::{Intent, Unsaved};
 use super::theme::ThemeChoice;
@@ -53,12 +58,27 @@ impl Studio {
             Intent::SetGlossService(settings) => self.gloss_service = *settings,
             Intent::TakeGlosses(answers) => self.take_glosses(&answers),
             Intent::Pick(what) => self.pick(what),
-            Intent::CancelJob => self.cancel_work(),
+            Intent::Remedy(problem, remedy) => self.apply_remedy(ctx, problem, remedy),
+            Intent::MarkSeen(problem, seen) => self.mark_seen(problem, seen),
+            Intent::TypeReadingNow => {
+                self.dock.show(Pane::Inspector);
+                self.inspector.type_reading = true;
+            }
+            Intent::CancelJob(kind) => self.cancel_work(kind),
+            Intent::CancelWork(id) => self.works.cancel(id),
+            Intent::ClearWorkLog => self.works.clear_log(),
             Intent::CloseDialog => self.dialog = None,
             Intent::Unsaved(answer) => self.answer_unsaved(ctx, answer),
+            Intent::OpenAs(path, access) => self.open_as(path, access),
+            Intent::SaveAs(path) => self.save_as(path),
+            Intent::JumpToStep(position) => self.jump_to_step(position),
+            Intent::LookIntoBackup(name) => self.look_into_backup(name),
+            Intent::RestoreBackup(folder, name) => self.restore_backup(folder, name),
+            Intent::Relink(path) => self.relink(path),
+            Intent::SearchMedia => self.search_media(),
             Intent::DismissNotice(id) => self.notices.dismiss(id),
             Intent::DismissAllNotices => self.notices.clear(),
-            Intent::ShowNotices(open) => self.notices.open = open,
+            Intent::ShowNotices(open) => self.show_messages(open),
             Intent::RevealFolder(folder) => self.reveal(&folder),
         }
     }
@@ -74,9 +94,11 @@ impl Studio {
             C::OpenSampleMandarin => self.ask_first(After::Sample(0)),
             C::OpenSampleFrench => self.ask_first(After::Sample(1)),
             C::OpenSampleEnglish => self.ask_first(After::Sample(2)),
-            C::Save => {
-                self.save_project();
-            }
+            C::Save => self.save(),
+            C::SaveAs => self.dialog = Some(Dialog::SaveAs(save_as::SaveAsForm::default())),
+            C::Backups => self.open_backups(false),
+            C::RecoverEarlier => self.open_backups(true),
+            C::RelinkMedia => self.open_relink(),
             C::Export => self.open_export(),
             C::CloseProject => self.ask_first(After::CloseProject),
             C::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
@@ -126,8 +148,12 @@ impl Studio {
             C::ShowFacePoints => self.view.overlays.face_points ^= true,
             C::ShowTargets => self.view.overlays.targets ^= true,
             C::ShowCaption => self.view.overlays.caption ^= true,
-            C::ShowProjectPanel => self.view.project_panel ^= true,
-            C::ShowInspector => self.view.inspector ^= true,
+            C::Panel(pane) => self.dock.toggle(pane),
+            C::GoToPanel(pane) => self.dock.go_to(pane),
+            C::NextPanel => self.dock.cycle(true),
+            C::PreviousPanel => self.dock.cycle(false),
+            C::Layout(preset) => self.dock.set_preset(preset),
+            C::ResetLayout => self.dock.set_preset(self.dock.preset()),
             C::ThemeDark => self.set_theme(ctx, ThemeChoice::Dark),
             C::ThemeLight => self.set_theme(ctx, ThemeChoice::Light),
             C::ThemeHighContrast => self.set_theme(ctx, ThemeChoice::HighContrast),

@@ -3,11 +3,13 @@
 use crate::app::Studio;
 use crate::app::commands::Command;
 use crate::app::dialogs::{stage_share, stage_text};
+use crate::app::dock::Pane;
 use crate::app::i18n::{number, tr, tr_message, tr_with};
 use crate::app::icons::Icon;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::{Tone, icon_button, icon_label};
+use crate::jobs::journal::State;
 use egui::{Align, Layout, ProgressBar, RichText, Sense, Ui, vec2};
 
 pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
@@ -45,10 +47,10 @@ pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
                 None => {}
             }
             divider(ui);
-            let device = studio.player.device();
-            let short = device.split_once(" (").map_or(device.as_str(), |(name, _)| name).to_owned();
-            ui.label(small(tr_message(&short)))
-                .on_hover_text(tr_with("Where the sound goes: {device}", &[("device", &tr_message(&device))]));
+            let device = tr_message(&studio.player.device());
+            let short = device.split(['(', '（']).next().unwrap_or_default().trim();
+            ui.label(small(short.to_owned()))
+                .on_hover_text(tr_with("Where the sound goes: {device}", &[("device", &device)]));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
@@ -71,40 +73,53 @@ fn divider(ui: &mut Ui) {
 fn save_state(ui: &mut Ui, studio: &Studio) {
     let t = tokens(ui);
     let Some(opened) = &studio.opened else { return };
-    let (text, color, icon) = if !opened.document.is_saved() {
-        (tr("Not saved").to_owned(), t.warning, Icon::Warning)
-    } else if let Some(when) = &opened.saved {
-        (tr_with("Saved {time}", &[("time", when)]), t.text2, Icon::Check)
-    } else {
-        (tr("Saved").to_owned(), t.text2, Icon::Check)
+    let saved = opened.document.is_saved();
+    // Steps are on their way for a few hundredths of a second: saying so would only flicker.
+    let (text, tip, color, icon) = match opened.keeping.state() {
+        _ if opened.keeping.read_only.is_some() => {
+            (tr("Read-only").to_owned(), tr("Nothing can be changed here."), t.text2, Icon::Info)
+        }
+        State::Saving => (tr("Saving…").to_owned(), tr("The project is being written."), t.text2, Icon::Info),
+        State::Failing(_) => {
+            let tip = tr("The disk does not take your steps. They are kept in memory; free some room, or use Save as.");
+            (tr("Not on disk").to_owned(), tip, t.danger, Icon::Error)
+        }
+        State::Safe | State::Writing if !saved => {
+            let tip = tr("Every step is in the journal and survives a crash. Save puts them into the project.");
+            (tr("Not saved · journal kept").to_owned(), tip, t.warning, Icon::Warning)
+        }
+        State::Safe | State::Writing => {
+            let text = match &opened.saved {
+                Some(when) => tr_with("Saved {time}", &[("time", when)]),
+                None => tr("Saved").to_owned(),
+            };
+            (text, tr("The project on disk is the one you see."), t.text2, Icon::Check)
+        }
     };
     ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color))
-        .on_hover_text(Command::Save.tooltip(ui.ctx()));
+        .on_hover_text(format!("{tip}\n{}", Command::Save.tooltip(ui.ctx())));
     icon_label(ui, icon, color);
 }
 
 fn notices(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let t = tokens(ui);
-    let list = studio.notices.list();
-    if list.is_empty() {
+    let count = studio.notices.list().count();
+    if count == 0 {
         return;
     }
     divider(ui);
-    let worst = if list.iter().any(|n| n.tone == Tone::Error) {
-        Tone::Error
-    } else if list.iter().any(|n| n.tone == Tone::Warning) {
-        Tone::Warning
+    let unread = studio.notices.unread();
+    let worst = studio.notices.list().map(|n| n.tone).max_by_key(|tone| *tone as u8).unwrap_or(Tone::Info);
+    let text = if unread > 0 {
+        tr_with("Messages: {count}, {unread} new", &[("count", &count.to_string()), ("unread", &unread.to_string())])
     } else {
-        Tone::Info
+        tr_with("Messages: {count}", &[("count", &count.to_string())])
     };
-    let text = if list.len() == 1 {
-        tr("1 message").to_owned()
-    } else {
-        tr_with("{count} messages", &[("count", &list.len().to_string())])
-    };
-    let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(worst.color(t));
+    let color = if unread > 0 { worst.color(t) } else { t.text2 };
+    let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(color);
     if ui.add(egui::Button::new(text).frame(false)).on_hover_text(tr("Show the messages.")).clicked() {
-        out.push(Intent::ShowNotices(!studio.notices.open));
+        let is_open = studio.notices.open || studio.has_pane_in_front(Pane::Messages);
+        out.push(Intent::ShowNotices(!is_open));
     }
 }
 
@@ -113,10 +128,15 @@ fn job(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let Some((title, stage)) = studio.job_state() else { return };
     divider(ui);
     if icon_button(ui, Icon::Close, tr("Cancel the work"), false).on_hover_text(tr("Cancel")).clicked() {
-        out.push(Intent::CancelJob);
+        out.push(Intent::CancelJob(None));
     }
     let bar = ProgressBar::new(stage_share(stage)).desired_width(96.0).desired_height(6.0).fill(t.accent);
     ui.add(bar);
-    let text = tr_with("{title}: {stage}", &[("title", tr(title)), ("stage", &stage_text(stage))]);
-    ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text1));
+    let more = studio.works.len() - 1;
+    let more = if more > 0 { format!("  (+{more})") } else { String::new() };
+    let text = tr_with("{title}: {stage}", &[("title", tr(title)), ("stage", &stage_text(stage))]) + &more;
+    let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text1);
+    if ui.add(egui::Button::new(text).frame(false)).on_hover_text(tr("Show the work under way.")).clicked() {
+        out.push(Intent::Do(Command::GoToPanel(Pane::Jobs)));
+    }
 }
