@@ -2,9 +2,10 @@
 
 use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
+use super::preferences::Preferences;
 use super::work::WorkKind;
-use crate::document::KeyId;
 use crate::document::edit::Edit;
+use crate::document::{KeyId, Selection};
 use crate::jobs::gloss_service::{Answers, ServiceSettings};
 use crate::jobs::open::Access;
 use crate::time::{Seconds, TimeRange};
@@ -39,6 +40,8 @@ pub enum PickFor {
     ProjectFolder,
     NewFolder,
     ExportFile,
+    /// Where new projects are made.
+    Home,
     Relink,
 }
 
@@ -60,6 +63,10 @@ pub enum Intent {
     SelectKey(KeyId, SelectMode),
     SelectWord(usize),
     SelectPhone(usize),
+    /// Exactly this is selected.
+    Select(Box<Selection>),
+    /// The mask that was made last is selected.
+    SelectNewMask,
     ClearSelection,
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
@@ -91,6 +98,13 @@ pub enum Intent {
     /// Stops one job.
     CancelWork(u64),
     ClearWorkLog,
+    SetPreferences(Box<Preferences>),
+    /// 1 is 100 %.
+    SetTextScale(f32),
+    /// How late hands answer while tapping, milliseconds.
+    SetTapDelay(f64),
+    /// A command chosen in the palette.
+    DoFromPalette(Command),
     CloseDialog,
     Unsaved(Unsaved),
     /// Opens a project in a way that was chosen: recovered, as last saved, read-only.

@@ -4,10 +4,13 @@
 //! A command is only a name; its texts and shortcuts stand in `table`, how shortcuts reach it in `shortcuts`, and what
 //! it does in `handle`.
 
+pub mod keymap;
 mod shortcuts;
 mod table;
+mod timeline;
 
 pub use shortcuts::{KeyboardState, consume_shortcuts, shortcut_name};
+pub use timeline::TimelineCommand;
 
 use super::dock::{Pane, Preset};
 use super::i18n::{tr, tr_with};
@@ -62,6 +65,7 @@ pub enum Command {
     ZoomToFit,
     ZoomToSelection,
     FitPicture,
+    Timeline(TimelineCommand),
     ShowSkeleton,
     ShowFacePoints,
     ShowTargets,
@@ -81,6 +85,8 @@ pub enum Command {
     TextLarger,
     TextSmaller,
     TextReset,
+    Settings,
+    SettingsKeyboard,
     FindCommand,
     Help,
     Shortcuts,
@@ -94,12 +100,14 @@ pub enum Menu {
     Edit,
     Cue,
     Play,
+    Timeline,
     View,
     Help,
 }
 
 impl Menu {
-    pub const ALL: [Self; 6] = [Self::File, Self::Edit, Self::Cue, Self::Play, Self::View, Self::Help];
+    pub const ALL: [Self; 7] =
+        [Self::File, Self::Edit, Self::Cue, Self::Play, Self::Timeline, Self::View, Self::Help];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -107,6 +115,7 @@ impl Menu {
             Self::Edit => tr("Edit"),
             Self::Cue => tr("Cue"),
             Self::Play => tr("Play"),
+            Self::Timeline => tr("Timeline"),
             Self::View => tr("View"),
             Self::Help => tr("Help"),
         }
@@ -127,6 +136,7 @@ pub struct Info {
     pub tooltip: &'static str,
     pub menu: Menu,
     pub needs: Needs,
+    /// Those of the standard keymap; [`keymap::Keymap`] has those in force.
     pub shortcuts: &'static [KeyboardShortcut],
 }
 
@@ -189,6 +199,42 @@ impl Command {
         Self::Speed(50),
         Self::Speed(75),
         Self::Speed(100),
+        Self::Timeline(TimelineCommand::SelectAll),
+        Self::Timeline(TimelineCommand::SelectEverything),
+        Self::Timeline(TimelineCommand::SelectBefore),
+        Self::Timeline(TimelineCommand::SelectAfter),
+        Self::Timeline(TimelineCommand::CopyCues),
+        Self::Timeline(TimelineCommand::PasteCues),
+        Self::Timeline(TimelineCommand::PasteShapes),
+        Self::Timeline(TimelineCommand::PastePlaces),
+        Self::Timeline(TimelineCommand::PasteTiming),
+        Self::Timeline(TimelineCommand::EditTimes),
+        Self::Timeline(TimelineCommand::Split),
+        Self::Timeline(TimelineCommand::Merge),
+        Self::Timeline(TimelineCommand::StartEarlier),
+        Self::Timeline(TimelineCommand::StartLater),
+        Self::Timeline(TimelineCommand::EndEarlier),
+        Self::Timeline(TimelineCommand::EndLater),
+        Self::Timeline(TimelineCommand::Remove),
+        Self::Timeline(TimelineCommand::Snapping),
+        Self::Timeline(TimelineCommand::TapKeys),
+        Self::Timeline(TimelineCommand::TapMarkers),
+        Self::Timeline(TimelineCommand::Tap),
+        Self::Timeline(TimelineCommand::FinishTaps),
+        Self::Timeline(TimelineCommand::CancelTaps),
+        Self::Timeline(TimelineCommand::AddMarker),
+        Self::Timeline(TimelineCommand::PreviousMarker),
+        Self::Timeline(TimelineCommand::NextMarker),
+        Self::Timeline(TimelineCommand::MaskSelection),
+        Self::Timeline(TimelineCommand::LockMask),
+        Self::Timeline(TimelineCommand::LockTier),
+        Self::Timeline(TimelineCommand::HideTier),
+        Self::Timeline(TimelineCommand::SoloTier),
+        Self::Timeline(TimelineCommand::TallerTier),
+        Self::Timeline(TimelineCommand::ShorterTier),
+        Self::Timeline(TimelineCommand::Spectrogram),
+        Self::Timeline(TimelineCommand::Pitch),
+        Self::Timeline(TimelineCommand::Onsets),
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ZoomToFit,
@@ -231,6 +277,8 @@ impl Command {
         Self::TextLarger,
         Self::TextSmaller,
         Self::TextReset,
+        Self::Settings,
+        Self::SettingsKeyboard,
         Self::FindCommand,
         Self::Help,
         Self::Shortcuts,
@@ -243,9 +291,10 @@ impl Command {
         Info { text: tr(english.text), tooltip: tr(english.tooltip), ..english }
     }
 
-    /// The first shortcut as text, or nothing.
+    /// The first of its keys in force as text, or nothing.
     pub fn shortcut_text(self, ctx: &egui::Context) -> String {
-        self.info().shortcuts.first().map_or_else(String::new, |s| shortcut_name(ctx, s))
+        let keymap = keymap::Keymap::of(ctx);
+        keymap.shortcuts(self).first().map_or_else(String::new, |s| shortcut_name(ctx, s))
     }
 
     /// Text of a tooltip: name, shortcut and one sentence.

@@ -24,6 +24,9 @@ impl Studio {
     }
 
     pub(in crate::app) fn edit(&mut self, edit: &Edit) {
+        if self.refuses(edit) {
+            return;
+        }
         let mut result = Ok(());
         self.change(|o| result = o.document.apply(edit).map(|_| ()));
         self.report(result);
@@ -38,6 +41,9 @@ impl Studio {
     }
 
     pub(in crate::app) fn drag(&mut self, name: &'static str, edit: &Edit) {
+        if self.refuses(edit) {
+            return;
+        }
         let mut result = Ok(());
         self.change(|o| {
             if !o.document.is_dragging() {

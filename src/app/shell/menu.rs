@@ -19,7 +19,8 @@ pub fn menu_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
         for menu in Menu::ALL {
             ui.menu_button(menu.name(), |ui| {
                 ui.set_min_width(260.0);
-                entries(ui, menu, studio, out);
+                let count = Command::ALL.iter().filter(|c| c.info().menu == menu && !is_in_submenu(**c)).count();
+                fitted(ui, count, |ui| entries(ui, menu, studio, out));
             });
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| find_field(ui, out));
@@ -53,6 +54,13 @@ fn entries(ui: &mut Ui, menu: Menu, studio: &Studio, out: &mut Vec<Intent>) {
         submenu(ui, tr("Layout"), studio, out, |c| matches!(c, Command::Layout(_) | Command::ResetLayout));
         ui.separator();
     }
+    if menu == Menu::Timeline {
+        let of = |group: u8| move |c: Command| matches!(c, Command::Timeline(c) if c.group() == group);
+        submenu(ui, tr("Select"), studio, out, of(0));
+        submenu(ui, tr("Tap while playing"), studio, out, of(3));
+        submenu(ui, tr("Tier"), studio, out, of(6));
+        ui.separator();
+    }
     for &command in Command::ALL.iter().filter(|c| c.info().menu == menu && !is_in_submenu(**c)) {
         // A line between groups: where what a command needs or is about changes.
         let group = group_of(command);
@@ -67,7 +75,22 @@ fn entries(ui: &mut Ui, menu: Menu, studio: &Studio, out: &mut Vec<Intent>) {
 /// Commands that stand one level down.
 fn is_in_submenu(command: Command) -> bool {
     use Command as C;
+    if let C::Timeline(command) = command {
+        return [0, 3, 6].contains(&command.group());
+    }
     matches!(command, C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel | C::Layout(_) | C::ResetLayout)
+}
+
+/// Scrolls where the window is too low for so many lines: a small screen, or large text.
+fn fitted(ui: &mut Ui, lines: usize, add: impl FnOnce(&mut Ui)) {
+    let room = ui.ctx().content_rect().height() - 48.0;
+    // Lines between groups take some room as well.
+    let needed = lines as f32 * (theme::ROW + ui.spacing().item_spacing.y) * 1.15;
+    if needed > room {
+        egui::ScrollArea::vertical().max_height(room).show(ui, add);
+    } else {
+        add(ui);
+    }
 }
 
 fn submenu(ui: &mut Ui, name: &str, studio: &Studio, out: &mut Vec<Intent>, holds: impl Fn(Command) -> bool) {
@@ -98,8 +121,10 @@ fn group_of(command: Command) -> u8 {
         C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel => 12,
         C::Layout(_) | C::ResetLayout => 12,
         C::ThemeDark | C::ThemeLight | C::ThemeHighContrast => 13,
+        C::Timeline(command) => 40 + command.group(),
         C::LanguageEnglish | C::LanguageChinese | C::LanguageFrench => 14,
         C::TextLarger | C::TextSmaller | C::TextReset => 15,
+        C::Settings | C::SettingsKeyboard => 3,
         C::FindCommand | C::Help | C::Shortcuts => 16,
         C::About => 17,
     }
@@ -144,6 +169,7 @@ fn is_on(command: Command, studio: &Studio) -> Option<bool> {
         C::LanguageFrench => language() == UiLanguage::French,
         C::Speed(percent) => (view.speed * 100.0 - f64::from(percent)).abs() < 0.5,
         C::LoopSelection => view.looped.is_some(),
+        C::Timeline(command) => return studio.timeline_switch(command),
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! What each pane draws, and the numbers on its tab.
 
 use super::super::inspector::{InspectorInput, inspector_ui};
-use super::super::timeline::{TimelineInput, timeline_ui};
+use super::super::timeline::{TimelineInput, cache, timeline_ui};
 use super::super::viewport::{ViewportInput, viewport_ui};
 use super::{history_panel, jobs_panel, messages_panel, problems_panel, project_panel, takes_pane, transport};
 use crate::app::Studio;
@@ -35,7 +35,7 @@ impl Studio {
         let (count, urgent) = match pane {
             Pane::Problems => (problems::open_count(&self.opened.as_ref()?.board.problems, &self.seen), false),
             Pane::Messages => (self.notices.unread(), true),
-            Pane::Jobs => (self.works.len(), false),
+            Pane::Jobs => (self.all_work().len(), false),
             _ => (0, false),
         };
         (count > 0).then_some(Badge { count, urgent })
@@ -102,16 +102,19 @@ impl Studio {
     fn timeline_pane(&mut self, ui: &mut Ui, out: &mut Vec<Intent>) {
         let Some(opened) = &self.opened else { return };
         Frame::new().inner_margin(Margin { left: 4, right: 0, top: 4, bottom: 4 }).show(ui, |ui| {
+            let project = opened.document.project();
+            let made = cache::spans(project.length(), opened.stale());
             let input = TimelineInput {
-                project: opened.document.project(),
-                board: &opened.board,
-                selection: &opened.document.selection.keys,
+                revision: opened.revision,
                 word: self.view.word,
                 phone: self.view.phone,
                 playhead: self.view.playhead,
                 playing: self.player.is_playing(),
                 looped: self.view.looped,
                 peaks: opened.sound.as_ref().map(|s| &s.peaks),
+                analysis: self.listening.as_ref().and_then(|l| l.found.as_ref()),
+                cache: &made,
+                ..TimelineInput::new(project, &opened.board, &opened.document.selection)
             };
             timeline_ui(ui, &input, &mut self.timeline, out);
         });
