@@ -20,8 +20,8 @@ mod keeping;
 mod list;
 mod notices;
 mod opened;
-mod preview;
 pub mod preferences;
+mod preview;
 pub mod problems;
 mod samples;
 mod screenshot;
@@ -570,6 +570,7 @@ impl Studio {
             job,
             saving_as: self.errands.is_saving_as(),
             preferences: &self.preferences,
+            gloss_service: &self.gloss_service,
             tap_delay_ms: self.timeline.settings.tap_delay_ms,
             home: &home,
             steps: self.opened.as_ref().map_or(0, |o| o.document.history().done().len()),

@@ -103,7 +103,12 @@ pub fn show(ui: &mut Ui, form: &mut GlossForm, context: &DialogContext<'_>, out:
     let height = (ui.ctx().content_rect().height() - 260.0).clamp(160.0, 480.0);
     ScrollArea::vertical().id_salt("gloss form").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - 12.0);
-        ui.add_enabled_ui(!busy, |ui| service_fields(ui, form, out));
+        let changed = ui.add_enabled_ui(!busy, |ui| service_fields(ui, &mut form.settings)).inner;
+        if changed {
+            form.failure = None;
+            form.tried = false;
+            out.push(Intent::SetGlossService(Box::new(form.settings.clone())));
+        }
         if form.settings.on {
             ui.add_enabled_ui(!busy, |ui| which_keys(ui, form, context));
             match &plan {
@@ -140,9 +145,9 @@ pub fn show(ui: &mut Ui, form: &mut GlossForm, context: &DialogContext<'_>, out:
     close
 }
 
-fn service_fields(ui: &mut Ui, form: &mut GlossForm, out: &mut Vec<Intent>) {
-    let before = form.settings.clone();
-    let settings = &mut form.settings;
+/// The switch and the fields of the service, here and in the settings; true when something was changed.
+pub fn service_fields(ui: &mut Ui, settings: &mut ServiceSettings) -> bool {
+    let before = settings.clone();
     ui.checkbox(&mut settings.on, tr("Use a gloss service"));
     if settings.on {
         let label = field_label(ui, tr("Address"));
@@ -153,11 +158,7 @@ fn service_fields(ui: &mut Ui, form: &mut GlossForm, out: &mut Vec<Intent>) {
         let tip = tr("Kept in the settings of this window, never in a project. $NAME takes it from the environment.");
         ui.add(line(settings.key.typed(), "").password(true)).labelled_by(label).on_hover_text(tip);
     }
-    if *settings != before {
-        form.failure = None;
-        form.tried = false;
-        out.push(Intent::SetGlossService(Box::new(form.settings.clone())));
-    }
+    *settings != before
 }
 
 fn line<'a>(text: &'a mut String, hint: &str) -> TextEdit<'a> {
@@ -264,21 +265,20 @@ fn review(ui: &mut Ui, form: &mut GlossForm, answers: &Answers, out: &mut Vec<In
             }
         }
     });
-    let mut close = false;
     foot(ui, |ui| {
         let count = answers.written.len();
         if count > 0 {
             let text = tr_with("Take {count} glosses", &[("count", &count.to_string())]);
             if primary_button(ui, &text, true).clicked() {
+                // The dialogue is closed when they have been taken: a locked tier may refuse them.
                 out.push(Intent::TakeGlosses(Box::new(answers.clone())));
-                close = true;
             }
         }
         if plain_button(ui, tr("Discard them")).clicked() {
             form.answers = None;
         }
     });
-    close
+    false
 }
 
 fn refusal_text(reason: &Refusal) -> String {

@@ -9,10 +9,10 @@ pub mod locked;
 pub mod new_project;
 pub mod open;
 pub mod palette;
-pub mod settings;
 pub mod recover;
 pub mod relink;
 pub mod save_as;
+pub mod settings;
 pub mod unsaved;
 
 pub use export::ExportForm;
@@ -24,6 +24,7 @@ use super::intent::Intent;
 use super::preferences::Preferences;
 use super::theme::{self, tokens};
 use crate::document::Project;
+use crate::jobs::gloss_service::ServiceSettings;
 use crate::jobs::runner::Stage;
 use egui::{Frame, Id, Margin, Modal, ProgressBar, RichText, Stroke, Ui, vec2};
 use std::path::{Path, PathBuf};
@@ -64,6 +65,7 @@ pub struct DialogContext<'a> {
     /// The job under way that belongs to the dialog.
     pub job: Option<&'a Stage>,
     pub preferences: &'a Preferences,
+    pub gloss_service: &'a ServiceSettings,
     /// How late hands answer while tapping, milliseconds.
     pub tap_delay_ms: f64,
     /// Where new projects are made.

@@ -138,8 +138,15 @@ impl Studio {
         let (edit, left_out) = answers.edit(opened.project());
         let count = (answers.written.len() - left_out).to_string();
         if let Some(edit) = edit {
+            let steps = |studio: &Self| studio.opened.as_ref().map(|o| o.document.history().done().len());
+            let before = steps(self);
             self.edit(&edit);
+            if steps(self) == before {
+                // Refused, which has been said; the sentences stay in the dialogue.
+                return;
+            }
         }
+        self.dialog = None;
         let left_out = left_out.to_string();
         self.tell(match left_out.as_str() {
             "0" => tr_with("Glosses taken: {count}", &[("count", &count)]),
