@@ -164,7 +164,17 @@ fn a_service_writes_glosses_that_are_seen_before_and_after() {
     assert!(window.sees("Write the address of the service"));
     window.fill("Address", &address);
     window.fill("Model", "small-model");
-    window.fill("Key (if the service wants one)", "sk-very-secret");
+    let key = |window: &Window| {
+        let label = "Key (if the service wants one)";
+        let node = window.harness.get_by(|n| {
+            let field = matches!(n.role(), Role::TextInput | Role::PasswordInput);
+            field && n.label().as_deref() == Some(label)
+        });
+        node.focus();
+        node.type_text("sk-very-secret");
+    };
+    key(&window);
+    window.settle();
     assert!(window.sees("This will be sent") && window.sees("chat/completions"));
     let shown = window.field("Content of request 1").value().expect("the JSON");
     assert!(shown.contains("small-model") && !shown.contains("secret"));
