@@ -21,8 +21,8 @@ mod keeping;
 mod list;
 mod notices;
 mod opened;
-mod preview;
 pub mod preferences;
+mod preview;
 pub mod problems;
 mod samples;
 mod screenshot;
@@ -35,6 +35,7 @@ mod widgets;
 mod work;
 
 use crate::audio::{Clock, Player};
+use crate::jobs::gloss_service::ServiceSettings;
 use crate::jobs::runner::{Stage, Wake};
 use crate::render::identity::Identity;
 use crate::time::{FrameIndex, Seconds, TimeRange};
@@ -147,6 +148,7 @@ struct Kept {
     /// Problems marked as seen, by project folder.
     seen: BTreeMap<PathBuf, BTreeSet<problems::SeenMark>>,
     language: i18n::UiLanguage,
+    gloss_service: ServiceSettings,
 }
 
 /// What the window shows and how: never part of the document, never in its history.
@@ -240,6 +242,8 @@ pub struct Studio {
     had_focus: bool,
     told: Option<(String, Instant)>,
     recent: Vec<PathBuf>,
+    /// Address, model and key of the gloss service: settings of the window, never of a project.
+    gloss_service: ServiceSettings,
     home: PathBuf,
     file_windows: bool,
     /// The user has decided about unsaved changes: the window may close.
@@ -315,6 +319,7 @@ impl Studio {
             machine_details,
             told: None,
             recent: kept.recent,
+            gloss_service: kept.gloss_service,
             home: backends.home,
             file_windows: backends.file_windows,
             may_close: false,
@@ -346,11 +351,9 @@ impl Studio {
 
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
-        !self.works.is_empty()
-            || self.preview.is_busy()
-            || self.timeline_is_busy()
-            || self.is_keeping_busy()
-            || self.takes.is_busy()
+        let glosses = matches!(&self.dialog, Some(Dialog::Glosses(form)) if form.is_busy());
+        let window = self.preview.is_busy() || self.timeline_is_busy() || self.is_keeping_busy();
+        !self.works.is_empty() || window || glosses || self.takes.is_busy()
     }
 
     /// Title of the panel that the keyboard is in.
@@ -426,6 +429,9 @@ impl Studio {
     fn poll(&mut self, ctx: &egui::Context) {
         self.poll_work();
         self.poll_keeping();
+        if let Some(Dialog::Glosses(form)) = &mut self.dialog {
+            form.poll();
+        }
         self.poll_picked();
         if let Some(opened) = &self.opened {
             self.takes.poll(opened, &self.wake);
@@ -569,6 +575,7 @@ impl Studio {
             job,
             saving_as: self.errands.is_saving_as(),
             preferences: &self.preferences,
+            gloss_service: &self.gloss_service,
             tap_delay_ms: self.timeline.settings.tap_delay_ms,
             home: &home,
             steps: self.opened.as_ref().map_or(0, |o| o.document.history().done().len()),
@@ -660,6 +667,7 @@ impl eframe::App for Studio {
             dock: Some(self.dock.clone()),
             preferences: self.preferences.clone(),
             seen: self.all_seen(),
+            gloss_service: self.gloss_service.clone(),
             language: i18n::language(),
         };
         eframe::set_value(storage, STORAGE_KEY, &kept);

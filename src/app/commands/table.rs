@@ -129,6 +129,13 @@ impl Command {
                 Needs::Key,
                 &[k!(NONE, Key::Y)],
             ),
+            C::WriteGlosses => i(
+                "Write glosses…",
+                "Have a language model of your choice put the glosses into other words.",
+                Cue,
+                Needs::Project,
+                &[],
+            ),
             C::NudgeEarlier => i(
                 "Hand one frame earlier",
                 "Move the hand's times of the key by one frame.",

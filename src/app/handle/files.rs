@@ -98,6 +98,8 @@ impl Studio {
         for note in self.opened.take().map(|mut o| o.keeping.close()).unwrap_or_default() {
             self.tell(tr_message(&note));
         }
+        // What was being typed belonged to a key of that project.
+        self.inspector = Default::default();
         self.viewport.clear();
         self.timeline.forget_project();
         self.view = crate::app::View {
