@@ -20,7 +20,7 @@ use egui::{Align2, Frame, Id, Margin, Painter, PopupCloseBehavior, Rect, RichTex
 /// Height of one line of the list.
 const ROW: f32 = 24.0;
 /// Most height that what is said about the chosen problem takes of the pane.
-const ABOUT: f32 = 0.5;
+const ABOUT: f32 = 0.6;
 
 /// Draws the pane.
 pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
@@ -238,14 +238,12 @@ fn about_ui(ui: &mut Ui, index: usize, problem: &Problem, is_seen: bool, project
             icon_label(ui, problem.tone.icon(), problem.tone.color(t));
             ui.label(RichText::new(tr(&problem.title)).font(theme::bold(theme::BODY)).color(t.text1));
         });
-        ui.add(egui::Label::new(RichText::new(tr_message(&problem.remedy)).color(t.text2)).wrap());
-        ui.add_space(2.0);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
             for (i, remedy) in problems::remedies(problem, project).iter().enumerate() {
-                let text = tr(remedy.label);
-                let text = if i == 0 { RichText::new(text).color(t.text1).strong() } else { RichText::new(text) };
-                let button = ui.add(egui::Button::new(text).min_size(egui::vec2(0.0, theme::ROW)));
+                let text = RichText::new(tr(remedy.label)).color(t.text1);
+                let button = egui::Button::new(text).min_size(egui::vec2(0.0, theme::ROW));
+                let button = ui.add(if i == 0 { button.fill(t.accent_fill()) } else { button });
                 let button = if i == 0 { button.on_hover_text(tr("Enter in the list does this.")) } else { button };
                 if button.clicked() {
                     out.push(Intent::Remedy(index, i));
@@ -257,5 +255,7 @@ fn about_ui(ui: &mut Ui, index: usize, problem: &Problem, is_seen: bool, project
                 out.push(Intent::MarkSeen(index, !is_seen));
             }
         });
+        ui.add_space(2.0);
+        ui.add(egui::Label::new(RichText::new(tr_message(&problem.remedy)).color(t.text2)).wrap());
     });
 }
