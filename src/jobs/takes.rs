@@ -292,6 +292,9 @@ pub fn is_stale(project: &Project, take: &Take) -> bool {
     base_hash(project, take.range, take.halo) != take.base
 }
 
+/// Poses on show that are not accepted yet: for which stretch and halo they were made, and on which parts they are shown.
+pub type Shown = (Arc<Poses>, TimeRange, Seconds, Parts);
+
 /// The accepted takes of a project, ready to be laid over base poses.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layers {
@@ -316,7 +319,7 @@ impl Layers {
         project: &Project,
         reference: &Reference,
         mask: MarkId,
-        shown: &[(Arc<Poses>, TimeRange, Seconds, Parts)],
+        shown: &[Shown],
     ) -> Self {
         let mut layers = Self::default();
         for m in &project.marks.masks {
@@ -331,7 +334,7 @@ impl Layers {
         project: &Project,
         reference: &Reference,
         mask: &Mask,
-        shown: Option<&[(Arc<Poses>, TimeRange, Seconds, Parts)]>,
+        shown: Option<&[Shown]>,
     ) {
         let layer = |poses: Arc<Poses>, made_range, made_halo, parts: Parts| Layer {
             range: mask.range,

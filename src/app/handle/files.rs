@@ -40,8 +40,8 @@ impl Studio {
             After::CloseProject => self.close_project(),
             After::Open(path) => self.load(path),
             After::NewProject => {
-                let identity = crate::jobs::draft::DEFAULT_IDENTITY;
-                self.dialog = Some(Dialog::NewProject(Box::new(NewProjectForm::new(self.home.clone(), identity))));
+                let form = NewProjectForm::new(self.home(), &self.preferences.identity);
+                self.dialog = Some(Dialog::NewProject(Box::new(form)));
             }
             After::Sample(index) => {
                 let language = Language::ALL[index.min(2)];
@@ -309,6 +309,7 @@ impl Studio {
                     )
                     .add_filter(tr("All files"), &["*"])
                     .pick_file(),
+                PickFor::Home => dialog.set_title(tr("Choose a folder.").trim_end_matches('.')).pick_folder(),
                 PickFor::ProjectFolder => dialog.set_title(tr("Choose a project folder")).pick_folder(),
                 PickFor::NewFolder => dialog.set_title(tr("Choose a folder for the project")).pick_folder(),
                 PickFor::ExportFile => dialog.set_title(tr("Export video")).set_file_name("video.mp4").save_file(),
@@ -340,6 +341,7 @@ impl Studio {
                 form.folder = text;
                 form.folder_is_own = true;
             }
+            (Some(Dialog::Settings(_)), PickFor::Home) => self.preferences.home = Some(path),
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,

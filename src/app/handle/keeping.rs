@@ -12,7 +12,7 @@ use crate::app::i18n::{later, tr, tr_message, tr_with};
 use crate::app::keeping::{Keeping, News};
 use crate::app::opened::{self, Answer, LoadedMedia};
 use crate::app::widgets::Tone;
-use crate::app::work::WorkKind;
+use crate::app::work::{WorkKind, WorkView};
 use crate::document::file::{self, FileError};
 use crate::document::store::Choice;
 use crate::document::store::backups::Kind;
@@ -37,6 +37,17 @@ pub(in crate::app) struct Errands {
 impl Errands {
     pub(in crate::app) fn is_saving_as(&self) -> bool {
         self.saving_as.is_some()
+    }
+
+    /// For the list of work under way.
+    pub(in crate::app) fn view(&self) -> Vec<WorkView> {
+        let each = [
+            self.saving_as.as_ref().map(WorkView::of),
+            self.relinking.as_ref().map(WorkView::of),
+            self.searching.as_ref().map(WorkView::of),
+            self.media.as_ref().map(WorkView::of),
+        ];
+        each.into_iter().flatten().collect()
     }
 
     fn is_busy(&self) -> bool {

@@ -93,6 +93,7 @@ impl Studio {
     pub(in crate::app) fn set_theme(&mut self, ctx: &egui::Context, theme: ThemeChoice) {
         self.view.theme = theme;
         theme::apply(ctx, theme);
+        theme::set_reduced_motion(ctx, self.preferences.reduced_motion);
     }
 
     /// Changes the language of the interface; what the panels show in words is made anew.

@@ -35,7 +35,7 @@ impl Studio {
         let (count, urgent) = match pane {
             Pane::Problems => (problems::open_count(&self.opened.as_ref()?.board.problems, &self.seen), false),
             Pane::Messages => (self.notices.unread(), true),
-            Pane::Jobs => (self.works.len(), false),
+            Pane::Jobs => (self.all_work().len(), false),
             _ => (0, false),
         };
         (count > 0).then_some(Badge { count, urgent })

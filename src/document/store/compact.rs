@@ -110,8 +110,8 @@ impl<'a> Reader<'a> {
         self.need('"')?;
         let plain = self.rest.bytes().position(|b| b == b'"' || b == b'\\').ok_or(GivenUp)?;
         let (text, rest) = self.rest.split_at(plain);
-        if rest.starts_with('"') {
-            self.rest = &rest[1..];
+        if let Some(after) = rest.strip_prefix('"') {
+            self.rest = after;
             return Ok(text.into());
         }
         let mut out = text.to_owned();
