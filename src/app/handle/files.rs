@@ -1,6 +1,7 @@
 //! Projects, recordings and videos: opening, making, saving, exporting, and what comes back from the background.
 
 use super::{After, Dialog, Studio, Unsaved};
+use crate::app::commands::Command;
 use crate::app::dialogs::{ExportForm, NewProjectForm};
 use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
@@ -251,7 +252,7 @@ impl Studio {
             self.notices.push(Tone::Info, tr_message(&note));
         }
         if let Some(message) = &loaded.media.identity_message {
-            self.notices.push(Tone::Warning, tr_message(message));
+            self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
         if let Some(copy) = loaded.copy.take() {
             self.preview.tell(News::Opened(copy));
@@ -262,7 +263,7 @@ impl Studio {
         std::thread::spawn(move || crate::language::warm_up(language));
         self.remember(&opened.folder);
         if let Some(message) = &opened.sound_message {
-            self.notices.push(Tone::Warning, tr_message(message));
+            self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
         self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
         self.opened = Some(opened);

@@ -20,7 +20,7 @@ pub(super) use timeline::Listening;
 pub(in crate::app) use keeping::Errands;
 
 use super::commands::Command;
-use super::dialogs::{After, Dialog, help, open, palette, save_as, settings};
+use super::dialogs::{After, Dialog, help, open, palette, settings};
 use super::dock::Pane;
 use super::i18n::UiLanguage;
 use super::intent::{Intent, Unsaved};
@@ -111,7 +111,7 @@ impl Studio {
             C::OpenSampleFrench => self.ask_first(After::Sample(1)),
             C::OpenSampleEnglish => self.ask_first(After::Sample(2)),
             C::Save => self.save(),
-            C::SaveAs => self.dialog = Some(Dialog::SaveAs(save_as::SaveAsForm::default())),
+            C::SaveAs => self.open_save_as(),
             C::Backups => self.open_backups(false),
             C::RecoverEarlier => self.open_backups(true),
             C::RelinkMedia => self.open_relink(),
