@@ -4,6 +4,7 @@ use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
 use crate::document::KeyId;
 use crate::document::edit::Edit;
+use crate::jobs::slow::SlowRequest;
 use crate::time::{Seconds, TimeRange};
 use std::path::PathBuf;
 
@@ -72,6 +73,10 @@ pub enum Intent {
     Open(PathBuf),
     Create(Box<NewProjectForm>),
     StartExport(Box<ExportForm>),
+    /// Slows a passage of the sound.
+    Slow(SlowRequest),
+    /// Lets a passage be heard at a speed, as it would sound when slowed.
+    Listen(TimeRange, f64),
     Pick(PickFor),
     CancelJob,
     CloseDialog,

@@ -16,6 +16,7 @@ mod inspector;
 mod intent;
 mod notices;
 mod opened;
+mod playback;
 mod preview;
 mod samples;
 mod screenshot;
@@ -189,6 +190,7 @@ pub struct Studio {
     dialog: Option<Dialog>,
     notices: notices::Notices,
     work: Option<Work>,
+    playback: playback::Playback,
     picked: Option<(PickFor, Receiver<Option<PathBuf>>)>,
     player: Player,
     preview: Preview,
@@ -256,6 +258,7 @@ impl Studio {
             dialog: None,
             notices: notices::Notices::default(),
             work: None,
+            playback: playback::Playback::default(),
             picked: None,
             player: backends.player,
             preview: Preview::start(wake.clone()),
@@ -304,7 +307,7 @@ impl Studio {
 
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
-        self.work.is_some() || self.preview.is_busy()
+        self.work.is_some() || self.playback.is_busy() || self.preview.is_busy()
     }
 
     /// Messages on show.
@@ -318,9 +321,12 @@ impl Studio {
         match command {
             Command::Undo => !opened.document.history().done().is_empty() || opened.document.is_dragging(),
             Command::Redo => !opened.document.history().undone().is_empty(),
-            Command::LoopSelection => {
-                self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
-            }
+            Command::LoopSelection => self.view.looped.is_some() || self.chosen_range().is_some(),
+            Command::PlaySelection | Command::PlayAround => self.chosen_range().is_some(),
+            Command::GoToIn => self.playback.marks.start.is_some(),
+            Command::GoToOut => self.playback.marks.end.is_some(),
+            Command::ClearInOut => !self.playback.marks.is_none(),
+            Command::SlowPassage => opened.sound.is_some() && self.playback.slowing.is_none(),
             Command::Export => !matches!(self.work, Some(Work::Exporting(..))),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }
@@ -359,6 +365,7 @@ impl Studio {
     fn poll(&mut self, ctx: &egui::Context) {
         self.poll_work();
         self.poll_picked();
+        self.poll_sound();
         self.poll_player(ctx);
         self.poll_preview(ctx);
         if self.told.is_some() {
@@ -377,6 +384,7 @@ impl Studio {
             if std::mem::take(&mut self.was_playing) {
                 // It came to its end by itself.
                 self.rate.clear();
+                self.end_shuttle();
                 if self.view.play_until.take().is_some() {
                     self.seek(self.view.play_from);
                 } else if !self.view.scrubbing {
@@ -403,8 +411,10 @@ impl Studio {
             return;
         }
         // The next frame begins then; nothing changes before.
-        let next = fps.time_of(FrameIndex(fps.frame_at(position).0 + 1));
-        let wait = ((next - position).0 / self.view.speed.max(0.05)).clamp(0.001, 0.1);
+        let speed = self.player.speed();
+        let frame = fps.frame_at(position).0;
+        let next = fps.time_of(FrameIndex(if speed > 0.0 { frame + 1 } else { frame }));
+        let wait = ((next - position).0.abs() / speed.abs().max(0.05)).clamp(0.001, 0.1);
         ctx.request_repaint_after(Duration::from_secs_f64(wait));
     }
 
@@ -436,7 +446,8 @@ impl Studio {
                 Err(message) => self.view.picture_message = Some(message),
             }
         }
-        let ahead = if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.view.speed } else { 0.0 };
+        let ahead =
+            if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.player.speed() } else { 0.0 };
         let frame = opened.frame_at(self.view.playhead + Seconds(ahead));
         let height = picture_height(self.viewport.wanted_height);
         let wish = (opened.revision, frame, height);
@@ -476,6 +487,7 @@ impl Studio {
         let job = match (&dialog, &self.work) {
             (Dialog::NewProject(_), Some(Work::Creating(job))) => Some(job.stage()),
             (Dialog::Export(_), Some(Work::Exporting(job, _))) => Some(job.stage()),
+            (Dialog::Slow(_), _) => self.playback.slowing.as_ref().map(|(_, job)| job.stage()),
             _ => None,
         };
         let context = DialogContext {
@@ -541,6 +553,7 @@ impl eframe::App for Studio {
         self.dropped_files(&ctx);
         wishes.extend(self.window_ui(ui));
         self.dialog_ui(&ctx, &mut wishes);
+        self.loupe_ui(&ctx);
         notices::notices_ui(&ctx, &self.notices, &mut wishes);
         for wish in wishes {
             self.handle(&ctx, wish);

@@ -58,7 +58,8 @@ fn load_rest(folder: PathBuf, project: Project, progress: &dyn Progress) -> anyh
     Ok(Loaded { folder, project, sound, identity, poses: Arc::new(poses?) })
 }
 
-fn load_sound(folder: &Path, project: &Project, progress: &dyn Progress) -> Result<LoadedSound, String> {
+/// Decodes the sound of a project, or says why not.
+pub fn load_sound(folder: &Path, project: &Project, progress: &dyn Progress) -> Result<LoadedSound, String> {
     let media = &project.sound.media;
     let Some(path) = file::find_media(folder, media) else {
         return Err(format!(

@@ -14,6 +14,8 @@ impl Command {
                 | C::NextFrame
                 | C::BackSecond
                 | C::ForwardSecond
+                | C::PreviousBoundary
+                | C::NextBoundary
                 | C::PreviousKey
                 | C::NextKey
                 | C::NudgeEarlier
@@ -123,7 +125,10 @@ pub fn consume_shortcuts(ctx: &egui::Context, state: KeyboardState) -> Vec<Comma
             // The window system turns Ctrl+C and friends into events of their own; they are not ours.
             let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
             let Some(command) = lookup(*key, *modifiers, state) else { return true };
-            if !*repeat || command.repeats() {
+            // Held with K, J and L are frame steps, and those repeat.
+            let steps = matches!(command, Command::ShuttleBack | Command::ShuttleForward)
+                && Command::ShuttleStop.info().shortcuts.iter().any(|s| input.keys_down.contains(&s.logical_key));
+            if !*repeat || command.repeats() || steps {
                 found.push(command);
             }
             false

@@ -6,6 +6,7 @@ pub mod help;
 pub mod new_project;
 pub mod open;
 pub mod palette;
+pub mod slow;
 pub mod unsaved;
 
 pub use export::ExportForm;
@@ -34,6 +35,7 @@ pub enum Dialog {
     NewProject(Box<NewProjectForm>),
     Open(open::OpenForm),
     Export(Box<ExportForm>),
+    Slow(Box<slow::SlowForm>),
     Unsaved(After),
     Help(help::HelpState),
     About,
@@ -56,6 +58,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::NewProject(_) => ("new project", 560.0),
         Dialog::Open(_) => ("open", 520.0),
         Dialog::Export(_) => ("export", 480.0),
+        Dialog::Slow(_) => ("slow", 420.0),
         Dialog::Unsaved(_) => ("unsaved", 400.0),
         Dialog::Help(_) => ("help", 720.0),
         Dialog::About => ("about", 520.0),
@@ -87,6 +90,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::NewProject(form) => new_project::show(ui, form, context, out),
             Dialog::Open(form) => open::show(ui, form, context, out),
             Dialog::Export(form) => export::show(ui, form, context, out),
+            Dialog::Slow(form) => slow::show(ui, form, context, out),
             Dialog::Unsaved(after) => unsaved::show(ui, after, context, out),
             Dialog::Help(state) => help::show(ui, state),
             Dialog::About => about::show(ui),

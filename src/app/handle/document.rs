@@ -14,6 +14,7 @@ impl Studio {
         let before: Project = opened.project().clone();
         what(opened);
         opened.changed_from(&before);
+        self.follow_sound(&before);
     }
 
     pub(in crate::app) fn edit(&mut self, edit: &Edit) {

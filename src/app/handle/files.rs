@@ -94,6 +94,8 @@ impl Studio {
             ..crate::app::View::default()
         };
         self.player.set_loop(None);
+        self.playback = Default::default();
+        self.player.set_speed(1.0);
         self.asked = None;
     }
 
@@ -162,6 +164,7 @@ impl Studio {
     }
 
     pub(in crate::app) fn cancel_work(&mut self) {
+        self.cancel_slow();
         match &self.work {
             Some(Work::Loading(job) | Work::Creating(job)) => job.cancel(),
             Some(Work::Exporting(job, _)) => job.cancel(),

@@ -7,6 +7,7 @@ mod document;
 mod files;
 mod playing;
 mod selection;
+mod slowing;
 
 use super::commands::Command;
 use super::dialogs::{After, Dialog, help, open, palette};
@@ -50,6 +51,8 @@ impl Studio {
             Intent::Open(path) => self.ask_first(After::Open(path)),
             Intent::Create(form) => self.create(&form),
             Intent::StartExport(form) => self.export(*form),
+            Intent::Slow(request) => self.start_slow(request),
+            Intent::Listen(range, speed) => self.listen(range, speed),
             Intent::Pick(what) => self.pick(what),
             Intent::CancelJob => self.cancel_work(),
             Intent::CloseDialog => self.dialog = None,
@@ -99,7 +102,20 @@ impl Studio {
                 self.seek(self.view.play_from);
             }
             C::PlayAround => self.play_around(),
+            C::PlaySelection => self.play_selection(),
             C::LoopSelection => self.loop_selection(),
+            C::ShuttleBack => self.shuttle(ctx, false),
+            C::ShuttleStop => self.stop(),
+            C::ShuttleForward => self.shuttle(ctx, true),
+            C::SetIn => self.playback.marks.set_in(self.view.playhead),
+            C::SetOut => self.playback.marks.set_out(self.view.playhead),
+            C::GoToIn => self.go_to_mark(self.playback.marks.start),
+            C::GoToOut => self.go_to_mark(self.playback.marks.end),
+            C::ClearInOut => self.playback.marks = Default::default(),
+            C::GoToTime => self.playback.typed = Some(self.view.playhead.timecode()),
+            C::SlowPassage => self.open_slow(),
+            C::PreviousBoundary => self.step_boundary(false),
+            C::NextBoundary => self.step_boundary(true),
             C::PreviousFrame => self.step_frame(-1),
             C::NextFrame => self.step_frame(1),
             C::BackSecond => self.seek(self.view.playhead - Seconds(1.0)),
@@ -108,6 +124,7 @@ impl Studio {
             C::GoToEnd => self.seek(Seconds(f64::MAX)),
             C::Speed(percent) => {
                 self.view.speed = f64::from(percent) / 100.0;
+                self.playback.shuttle = None;
                 self.player.set_speed(self.view.speed);
             }
             C::ZoomIn => self.zoom(1.5),

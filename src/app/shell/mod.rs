@@ -1,5 +1,6 @@
 //! The window's layout: menu bar, project panel, viewport with its transport, inspector, timeline, status bar.
 
+mod jog;
 pub mod menu;
 pub mod project_panel;
 pub mod start;
@@ -65,6 +66,7 @@ impl Studio {
                     playhead: self.view.playhead,
                     playing: self.player.is_playing(),
                     looped: self.view.looped,
+                    marked: self.playback.marks,
                     peaks: opened.sound.as_ref().map(|s| &s.peaks),
                 };
                 timeline_ui(ui, &input, &mut self.timeline, out);
@@ -100,18 +102,22 @@ impl Studio {
                 });
         }
         let bar = Frame::new().fill(t.surface1).inner_margin(Margin::symmetric(8, 4));
+        let (here, levels, has_range) = (self.keys_here(), self.levels(), self.chosen_range().is_some());
         Panel::bottom("transport").frame(bar).exact_size(36.0).show(ui, |ui| {
             let input = transport::TransportInput {
                 playhead: self.view.playhead,
                 length: project.length(),
+                fps: opened.poses.fps,
                 playing: self.player.is_playing(),
                 looped: self.view.looped.is_some(),
                 speed: self.view.speed,
-                keys_per_second: project.keys_per_second(),
+                shuttle: self.playback.shuttle,
+                keys_per_second: [project.keys_per_second(), here],
+                levels,
                 overlays: self.view.overlays,
-                has_key: !opened.document.selection.keys.is_empty(),
+                has_range,
             };
-            transport::transport(ui, &input, out);
+            transport::transport(ui, &input, &mut self.playback.typed, out);
         });
         CentralPanel::default().frame(Frame::new().fill(t.surface0)).show(ui, |ui| {
             let input = ViewportInput {

@@ -5,6 +5,7 @@
 //! it shows belongs to itself.
 
 pub mod lanes;
+mod loupe;
 pub mod moves;
 pub mod ruler;
 pub mod snap;
@@ -14,6 +15,7 @@ pub mod waveform;
 use super::board::{Board, position_letters, position_name};
 use super::i18n::{later, tr};
 use super::intent::{Intent, SelectMode};
+use super::playback::InOut;
 use super::theme::{self, Tier, Tokens, tokens};
 use crate::document::derive::LOW_CONFIDENCE;
 use crate::document::edit::Edit;
@@ -68,6 +70,8 @@ pub struct TimelineInput<'a> {
     pub playhead: Seconds,
     pub playing: bool,
     pub looped: Option<TimeRange>,
+    /// In and out points.
+    pub marked: InOut,
     /// Loudness of the sound; `None` while there is none.
     pub peaks: Option<&'a Peaks>,
 }
@@ -526,6 +530,7 @@ fn overlay(
             painter.vline(x, lanes.y_range(), Stroke::new(1.0, t.accent.gamma_multiply(0.6)));
         }
     }
+    input.marked.paint(&painter, ruler, |time| scale.x_from_time(time), t.accent);
     if let Some(snapped) = state.snapped
         && let Some(reason) = snapped.reason
     {
