@@ -60,7 +60,8 @@ mod tests {
         assert!((left.rms + 3.01).abs() < 0.1 && left.peak.abs() < 0.1, "{left:?}");
         assert!((right.rms + 23.01).abs() < 0.1 && (right.peak + 20.0).abs() < 0.1, "{right:?}");
         assert_eq!(level_at(&sound, Seconds::ZERO), [Level::SILENT; 2]);
-        assert!(level_at(&sound, Seconds(99.0))[0].rms > FLOOR, "at the end the last of the sound");
+        assert!(level_at(&sound, Seconds(1.0))[0].rms > FLOOR, "at the end the last of the sound");
+        assert_eq!(level_at(&sound, Seconds(99.0)), [Level::SILENT; 2], "and nothing behind it");
         assert_eq!(level_at(&AudioBuffer::default(), Seconds(1.0)), [Level::SILENT; 2]);
     }
 }
