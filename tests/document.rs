@@ -1,5 +1,8 @@
 //! Projects as documents: edits, history, saving, and what survives.
 
+#[path = "document/store.rs"]
+mod store;
+
 use cueloom::cueing::{HandShape, Position};
 use cueloom::document::edit::{Document, Edit, EditError, MoveTime};
 use cueloom::document::file::{self, FileError};

@@ -4,6 +4,7 @@ use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
 use crate::document::KeyId;
 use crate::document::edit::Edit;
+use crate::jobs::open::Access;
 use crate::jobs::slow::SlowRequest;
 use crate::time::{Seconds, TimeRange};
 use std::path::PathBuf;
@@ -37,6 +38,7 @@ pub enum PickFor {
     ProjectFolder,
     NewFolder,
     ExportFile,
+    Relink,
 }
 
 /// What to do with unsaved changes.
@@ -81,6 +83,20 @@ pub enum Intent {
     CancelJob,
     CloseDialog,
     Unsaved(Unsaved),
+    /// Opens a project in a way that was chosen: recovered, as last saved, read-only.
+    OpenAs(PathBuf, Access),
+    /// Writes the project into another folder and goes on there.
+    SaveAs(PathBuf),
+    /// Goes to where so many steps of the history are done.
+    JumpToStep(usize),
+    /// Shows what is inside the backup of that name.
+    LookIntoBackup(String),
+    /// Puts the backup of that name in the place of the project in a folder.
+    RestoreBackup(PathBuf, String),
+    /// The missing recording is here.
+    Relink(PathBuf),
+    /// Looks for the missing recording around the project.
+    SearchMedia,
     DismissNotice(u64),
     DismissAllNotices,
     ShowNotices(bool),

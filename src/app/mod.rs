@@ -14,6 +14,7 @@ pub mod i18n;
 mod icons;
 mod inspector;
 mod intent;
+mod keeping;
 mod notices;
 mod opened;
 mod playback;
@@ -34,7 +35,7 @@ use crate::time::{FrameIndex, Seconds, TimeRange};
 use commands::{Command, KeyboardState, Needs};
 use dialogs::{Dialog, DialogContext};
 use intent::{Intent, PickFor};
-use opened::{Loaded, Opened};
+use opened::{Answer, Opened};
 use preview::{Preview, Rate};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -175,8 +176,8 @@ impl Default for View {
 
 /// The work under way.
 enum Work {
-    Loading(Job<Loaded>),
-    Creating(Job<Loaded>),
+    Loading(Job<Answer>),
+    Creating(Job<Answer>),
     Exporting(Job<Exported>, PathBuf),
 }
 
@@ -191,6 +192,7 @@ pub struct Studio {
     notices: notices::Notices,
     work: Option<Work>,
     playback: playback::Playback,
+    errands: handle::Errands,
     picked: Option<(PickFor, Receiver<Option<PathBuf>>)>,
     player: Player,
     preview: Preview,
@@ -259,6 +261,7 @@ impl Studio {
             notices: notices::Notices::default(),
             work: None,
             playback: playback::Playback::default(),
+            errands: handle::Errands::default(),
             picked: None,
             player: backends.player,
             preview: Preview::start(wake.clone()),
@@ -285,8 +288,9 @@ impl Studio {
             screenshot: options.screenshot.map(|path| screenshot::Shot::new(path, failed)),
             view,
         };
-        if let Some(path) = options.project {
-            studio.load(path);
+        match options.project {
+            Some(path) => studio.load(path),
+            None => studio.look_for_unsaved(),
         }
         studio
     }
@@ -307,7 +311,7 @@ impl Studio {
 
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
-        self.work.is_some() || self.playback.is_busy() || self.preview.is_busy()
+        self.work.is_some() || self.playback.is_busy() || self.preview.is_busy() || self.is_keeping_busy()
     }
 
     /// Messages on show.
@@ -327,6 +331,7 @@ impl Studio {
             Command::GoToOut => self.playback.marks.end.is_some(),
             Command::ClearInOut => !self.playback.marks.is_none(),
             Command::SlowPassage => opened.sound.is_some() && self.playback.slowing.is_none(),
+            Command::Save => opened.keeping.read_only.is_none(),
             Command::Export => !matches!(self.work, Some(Work::Exporting(..))),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }
@@ -364,6 +369,7 @@ impl Studio {
     /// Polls the clock, the jobs and the picture.
     fn poll(&mut self, ctx: &egui::Context) {
         self.poll_work();
+        self.poll_keeping();
         self.poll_picked();
         self.poll_sound();
         self.poll_player(ctx);
@@ -495,6 +501,7 @@ impl Studio {
             recent: &self.recent,
             identities: names,
             job,
+            saving_as: self.errands.is_saving_as(),
             has_key: self.opened.as_ref().is_some_and(|o| !o.document.selection.keys.is_empty()),
         };
         if dialogs::show(ctx, &mut dialog, &context, out) {

@@ -1,8 +1,9 @@
 //! `cueloom generate`: the poses of a project.
 
 use super::{Bar, Failure, Outcome, write_file};
-use crate::document::file;
-use crate::jobs::perform;
+use crate::document::edit::Edit;
+use crate::document::{Settings, file};
+use crate::jobs::{open, perform};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -27,8 +28,9 @@ pub fn run(args: &Args) -> Outcome {
     if let Some(seed) = args.seed
         && seed != project.settings.seed
     {
-        project.settings.seed = seed;
-        file::save(&folder, &project).map_err(|e| Failure::Work(e.into()))?;
+        let settings = Settings { seed, ..project.settings.clone() };
+        let edit = Edit::SetSettings(Box::new(settings));
+        project = open::edit_and_save(&folder, &edit).map_err(Failure::from)?;
     }
     let poses = perform::perform_and_cache(&folder, &project, &args.generator, &Bar::new()).map_err(Failure::from)?;
     eprintln!("{} frames at {} a second, seed {}", poses.frames.len(), poses.fps.rate(), project.settings.seed);

@@ -8,8 +8,11 @@ mod bench;
 mod cues;
 mod doctor;
 mod generate;
+mod history;
 mod new;
 mod open;
+mod recover;
+mod relink;
 mod render;
 mod slow;
 
@@ -46,6 +49,12 @@ enum Command {
     Render(render::Args),
     /// Slow a passage of a project with its pitch kept: sound, cues and video.
     Slow(slow::Args),
+    /// List the steps of a project's history, and the backups that were kept of it.
+    History(history::Args),
+    /// Take up work that was not saved, or put a backup in the place of a project.
+    Recover(recover::Args),
+    /// Say where a project's recording is now.
+    Relink(relink::Args),
     /// Say what Cueloom found on this computer and what is missing.
     Doctor(doctor::Args),
     /// Measure the speed of the whole job on this computer.
@@ -90,6 +99,9 @@ pub fn run() -> ExitCode {
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Slow(args)) => slow::run(&args),
+        Some(Command::History(args)) => history::run(&args),
+        Some(Command::Recover(args)) => recover::run(&args),
+        Some(Command::Relink(args)) => relink::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
     };

@@ -90,6 +90,8 @@ pub enum Edit {
     SetSettings(Box<Settings>),
     SetTitle(String),
     SetIdentity(String),
+    /// Where the sound is: a recording found again, or another one of the same words.
+    SetSound(Box<Sound>),
     /// New times for all phones, from an alignment run again; fixed ones stay.
     SetPhoneTimes(Vec<PhoneTime>),
     /// Shape, position and movement at once, with the sentence that says them. The sentence is kept as the key's gloss.
@@ -159,6 +161,7 @@ impl Edit {
             Self::SetSettings(_) => "Change project settings",
             Self::SetTitle(_) => "Rename project",
             Self::SetIdentity(_) => "Change identity",
+            Self::SetSound(_) => "Relink media",
             Self::SetPhoneTimes(_) => "Align again",
             Self::SetCue { .. } => "Edit gloss",
             Self::AddMarker { .. } => "Add marker",
@@ -309,6 +312,13 @@ impl Project {
             Edit::SetIdentity(identity) => {
                 new.identity.clone_from(identity);
                 return Ok(new);
+            }
+            Edit::SetSound(sound) => {
+                if !sound.length.0.is_finite() {
+                    return Err(EditError::BadTime);
+                }
+                new.sound = (**sound).clone();
+                true
             }
             Edit::SetPhoneTimes(times) => {
                 if times.len() != new.tiers.phones.len() {
@@ -563,6 +573,11 @@ impl Document {
         Self { project, history: History::fresh(), selection: Selection::default(), drag: None }
     }
 
+    /// A project just loaded, with the history that was kept with it.
+    pub fn with_history(project: Project, history: History) -> Self {
+        Self { project, history, selection: Selection::default(), drag: None }
+    }
+
     pub fn project(&self) -> &Project {
         &self.project
     }
@@ -644,6 +659,30 @@ impl Document {
         Some(transaction)
     }
 
+    /// Goes to where `position` steps of [`History::steps`] are done, as far as they can be taken back and done again.
+    /// Gives the number of steps gone.
+    pub fn jump_to(&mut self, position: usize) -> usize {
+        self.end_drag();
+        let mut gone = 0;
+        loop {
+            let now = self.history.position();
+            let moved = match now.cmp(&position) {
+                std::cmp::Ordering::Equal => return gone,
+                std::cmp::Ordering::Greater => self.undo().is_some(),
+                std::cmp::Ordering::Less => self.redo().is_some(),
+            };
+            if !moved {
+                return gone;
+            }
+            gone += 1;
+        }
+    }
+
+    /// What happened to the history since the last call, for the journal; the first call only begins to note it.
+    pub fn take_events(&mut self) -> Vec<super::history::Event> {
+        self.history.take_events()
+    }
+
     pub fn is_saved(&self) -> bool {
         self.history.is_saved() && self.drag.is_none()
     }
@@ -651,5 +690,16 @@ impl Document {
     /// To be called when the project as it is now has reached the disk.
     pub fn mark_saved(&mut self) {
         self.history.mark_saved();
+    }
+
+    /// The project has been saved in another folder, from where what it refers to is seen in another way.
+    pub fn moved(&mut self, project: &Project) {
+        self.project.sound.media.clone_from(&project.sound.media);
+        self.mark_saved();
+    }
+
+    /// To be called when what was marked as saved has not reached the disk after all.
+    pub fn mark_unsaved(&mut self) {
+        self.history.mark_unsaved();
     }
 }

@@ -1,9 +1,13 @@
-//! `project.ron` on disk: read with checks, written so that a power cut leaves either the old or the new file whole.
+//! `project.ron` on disk: read with checks, brought up to date, written so that a power cut leaves either the old or
+//! the new file whole; and where a project's media are.
+//!
+//! What surrounds the file while a project is edited (journal, backups, lock) stands in [`super::store`].
 
+use super::store::files::{self, Disk, Files};
+use super::store::{Alone, Crew, text};
 use super::{MediaRef, PROJECT_SCHEMA, Project};
 use serde::Deserialize;
-use std::fs;
-use std::io::Write as _;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Name of the file within a project's folder.
@@ -24,87 +28,136 @@ pub enum FileError {
     Syntax { line: usize, column: usize, message: String, path: PathBuf },
     #[error("the project contradicts itself ({message}); restore it from a backup: {path}")]
     Broken { message: String, path: PathBuf },
-    #[error("cannot {action} ({source}); check that the disk has room and the folder can be written: {path}")]
-    Io { action: &'static str, source: std::io::Error, path: PathBuf },
+    #[error("there is no backup of this name with a project: {0}")]
+    NoBackup(String),
+    #[error("cannot {action} ({source}); {}: {path}", remedy(source))]
+    Io { action: &'static str, source: io::Error, path: PathBuf },
     #[error("the project cannot be written as text ({0})")]
     Encode(String),
 }
 
-fn io_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> FileError {
+impl FileError {
+    /// True when the file is there and cannot be used, so that its backups are worth a look.
+    pub fn is_damaged(&self) -> bool {
+        matches!(self, Self::Syntax { .. } | Self::Broken { .. })
+    }
+}
+
+/// What to do about a failure of the disk.
+pub fn remedy(error: &io::Error) -> &'static str {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::StorageFull | K::QuotaExceeded | K::FileTooLarge => "the disk is full; free some room and try again",
+        K::NotFound | K::NotADirectory | K::StaleNetworkFileHandle | K::NotConnected => {
+            "the folder is gone; connect its drive again, or choose another folder with \"Save as\""
+        }
+        K::PermissionDenied | K::ReadOnlyFilesystem => {
+            "the folder cannot be written; choose another one with \"Save as\""
+        }
+        _ => "check that the disk has room and the folder can be written",
+    }
+}
+
+pub(super) fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
     move |source| FileError::Io { action, source, path: path.to_owned() }
 }
 
 /// The folder of a project, given it or its `project.ron`.
 pub fn project_folder(path: &Path) -> PathBuf {
     if path.file_name().is_some_and(|n| n == FILE_NAME) {
-        path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned)
+        files::folder_of(path).to_owned()
     } else {
         path.to_owned()
     }
 }
 
-/// Reads the project of a folder.
-pub fn load(folder: &Path) -> Result<Project, FileError> {
+/// A project as text says it, with the schema it was written in.
+pub struct Decoded {
+    /// In this version's schema, unless it was written in a newer one.
+    pub project: Project,
+    pub schema: u32,
+}
+
+/// What brings a project of schema 1, 2, … up to the next one. Older files are read with the defaults of what they
+/// lack; here stands what defaults cannot say.
+const MIGRATIONS: [fn(&mut Project); PROJECT_SCHEMA as usize - 1] = [
+    // Schema 2 added marks, slowed passages and glosses of one's own: none, by default.
+    |_| {},
+];
+
+/// Reads a project's text, checks it, and brings it up to date.
+///
+/// # Errors
+/// Text that cannot be read, and a project that contradicts itself. One of a newer schema that can be read all the
+/// same is given as it is: for looking at, never for writing.
+pub fn decode(content: &[u8], path: &Path, crew: &dyn Crew) -> Result<Decoded, FileError> {
     /// Just enough to tell a newer file from a damaged one.
     #[derive(Deserialize)]
     struct Head {
         schema: u32,
     }
 
-    let path = project_folder(folder).join(FILE_NAME);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(FileError::NoProject(project_folder(folder))),
-        Err(e) => return Err(io_error("read the project", &path)(e)),
-    };
-    if let Ok(head) = ron::from_str::<Head>(&text)
-        && head.schema > PROJECT_SCHEMA
-    {
-        return Err(FileError::Newer { found: head.schema, path });
-    }
-    let project: Project = ron::from_str(&text).map_err(|e| FileError::Syntax {
-        line: e.span.start.line,
-        column: e.span.start.col,
-        message: e.code.to_string(),
-        path: path.clone(),
+    let syntax = |line, column, message: String| FileError::Syntax { line, column, message, path: path.to_owned() };
+    let text = std::str::from_utf8(content).map_err(|e| {
+        let line = content[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        syntax(line, 1, "it is not UTF-8 text".into())
     })?;
+    let mut project = text::read(text, crew).map_err(|e| match ron::from_str::<Head>(text) {
+        Ok(head) if head.schema > PROJECT_SCHEMA => FileError::Newer { found: head.schema, path: path.to_owned() },
+        _ => syntax(e.span.start.line, e.span.start.col, e.code.to_string()),
+    })?;
+    let schema = project.schema;
+    let broken = |message| FileError::Broken { message, path: path.to_owned() };
+    if schema == 0 {
+        return Err(broken("there is no schema 0".into()));
+    }
+    for migration in MIGRATIONS.iter().skip(schema as usize - 1) {
+        migration(&mut project);
+    }
+    project.schema = schema.max(PROJECT_SCHEMA);
     match project.broken_invariant() {
-        Some(message) => Err(FileError::Broken { message, path }),
-        None => Ok(project),
+        Some(_) if schema > PROJECT_SCHEMA => Err(FileError::Newer { found: schema, path: path.to_owned() }),
+        Some(message) => Err(broken(message)),
+        None => Ok(Decoded { project, schema }),
     }
 }
 
-/// Writes the project into its folder, which is made if need be: temporary file, fsync, rename, fsync of the folder.
+/// The bytes of a folder's project file.
+pub(super) fn read_bytes(files: &dyn Files, folder: &Path) -> Result<Vec<u8>, FileError> {
+    let path = folder.join(FILE_NAME);
+    files.read(&path).map_err(|e| match e.kind() {
+        io::ErrorKind::NotFound => FileError::NoProject(folder.to_owned()),
+        _ => io_error("read the project", &path)(e),
+    })
+}
+
+/// Reads the project of a folder as it was last saved.
+pub fn load(folder: &Path) -> Result<Project, FileError> {
+    let decoded = load_any(folder, &Alone)?;
+    if decoded.schema > PROJECT_SCHEMA {
+        let path = project_folder(folder).join(FILE_NAME);
+        return Err(FileError::Newer { found: decoded.schema, path });
+    }
+    Ok(decoded.project)
+}
+
+/// As [`load`], and one of a newer schema too where it can be read: for looking at.
+pub fn load_any(folder: &Path, crew: &dyn Crew) -> Result<Decoded, FileError> {
+    let folder = project_folder(folder);
+    decode(&read_bytes(&Disk, &folder)?, &folder.join(FILE_NAME), crew)
+}
+
+/// Writes a project into its folder, which is made if need be. Made for new projects: one that is being edited is
+/// saved by its [`super::store::Session`], which keeps its history and its backups.
 pub fn save(folder: &Path, project: &Project) -> Result<(), FileError> {
-    fs::create_dir_all(folder).map_err(io_error("make the project's folder", folder))?;
-    let pretty = ron::ser::PrettyConfig::new().depth_limit(4).indentor("  ");
-    let text = ron::ser::to_string_pretty(project, pretty).map_err(|e| FileError::Encode(e.to_string()))?;
+    Disk.make_folder(folder).map_err(io_error("make the project's folder", folder))?;
+    let text = text::write(project, &Alone).map_err(FileError::Encode)?;
     write_whole(&folder.join(FILE_NAME), text.as_bytes())
 }
 
 /// Writes a file so that it is either the old or the new one whatever happens.
 pub fn write_whole(path: &Path, content: &[u8]) -> Result<(), FileError> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(".cueloom-")
-        .tempfile_in(folder)
-        .map_err(io_error("write into the folder", folder))?;
-    file.write_all(content).map_err(io_error("write the file", path))?;
-    file.as_file().sync_all().map_err(io_error("bring the file to disk", path))?;
-    #[cfg(unix)]
-    {
-        // A temporary file is private; a project is as open as the user's other files.
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = fs::metadata(path).map_or(0o644, |m| m.permissions().mode());
-        let _ = fs::set_permissions(file.path(), fs::Permissions::from_mode(mode));
-    }
-    file.persist(path).map_err(|e| io_error("put the file in its place", path)(e.error))?;
-    // The rename itself reaches the disk with the folder. Some file systems cannot sync folders: the file is whole.
-    #[cfg(unix)]
-    if let Ok(dir) = fs::File::open(folder) {
-        let _ = dir.sync_all();
-    }
-    Ok(())
+    files::write_whole(&Disk, path, &[content]).map_err(io_error("write the file", path))
 }
 
 /// A reference to `file` for a project in `folder`.

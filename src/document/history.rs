@@ -181,6 +181,22 @@ impl Transaction {
         project.marks.next_id = self.next_mark.0;
     }
 
+    /// Whether the step can be done to (or taken back from) a project: all that it takes out is there.
+    pub(super) fn fits(&self, project: &Project, forward: bool) -> bool {
+        fn one<T: PartialEq>(splice: &Option<Splice<T>>, items: &[T], forward: bool) -> bool {
+            splice.as_ref().is_none_or(|s| {
+                let out = if forward { &s.removed } else { &s.inserted };
+                s.at.checked_add(out.len()).and_then(|end| items.get(s.at..end)) == Some(out.as_slice())
+            })
+        }
+        one(&self.words, &project.tiers.utterance.words, forward)
+            && one(&self.phones, &project.tiers.phones, forward)
+            && one(&self.keys, &project.tiers.keys, forward)
+            && one(&self.markers, &project.marks.markers, forward)
+            && one(&self.masks, &project.marks.masks, forward)
+            && one(&self.takes, &project.marks.takes, forward)
+    }
+
     /// Stretch of time in which poses may differ before and after; `None` when they differ everywhere.
     pub fn touched(&self) -> Option<crate::time::TimeRange> {
         use crate::time::{Seconds, TimeRange};
@@ -211,6 +227,30 @@ impl Transaction {
     }
 }
 
+/// What happened to a history, for whoever keeps a journal of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A step was done.
+    Done(Box<Transaction>),
+    /// This many steps were taken back.
+    Back(usize),
+    /// This many steps were done again.
+    Forward(usize),
+}
+
+/// A step as the list of history shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepName<'a> {
+    pub name: &'a str,
+    /// Milliseconds since 1970, UTC; 0 where it is not known.
+    pub at_ms: u64,
+}
+
+/// The most steps that are kept; older ones can no longer be taken back.
+pub const KEPT_STEPS: usize = 2000;
+/// Steps beyond that before the oldest are dropped, all at once.
+const SLACK: usize = 200;
+
 /// The stack of what was done and of what was undone.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -218,12 +258,36 @@ pub struct History {
     undone: Vec<Transaction>,
     /// Length of `done` when the project was last saved; `None` when that state is out of reach.
     saved_at: Option<usize>,
+    /// What happened since [`Self::take_events`]; nothing is noted before its first call.
+    events: Option<Vec<Event>>,
+    /// The steps were read from a file: each is checked before it is believed.
+    from_file: bool,
 }
 
 impl History {
     /// A history of a project just loaded or saved.
     pub fn fresh() -> Self {
         Self { saved_at: Some(0), ..Self::default() }
+    }
+
+    /// The history of a project as it was saved: what was done, oldest first, and what can be done again, the next
+    /// one last.
+    pub fn restored(mut done: Vec<Transaction>, undone: Vec<Transaction>) -> Self {
+        done.drain(..done.len().saturating_sub(KEPT_STEPS));
+        let saved_at = Some(done.len());
+        Self { done, undone, saved_at, events: None, from_file: true }
+    }
+
+    /// What happened since the last call; the first call only begins to note it.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        self.events.replace(Vec::new()).unwrap_or_default()
+    }
+
+    fn note(&mut self, event: impl FnOnce(&Self) -> Option<Event>) {
+        if self.events.is_some() {
+            let event = event(self);
+            self.events.iter_mut().for_each(|e| e.extend(event.clone()));
+        }
     }
 
     /// Takes in a transaction that has been applied; what was undone is gone.
@@ -233,21 +297,42 @@ impl History {
         }
         self.undone.clear();
         self.done.push(transaction);
+        self.note(|it| it.done.last().map(|step| Event::Done(Box::new(step.clone()))));
+        if self.done.len() > KEPT_STEPS + SLACK {
+            let dropped = self.done.len() - KEPT_STEPS;
+            self.done.drain(..dropped);
+            self.saved_at = self.saved_at.and_then(|n| n.checked_sub(dropped));
+        }
     }
 
-    /// Takes back the last step and gives it, for its name, selection and time.
+    /// Takes back the last step and gives it, for its name, selection and time. A step from a damaged file that does
+    /// not fit the project is not taken back; it and those before it are forgotten.
     pub fn undo(&mut self, project: &mut Project) -> Option<&Transaction> {
         let transaction = self.done.pop()?;
-        transaction.backward(project);
+        if !self.from_file {
+            transaction.backward(project);
+        } else if !carefully(&transaction, project, false) {
+            let gone = self.done.len() + 1;
+            self.saved_at = self.saved_at.and_then(|n| n.checked_sub(gone));
+            self.done.clear();
+            return None;
+        }
         self.undone.push(transaction);
+        self.note(|_| Some(Event::Back(1)));
         self.undone.last()
     }
 
     /// Does the last undone step again.
     pub fn redo(&mut self, project: &mut Project) -> Option<&Transaction> {
         let transaction = self.undone.pop()?;
-        transaction.forward(project);
+        if !self.from_file {
+            transaction.forward(project);
+        } else if !carefully(&transaction, project, true) {
+            self.undone.clear();
+            return None;
+        }
         self.done.push(transaction);
+        self.note(|_| Some(Event::Forward(1)));
         self.done.last()
     }
 
@@ -261,11 +346,52 @@ impl History {
         &self.undone
     }
 
+    /// Names of all steps in the order of time, done and undone; [`Self::position`] says how many of them are done.
+    pub fn steps(&self) -> impl ExactSizeIterator<Item = StepName<'_>> {
+        let total = self.done.len() + self.undone.len();
+        (0..total).map(move |i| {
+            let step = self.done.get(i).unwrap_or_else(|| &self.undone[total - 1 - i]);
+            StepName { name: &step.name, at_ms: step.at_ms }
+        })
+    }
+
+    /// How many of [`Self::steps`] are done.
+    pub fn position(&self) -> usize {
+        self.done.len()
+    }
+
+    /// The position that is on disk; `None` when it can no longer be reached.
+    pub fn saved_position(&self) -> Option<usize> {
+        self.saved_at
+    }
+
     pub fn mark_saved(&mut self) {
         self.saved_at = Some(self.done.len());
+    }
+
+    /// To be called when what was marked as saved has not reached the disk after all.
+    pub fn mark_unsaved(&mut self) {
+        self.saved_at = None;
     }
 
     pub fn is_saved(&self) -> bool {
         self.saved_at == Some(self.done.len())
     }
+}
+
+/// Does a step that was read from a file, or takes it back; false when it does not fit the project or would leave it
+/// with contradictions. Nothing has changed then.
+fn carefully(step: &Transaction, project: &mut Project, forward: bool) -> bool {
+    if !step.fits(project, forward) {
+        return false;
+    }
+    let go = |project: &mut Project, forward: bool| {
+        if forward { step.forward(project) } else { step.backward(project) }
+    };
+    go(project, forward);
+    let good = project.broken_invariant().is_none();
+    if !good {
+        go(project, !forward);
+    }
+    good
 }

@@ -10,6 +10,7 @@ pub mod file;
 pub mod history;
 pub mod marks;
 pub mod warp;
+pub mod store;
 
 use crate::cueing::chart::ChartSwitches;
 use crate::cueing::when::Preset;

@@ -4,6 +4,7 @@
 //! is the one that needs nothing learned. The same input gives the same bytes on any number of threads.
 
 pub mod rules;
+pub mod takes;
 
 pub use crate::cueing::when::PlannedKey;
 use crate::language::{Language, PhoneClass};

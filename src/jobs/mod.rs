@@ -3,11 +3,15 @@
 //! [`draft`] makes a project from sound and text, [`perform`] its poses, [`export`] its video; [`runner`] puts any of
 //! them in the background. A request owns a snapshot of what it needs; results come back as values.
 
+pub mod backups;
 pub mod bench;
 mod cache;
 pub mod draft;
 pub mod export;
+pub mod journal;
+pub mod open;
 pub mod perform;
+pub mod relink;
 pub mod runner;
 pub mod slow;
 

@@ -2,6 +2,7 @@
 //! a text field has the focus or a dialog is open.
 
 use super::Command;
+use crate::app::i18n::{later, tr};
 use egui::{Event, Key, KeyboardShortcut, Modifiers};
 
 impl Command {
@@ -37,8 +38,28 @@ impl Command {
     }
 }
 
-/// A shortcut as it stands on the keyboard: `Ctrl+=`, `\\`, `Shift+←`.
+/// Keys that are labelled in words, in other words on other keyboards.
+const KEY_NAMES: [&str; 11] = [
+    later("Shift"),
+    later("Space"),
+    later("Enter"),
+    later("Esc"),
+    later("Home"),
+    later("End"),
+    later("Insert"),
+    later("Delete"),
+    later("Backspace"),
+    later("PageUp"),
+    later("PageDown"),
+];
+
+/// A shortcut as it stands on the keyboard: `Ctrl+=`, `\\`, `Shift+←`, in French `Maj+←`.
 pub fn shortcut_name(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
+    let name = english_name(ctx, shortcut);
+    name.split('+').map(|part| if KEY_NAMES.contains(&part) { tr(part) } else { part }).collect::<Vec<_>>().join("+")
+}
+
+fn english_name(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
     let sign = match shortcut.logical_key {
         Key::Equals => "=",
         Key::Plus => "+",
@@ -192,7 +213,9 @@ mod tests {
 
     #[test]
     fn texts_are_sentence_case_with_a_sentence_beside_them() {
-        for &command in Command::ALL {
+        // The languages stand in their own words.
+        let own_words = [Command::LanguageEnglish, Command::LanguageChinese, Command::LanguageFrench];
+        for &command in Command::ALL.iter().filter(|c| !own_words.contains(c)) {
             let info = command.info();
             let words: Vec<&str> = info.text.split(' ').collect();
             assert!(words[0].starts_with(char::is_uppercase));

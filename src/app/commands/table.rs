@@ -41,6 +41,34 @@ impl Command {
                 i("Open the English sample", "A short sentence in English, ready to play.", File, Needs::Nothing, &[])
             }
             C::Save => i("Save", "Write the project to its folder.", File, Needs::Project, &[k!(CTRL, Key::S)]),
+            C::SaveAs => i(
+                "Save as…",
+                "Write the project with its history into another folder and go on there.",
+                File,
+                Needs::Project,
+                &[k!(CTRL_SHIFT, Key::S)],
+            ),
+            C::Backups => i(
+                "Backups…",
+                "Look into earlier states of the project and put one back in its place.",
+                File,
+                Needs::Project,
+                &[],
+            ),
+            C::RecoverEarlier => i(
+                "Recover earlier work…",
+                "Find work that was not saved and not taken up again.",
+                File,
+                Needs::Project,
+                &[],
+            ),
+            C::RelinkMedia => i(
+                "Relink media…",
+                "Say where a missing recording is now, or use another one.",
+                File,
+                Needs::Project,
+                &[],
+            ),
             C::Export => {
                 i("Export video…", "Write the cueing as a video with sound.", File, Needs::Project, &[k!(CTRL, Key::E)])
             }

@@ -2,12 +2,15 @@
 
 use super::title;
 use crate::app::commands::{Command, Menu, shortcut_name};
-use crate::app::i18n::tr;
+use crate::app::i18n::{UiLanguage, french_spaces, language, tr};
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::plain_button;
 use egui::{Margin, RichText, ScrollArea, TextEdit, Ui};
+use std::sync::OnceLock;
 
 const ENGLISH: &str = include_str!("../help.md");
+const CHINESE: &str = include_str!("../help.zh.md");
+const FRENCH: &str = include_str!("../help.fr.md");
 
 /// What is being looked for.
 #[derive(Clone, Debug, Default)]
@@ -24,9 +27,19 @@ pub struct Page {
     pub text: &'static str,
 }
 
-/// The pages of the help text, split at its second-level headings.
+/// The help text in a language.
+fn text(language: UiLanguage) -> &'static str {
+    static SPACED: OnceLock<String> = OnceLock::new();
+    match language {
+        UiLanguage::English => ENGLISH,
+        UiLanguage::Chinese => CHINESE,
+        UiLanguage::French => SPACED.get_or_init(|| french_spaces(FRENCH)),
+    }
+}
+
+/// The pages of the help in the language of the interface, split at the second-level headings.
 pub fn pages() -> Vec<Page> {
-    ENGLISH
+    text(language())
         .split("\n## ")
         .skip(1)
         .filter_map(|part| part.split_once('\n'))
@@ -158,5 +171,29 @@ mod tests {
         let pages = pages();
         assert!(pages.len() >= 8, "{}", pages.len());
         assert!(pages.iter().all(|p| !p.title.is_empty() && p.text.len() > 60));
+    }
+
+    /// What a page is made of: `#` a page, `-` an item, `.` a paragraph.
+    fn shape(text: &str) -> Vec<String> {
+        let mut shape: Vec<String> = Vec::new();
+        for line in text.lines().filter(|l| !l.trim().is_empty()) {
+            match line.split_once(' ') {
+                Some((mark, _)) if mark.starts_with('#') => shape.push(mark.to_owned()),
+                Some(("-", _)) => shape.push("-".into()),
+                _ => shape.push(".".into()),
+            }
+        }
+        shape
+    }
+
+    #[test]
+    fn the_three_languages_have_the_same_pages() {
+        let english = shape(ENGLISH);
+        for (name, other) in [("Chinese", CHINESE), ("French", FRENCH)] {
+            let other = shape(other);
+            let at = english.iter().zip(&other).position(|(a, b)| a != b).unwrap_or(english.len().min(other.len()));
+            let pages = english[..at].iter().filter(|m| *m == "##").count();
+            assert!(english == other, "the {name} help differs from the English one within page {pages}");
+        }
     }
 }

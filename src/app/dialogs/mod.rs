@@ -1,11 +1,16 @@
 //! Dialogs: each a form of its own over the dimmed window, closed with Escape, its errors beside the fields.
 
 pub mod about;
+pub mod backups;
 pub mod export;
 pub mod help;
+pub mod locked;
 pub mod new_project;
 pub mod open;
 pub mod palette;
+pub mod recover;
+pub mod relink;
+pub mod save_as;
 pub mod slow;
 pub mod unsaved;
 
@@ -40,6 +45,11 @@ pub enum Dialog {
     Help(help::HelpState),
     About,
     Palette(palette::PaletteState),
+    Recover(Box<recover::RecoverForm>),
+    Locked(locked::LockedForm),
+    SaveAs(save_as::SaveAsForm),
+    Backups(Box<backups::BackupsForm>),
+    Relink(Box<relink::RelinkForm>),
 }
 
 /// What dialogs may look at.
@@ -50,6 +60,8 @@ pub struct DialogContext<'a> {
     /// The job under way that belongs to the dialog.
     pub job: Option<&'a Stage>,
     pub has_key: bool,
+    /// "Save as" is under way.
+    pub saving_as: bool,
 }
 
 /// Draws the dialog; false when it asked to be closed.
@@ -63,6 +75,11 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Help(_) => ("help", 720.0),
         Dialog::About => ("about", 520.0),
         Dialog::Palette(_) => ("palette", 560.0),
+        Dialog::Recover(_) => ("recover", 460.0),
+        Dialog::Locked(_) => ("locked", 460.0),
+        Dialog::SaveAs(_) => ("save as", 520.0),
+        Dialog::Backups(_) => ("backups", 560.0),
+        Dialog::Relink(_) => ("relink", 560.0),
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -95,6 +112,11 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Help(state) => help::show(ui, state),
             Dialog::About => about::show(ui),
             Dialog::Palette(state) => palette::show(ui, state, context, out),
+            Dialog::Recover(form) => recover::show(ui, form, out),
+            Dialog::Locked(form) => locked::show(ui, form, out),
+            Dialog::SaveAs(form) => save_as::show(ui, form, context.saving_as, out),
+            Dialog::Backups(form) => backups::show(ui, form, out),
+            Dialog::Relink(form) => relink::show(ui, form, out),
         }
     });
     let busy = context.job.is_some();

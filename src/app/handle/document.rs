@@ -10,10 +10,14 @@ use crate::language;
 impl Studio {
     /// Changes the document and derives what follows.
     pub(in crate::app) fn change(&mut self, what: impl FnOnce(&mut Opened)) {
+        if self.refuses_changes() {
+            return;
+        }
         let Some(opened) = &mut self.opened else { return };
         let before: Project = opened.project().clone();
         what(opened);
         opened.changed_from(&before);
+        opened.journal();
         self.follow_sound(&before);
     }
 

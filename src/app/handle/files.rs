@@ -8,8 +8,10 @@ use crate::app::opened::{self, Opened};
 use crate::app::widgets::Tone;
 use crate::app::{Work, samples};
 use crate::document::file;
+use crate::document::store::Choice;
 use crate::jobs::draft::{DraftRequest, SoundSource};
 use crate::jobs::export;
+use crate::jobs::open::Access;
 use crate::jobs::runner::Job;
 use crate::language::Language;
 use crate::media::AudioBuffer;
@@ -59,8 +61,11 @@ impl Studio {
         let Some(Dialog::Unsaved(after)) = self.dialog.take() else { return };
         match answer {
             Unsaved::Cancel => {}
-            Unsaved::Save if !self.save_project() => {}
+            Unsaved::Save if !self.save_and_wait() => {}
             Unsaved::Save | Unsaved::Discard => {
+                if answer == Unsaved::Discard {
+                    self.discard_unsaved();
+                }
                 let quit = after == After::Quit;
                 self.go_on(after);
                 if quit {
@@ -99,34 +104,9 @@ impl Studio {
         self.asked = None;
     }
 
-    /// Saves; false when it failed, which has then been said.
-    pub(in crate::app) fn save_project(&mut self) -> bool {
-        let Some(opened) = &mut self.opened else { return true };
-        opened.document.end_drag();
-        match file::save(&opened.folder, opened.document.project()) {
-            Ok(()) => {
-                opened.document.mark_saved();
-                opened.saved = Some(clock_time());
-                true
-            }
-            Err(error) => {
-                let cause = tr_message(&error.to_string());
-                self.notices.push(Tone::Error, tr_with("The project was not saved: {cause}", &[("cause", &cause)]));
-                false
-            }
-        }
-    }
-
-    /// Reads a project in the background.
+    /// Reads a project in the background, for editing.
     pub(in crate::app) fn load(&mut self, path: PathBuf) {
-        if let Some(Dialog::Open(_)) = self.dialog {
-            // The form stays until the project is there: its error belongs under the field.
-        } else {
-            self.dialog = None;
-        }
-        let wake = self.wake.clone();
-        self.work =
-            Some(Work::Loading(Job::start(later("Opening"), wake, move |progress| opened::load(&path, progress))));
+        self.open_as(path, Access::Edit(Choice::Ask));
     }
 
     pub(in crate::app) fn create(&mut self, form: &NewProjectForm) {
@@ -182,7 +162,7 @@ impl Studio {
                 self.work = None;
                 match result {
                     Ok(_) if cancelled => {}
-                    Ok(loaded) => self.take_project(loaded),
+                    Ok(answer) => self.take_answer(answer),
                     Err(_) if cancelled => self.tell(tr("Stopped. Nothing was changed.")),
                     Err(error) => self.loading_failed(&error),
                 }
@@ -198,9 +178,13 @@ impl Studio {
 
     pub(in crate::app) fn loading_failed(&mut self, error: &anyhow::Error) {
         let text = sentence(error);
+        if self.offer_backups_of(error, &text) {
+            return;
+        }
         match &mut self.dialog {
             Some(Dialog::NewProject(form)) => form.failure = Some(text),
             Some(Dialog::Open(form)) => form.failure = Some(text),
+            Some(Dialog::Backups(form)) => form.failure = Some(text),
             _ => {
                 self.notices.push(Tone::Error, text);
             }
@@ -249,16 +233,37 @@ impl Studio {
         }
     }
 
-    pub(in crate::app) fn take_project(&mut self, loaded: opened::Loaded) {
+    pub(in crate::app) fn take_project(&mut self, mut loaded: opened::Loaded) {
         self.close_project();
         self.dialog = None;
-        let opened = Opened::new(loaded);
+        for note in std::mem::take(&mut loaded.kept.notes) {
+            self.notices.push(Tone::Info, tr_message(&note));
+        }
+        if let Some(message) = &loaded.media.identity_message {
+            self.notices.push(Tone::Warning, tr_message(message));
+        }
+        let opened = Opened::new(loaded, self.wake.clone());
         // The first look at a word's other readings must not wait for the lexicon.
         let language = opened.project().language();
         std::thread::spawn(move || crate::language::warm_up(language));
-        self.recent.retain(|p| *p != opened.folder);
-        self.recent.insert(0, opened.folder.clone());
+        self.remember(&opened.folder);
+        if let Some(message) = &opened.sound_message {
+            self.notices.push(Tone::Warning, tr_message(message));
+        }
+        self.opened = Some(opened);
+        self.load_player();
+    }
+
+    /// Puts a project first among those opened last.
+    pub(in crate::app) fn remember(&mut self, folder: &Path) {
+        self.recent.retain(|p| p != folder);
+        self.recent.insert(0, folder.to_owned());
         self.recent.truncate(RECENT);
+    }
+
+    /// Gives the sound of the open project to the player.
+    pub(in crate::app) fn load_player(&mut self) {
+        let Some(opened) = &self.opened else { return };
         let buffer = match &opened.sound {
             Some(sound) => sound.buffer.clone(),
             // Without its recording a project plays all the same, silently.
@@ -271,10 +276,6 @@ impl Studio {
         };
         self.player.load(buffer);
         self.player.set_least_length(opened.length());
-        if let Some(message) = &opened.sound_message {
-            self.notices.push(Tone::Warning, tr_message(message));
-        }
-        self.opened = Some(opened);
     }
 
     /// Asks the system for a file on a thread of its own, so that the window stays alive.
@@ -288,7 +289,7 @@ impl Studio {
         std::thread::spawn(move || {
             let dialog = rfd::FileDialog::new().set_directory(start);
             let path = match what {
-                PickFor::Media => dialog
+                PickFor::Media | PickFor::Relink => dialog
                     .set_title(tr("Choose a recording"))
                     .add_filter(
                         tr("Sound and video"),
@@ -329,6 +330,8 @@ impl Studio {
             }
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
+            (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
+            (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
             _ => {}
         }
     }
@@ -371,7 +374,7 @@ impl Studio {
 }
 
 /// An error as a sentence for the user, its causes after it.
-fn sentence(error: &anyhow::Error) -> String {
+pub(super) fn sentence(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for (i, cause) in error.chain().enumerate() {
         let cause = tr_message(&cause.to_string());
@@ -388,7 +391,7 @@ fn sentence(error: &anyhow::Error) -> String {
 }
 
 /// Hours and minutes of the day, UTC when the system's zone is not known to us.
-fn clock_time() -> String {
+pub(super) fn clock_time() -> String {
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
     format!("{:02}:{:02} UTC", seconds / 3600 % 24, seconds / 60 % 60)
 }

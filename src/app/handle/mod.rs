@@ -5,12 +5,15 @@
 
 mod document;
 mod files;
+mod keeping;
 mod playing;
 mod selection;
 mod slowing;
 
+pub(in crate::app) use keeping::Errands;
+
 use super::commands::Command;
-use super::dialogs::{After, Dialog, help, open, palette};
+use super::dialogs::{After, Dialog, help, open, palette, save_as};
 use super::i18n::UiLanguage;
 use super::intent::{Intent, Unsaved};
 use super::theme::ThemeChoice;
@@ -57,6 +60,13 @@ impl Studio {
             Intent::CancelJob => self.cancel_work(),
             Intent::CloseDialog => self.dialog = None,
             Intent::Unsaved(answer) => self.answer_unsaved(ctx, answer),
+            Intent::OpenAs(path, access) => self.open_as(path, access),
+            Intent::SaveAs(path) => self.save_as(path),
+            Intent::JumpToStep(position) => self.jump_to_step(position),
+            Intent::LookIntoBackup(name) => self.look_into_backup(name),
+            Intent::RestoreBackup(folder, name) => self.restore_backup(folder, name),
+            Intent::Relink(path) => self.relink(path),
+            Intent::SearchMedia => self.search_media(),
             Intent::DismissNotice(id) => self.notices.dismiss(id),
             Intent::DismissAllNotices => self.notices.clear(),
             Intent::ShowNotices(open) => self.notices.open = open,
@@ -75,9 +85,11 @@ impl Studio {
             C::OpenSampleMandarin => self.ask_first(After::Sample(0)),
             C::OpenSampleFrench => self.ask_first(After::Sample(1)),
             C::OpenSampleEnglish => self.ask_first(After::Sample(2)),
-            C::Save => {
-                self.save_project();
-            }
+            C::Save => self.save(),
+            C::SaveAs => self.dialog = Some(Dialog::SaveAs(save_as::SaveAsForm::default())),
+            C::Backups => self.open_backups(false),
+            C::RecoverEarlier => self.open_backups(true),
+            C::RelinkMedia => self.open_relink(),
             C::Export => self.open_export(),
             C::CloseProject => self.ask_first(After::CloseProject),
             C::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),

@@ -2,7 +2,7 @@
 
 use crate::app::board::position_name;
 use crate::app::commands::Command;
-use crate::app::i18n::{capitalised, tr_with};
+use crate::app::i18n::{capitalised, tr, tr_with};
 use crate::app::theme::{self, tokens};
 use crate::cueing::Position;
 use egui::{Align2, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
@@ -61,7 +61,7 @@ pub fn show(ui: &mut Ui, size: Vec2, now: Position, offered: &[Position], enable
             painter.rect_stroke(hit, theme::RADIUS, Stroke::new(2.0, t.focus), StrokeKind::Inside);
         }
         let command = Command::Place(position);
-        let keys = command.shortcut_text(ui.ctx()).replace("Shift+", "⇧");
+        let keys = command.shortcut_text(ui.ctx()).replace(&format!("{}+", tr("Shift")), "⇧");
         let color = if selected { t.text1 } else { t.text3 };
         painter.text(center + letter_offset, Align2::CENTER_CENTER, keys, theme::mono(theme::SMALL), color);
         if response

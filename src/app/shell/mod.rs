@@ -3,6 +3,7 @@
 mod jog;
 pub mod menu;
 pub mod project_panel;
+mod read_only;
 pub mod start;
 pub mod status_bar;
 pub mod transport;
@@ -34,6 +35,10 @@ impl Studio {
             .frame(bar)
             .exact_size(26.0)
             .show(ui, |ui| status_bar::status_bar(ui, self, &mut out));
+        if let Some(reason) = self.opened.as_ref().and_then(|o| o.keeping.read_only.as_ref()) {
+            let frame = Frame::new().fill(t.surface1).inner_margin(Margin::symmetric(8, 4));
+            Panel::top("read-only").frame(frame).show(ui, |ui| read_only::strip(ui, reason, &mut out));
+        }
         if self.opened.is_some() {
             self.project_ui(ui, &mut out);
         } else {

@@ -8,6 +8,7 @@ use crate::app::icons::Icon;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::{Tone, icon_button, icon_label};
+use crate::jobs::journal::State;
 use egui::{Align, Layout, ProgressBar, RichText, Sense, Ui, vec2};
 
 pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
@@ -45,10 +46,10 @@ pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
                 None => {}
             }
             divider(ui);
-            let device = studio.player.device();
-            let short = device.split_once(" (").map_or(device.as_str(), |(name, _)| name).to_owned();
-            ui.label(small(tr_message(&short)))
-                .on_hover_text(tr_with("Where the sound goes: {device}", &[("device", &tr_message(&device))]));
+            let device = tr_message(&studio.player.device());
+            let short = device.split(['(', '（']).next().unwrap_or_default().trim();
+            ui.label(small(short.to_owned()))
+                .on_hover_text(tr_with("Where the sound goes: {device}", &[("device", &device)]));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
@@ -71,15 +72,31 @@ fn divider(ui: &mut Ui) {
 fn save_state(ui: &mut Ui, studio: &Studio) {
     let t = tokens(ui);
     let Some(opened) = &studio.opened else { return };
-    let (text, color, icon) = if !opened.document.is_saved() {
-        (tr("Not saved").to_owned(), t.warning, Icon::Warning)
-    } else if let Some(when) = &opened.saved {
-        (tr_with("Saved {time}", &[("time", when)]), t.text2, Icon::Check)
-    } else {
-        (tr("Saved").to_owned(), t.text2, Icon::Check)
+    let saved = opened.document.is_saved();
+    // Steps are on their way for a few hundredths of a second: saying so would only flicker.
+    let (text, tip, color, icon) = match opened.keeping.state() {
+        _ if opened.keeping.read_only.is_some() => {
+            (tr("Read-only").to_owned(), tr("Nothing can be changed here."), t.text2, Icon::Info)
+        }
+        State::Saving => (tr("Saving…").to_owned(), tr("The project is being written."), t.text2, Icon::Info),
+        State::Failing(_) => {
+            let tip = tr("The disk does not take your steps. They are kept in memory; free some room, or use Save as.");
+            (tr("Not on disk").to_owned(), tip, t.danger, Icon::Error)
+        }
+        State::Safe | State::Writing if !saved => {
+            let tip = tr("Every step is in the journal and survives a crash. Save puts them into the project.");
+            (tr("Not saved · journal kept").to_owned(), tip, t.warning, Icon::Warning)
+        }
+        State::Safe | State::Writing => {
+            let text = match &opened.saved {
+                Some(when) => tr_with("Saved {time}", &[("time", when)]),
+                None => tr("Saved").to_owned(),
+            };
+            (text, tr("The project on disk is the one you see."), t.text2, Icon::Check)
+        }
     };
     ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(color))
-        .on_hover_text(Command::Save.tooltip(ui.ctx()));
+        .on_hover_text(format!("{tip}\n{}", Command::Save.tooltip(ui.ctx())));
     icon_label(ui, icon, color);
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Arm {
     pub shoulder: Vec3,
     pub upper: f32,
     pub fore: f32,
+    /// Where the elbow would rather be, added to the direction of the forearm: picture axes, 0 is the calm habit.
+    pub sway: Vec3,
 }
 
 impl Arm {
@@ -24,7 +26,7 @@ impl Arm {
     /// solved in the mirror.
     pub fn elbow(&self, wrist: Vec3, along: Vec3) -> Vec3 {
         // Steeper than the hand, and neither towards nor away from the viewer.
-        let wanted = (along + Vec3::new(0.0, -0.42, 0.25 - along.z)).normalize_or(Vec3::NEG_Y);
+        let wanted = (along + Vec3::new(0.0, -0.42, 0.25 - along.z) + self.sway).normalize_or(Vec3::NEG_Y);
         let guide = wrist - wanted * self.fore;
         let reached = (wrist - self.on_circle(wrist, guide)).normalize_or(Vec3::NEG_Y);
         let straight = within_cone(reached, along, MOST_WRIST_BEND.to_radians());
@@ -77,7 +79,7 @@ fn within_cone(direction: Vec3, axis: Vec3, angle: f32) -> Vec3 {
 mod tests {
     use super::*;
 
-    const ARM: Arm = Arm { shoulder: Vec3::new(0.26, 0.68, -0.12), upper: 0.49, fore: 0.42 };
+    const ARM: Arm = Arm { shoulder: Vec3::new(0.26, 0.68, -0.12), upper: 0.49, fore: 0.42, sway: Vec3::ZERO };
 
     #[test]
     fn bones_keep_their_lengths_where_the_wrist_allows() {

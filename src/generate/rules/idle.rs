@@ -9,19 +9,19 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 /// A smooth random curve: one value a knot, a bell of zero slope between.
 #[derive(Clone, Debug)]
-struct Curve {
+pub(super) struct Curve {
     period: f64,
     knots: Vec<f32>,
 }
 
 /// Uniform in 0-1.
-fn unit(rng: &mut ChaCha8Rng) -> f64 {
+pub(super) fn unit(rng: &mut ChaCha8Rng) -> f64 {
     f64::from(rng.next_u32()) / f64::from(u32::MAX)
 }
 
 impl Curve {
     /// `channel` picks an independent stream of the seed; a longer performance begins with the same values.
-    fn new(seed: u64, channel: u64, period: f64, length: f64) -> Self {
+    pub fn new(seed: u64, channel: u64, period: f64, length: f64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(channel);
         let count = (length / period).ceil().max(0.0) as usize + 3;
@@ -29,7 +29,7 @@ impl Curve {
     }
 
     /// Between −1 and 1.
-    fn at(&self, time: f64) -> f32 {
+    pub fn at(&self, time: f64) -> f32 {
         let x = (time / self.period).max(0.0);
         let i = (x as usize).min(self.knots.len() - 2);
         let t = super::track::minimum_jerk(x - i as f64) as f32;

@@ -9,8 +9,14 @@ mod face;
 mod idle;
 mod lips;
 mod path;
+mod takes;
 mod track;
+mod vary;
 mod visemes;
+
+pub use takes::RuleTakes;
+pub(super) use takes::core_of_holds;
+pub(super) use track::minimum_jerk;
 
 #[cfg(test)]
 mod pictures;
@@ -30,6 +36,7 @@ use lips::Lips;
 use path::HandPath;
 use rayon::prelude::*;
 use std::ops::Range;
+use vary::Variation;
 
 /// The longest performance made at once, seconds: bounds the memory a damaged project can ask for.
 const LONGEST: f64 = 4.0 * 3600.0;
@@ -135,6 +142,14 @@ pub fn affected(input: &GenerateInput, changed: TimeRange) -> Range<usize> {
     first.min(count)..last.min(count)
 }
 
+/// The frames of a stretch of a performance; those beyond its end are left out. `input` may be a window of the whole
+/// ([`super::takes::window`]).
+pub fn stretch(input: &GenerateInput, frames: Range<usize>) -> Result<Vec<PoseFrame>, GenerateError> {
+    let plan = Plan::new(input)?;
+    let count = input.fps.frame_count(input.length) as usize;
+    Ok((frames.start.min(count)..frames.end.min(count)).into_par_iter().map(|i| plan.frame(i)).collect())
+}
+
 /// All that is worked out once for a performance.
 struct Plan<'a> {
     input: &'a GenerateInput,
@@ -147,15 +162,22 @@ struct Plan<'a> {
     idle: Idle,
     head_amount: f32,
     unrest: f32,
+    /// `None` is the calm habit itself.
+    vary: Option<Variation>,
 }
 
 impl<'a> Plan<'a> {
     fn new(input: &'a GenerateInput) -> Result<Self, GenerateError> {
+        Self::varied(input, None)
+    }
+
+    fn varied(input: &'a GenerateInput, vary: Option<Variation>) -> Result<Self, GenerateError> {
         check(input)?;
         let mirrored = input.reference.handed == Side::Left;
         let reference = if mirrored { input.reference.mirrored() } else { input.reference.clone() };
         let face = Face::new(&reference, input.style.lips);
-        let path = HandPath::new(input, &reference, face.mouth_outline());
+        let bow_of = |i| vary.as_ref().map_or([1.0; 2], |v| v.bow(i));
+        let path = HandPath::new(input, &reference, face.mouth_outline(), bow_of);
         let idle = Idle::new(input.seed, input.length.0, input.style.blinks, &path.middles());
         let amount = |a: f32| if a.is_finite() { a.clamp(0.0, 3.0) } else { 1.0 };
         Ok(Self {
@@ -168,21 +190,29 @@ impl<'a> Plan<'a> {
             idle,
             head_amount: amount(input.style.head),
             unrest: amount(input.style.unrest),
+            vary,
         })
     }
 
     fn frame(&self, i: usize) -> PoseFrame {
         let time = self.input.fps.time_of(FrameIndex(i as u32)).0;
         let mut frame = PoseFrame::default();
-        let head = self.idle.head(time, self.head_amount);
-        let mouth = self.lips.at(time);
-        let breath = BREATH * self.unrest * self.idle.breath(time);
-        let expression = Expression {
+        let mut head = self.idle.head(time, self.head_amount);
+        let mut mouth = self.lips.at(time);
+        let mut breath = BREATH * self.unrest * self.idle.breath(time);
+        let mut expression = Expression {
             mouth,
             eyes_closed: self.idle.eyes_closed(time),
             brow: 0.35 * self.head_amount * self.idle.brow(time),
         };
-        let face = self.face.turned_points(&self.face.points(&expression), &head);
+        if let Some(vary) = &self.vary {
+            head = vary.head(time, head);
+            mouth = vary.mouth(time, mouth);
+            breath = vary.breath(breath);
+            expression = Expression { mouth, ..vary.face(time, expression) };
+        }
+        let face = self.face.points(&expression);
+        let face = self.face.turned_points(&face, &head);
         self.set_head(&mut frame, &face);
         self.set_body(&mut frame, breath);
 
@@ -190,13 +220,14 @@ impl<'a> Plan<'a> {
         let s = &mut hand.station;
         s.point.y += s.with_chin * self.face.chin_drop(&mouth);
         s.point += (self.face.turned(s.point, &head) - s.point) * s.with_head;
-        let [x, y, z] = self.idle.hand(time);
+        let [x, y, z] = self.vary.as_ref().map_or_else(|| self.idle.hand(time), |v| v.unrest(time, self.idle.hand(time)));
         s.point += Vec3::new(x, y, z) * (UNREST * self.unrest * s.unrest);
         s.point = unprojected(s.point, self.reference.aspect);
         let model = &self.path.model;
         let hand_frame = hand.frame(model);
-        self.set_cueing_arm(&mut frame, &hand.pose, &hand_frame, breath);
-        self.set_resting_arm(&mut frame, breath);
+        let fingers = self.vary.as_ref().map_or(hand.pose, |v| v.fingers(time, hand.pose));
+        self.set_cueing_arm(&mut frame, &fingers, &hand_frame, breath, time);
+        self.set_resting_arm(&mut frame, breath, time);
         if self.mirrored { mirrored_frame(&frame, self.reference.aspect) } else { frame }
     }
 
@@ -232,13 +263,14 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn set_cueing_arm(&self, frame: &mut PoseFrame, pose: &HandPose, hand: &HandFrame, breath: f32) {
+    fn set_cueing_arm(&self, frame: &mut PoseFrame, pose: &HandPose, hand: &HandFrame, breath: f32, time: f64) {
         let [x, y] = self.reference.right_shoulder;
         let depth = -SHOULDER_DEPTH * self.face.width();
         let arm = Arm {
             shoulder: Vec3::new(x, y - breath, depth),
             upper: self.reference.upper_arm_length,
             fore: self.reference.forearm_length,
+            sway: self.vary.as_ref().map_or(Vec3::ZERO, |v| v.elbow(time)),
         };
         let elbow = arm.elbow(hand.wrist, hand.along);
         let joints = self.path.model.joints(pose, hand).map(|j| projected(j, self.reference.aspect));
@@ -253,8 +285,9 @@ impl<'a> Plan<'a> {
     }
 
     /// The other arm hangs; its hand is below the picture unless the picture shows it.
-    fn set_resting_arm(&self, frame: &mut PoseFrame, breath: f32) {
-        let elbow = Vec2::from(self.reference.left_elbow) - Vec2::new(0.0, breath);
+    fn set_resting_arm(&self, frame: &mut PoseFrame, breath: f32, time: f64) {
+        let sway = self.vary.as_ref().map_or(Vec2::ZERO, |v| v.resting_arm(time));
+        let elbow = Vec2::from(self.reference.left_elbow) - Vec2::new(0.0, breath) + sway;
         let shoulder = Vec2::from(self.reference.left_shoulder);
         let down = (elbow - shoulder).normalize_or(Vec2::Y);
         // The forearm hangs a little forward and inward.
@@ -264,7 +297,8 @@ impl<'a> Plan<'a> {
         let seen = wrist.y < 1.0;
         frame.points[index::LEFT_WRIST] = point(wrist, if seen { 0.9 } else { OUTSIDE_SCORE });
         let hand = HandFrame::facing(Side::Left, wrist.extend(0.0), -86.0, 0.0, 40.0);
-        let joints = self.path.model.joints(&HandPose::LOOSE, &hand);
+        let loose = self.vary.as_ref().map_or(HandPose::LOOSE, |v| v.resting_fingers(time));
+        let joints = self.path.model.joints(&loose, &hand);
         frame.set_hand(Side::Left, &joints, if seen { 0.9 } else { 0.0 });
     }
 }

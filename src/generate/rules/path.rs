@@ -81,8 +81,14 @@ pub(super) struct HandPath {
 }
 
 impl HandPath {
-    /// `reference` has its cueing hand at image left; `mouth` is the outline of its closed mouth.
-    pub fn new(input: &GenerateInput, reference: &Reference, mouth: &[Vec2]) -> Self {
+    /// `reference` has its cueing hand at image left; `mouth` is the outline of its closed mouth. `bow_of` gives for each
+    /// way by how much its bow is wider and deeper than the habit, 1 and 1 where it is not.
+    pub fn new(
+        input: &GenerateInput,
+        reference: &Reference,
+        mouth: &[Vec2],
+        bow_of: impl Fn(usize) -> [f32; 2],
+    ) -> Self {
         let targets = Targets::new(reference);
         let model = HandModel::new(reference.hand_length);
         let maker = StationMaker { reference, targets: &targets };
@@ -137,7 +143,7 @@ impl HandPath {
             let bow = match movement {
                 Some(Movement::Flick) => flick(&path.stations.segments()[i].to, targets.flick()),
                 Some(_) => touch_again(&path.stations.segments()[i].to, targets.inch()),
-                None => path.bow(i, arc, mouth, clearance),
+                None => path.bow(i, bow_of(i).map(|f| f * arc), mouth, clearance),
             };
             path.bows.push(bow);
         }
@@ -172,8 +178,8 @@ impl HandPath {
         }
     }
 
-    /// The bow of way `i`: shallow, wider until the hand keeps off the lips.
-    fn bow(&self, i: usize, arc: f32, mouth: &[Vec2], clearance: f32) -> Bow {
+    /// The bow of way `i`, `arc` times as wide and as deep as usual: shallow, wider until the hand keeps off the lips.
+    fn bow(&self, i: usize, arc: [f32; 2], mouth: &[Vec2], clearance: f32) -> Bow {
         let segment = &self.stations.segments()[i];
         let way = (segment.to.point - segment.from.point).truncate();
         let length = way.length();
@@ -181,7 +187,7 @@ impl HandPath {
         let square = Vec2::new(way.y, -way.x).normalize_or_zero();
         let outward = if square.x > 0.0 { -square } else { square };
         let depth = 0.10 * length + 0.006;
-        let shallow = Bow { offset: (outward * 0.07 * length * arc).extend(depth * arc), there_and_back: false };
+        let shallow = Bow { offset: (outward * 0.07 * length * arc[0]).extend(depth * arc[1]), there_and_back: false };
         let clear = |bow: &Bow| {
             (1..10)
                 .map(|k| {

@@ -66,7 +66,7 @@ impl<T: Clone> Track<T> {
 }
 
 /// The smoothest way from 0 to 1 in unit time: velocity and acceleration are 0 at both ends (Flash & Hogan 1985).
-pub(super) fn minimum_jerk(t: f64) -> f64 {
+pub(in crate::generate) fn minimum_jerk(t: f64) -> f64 {
     let t = t.clamp(0.0, 1.0);
     t * t * t * (10.0 + t * (6.0 * t - 15.0))
 }

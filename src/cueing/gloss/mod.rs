@@ -1,7 +1,15 @@
 //! A key in words: one short sentence of what hand, place and lips do, in the interface's language.
 //!
 //! "Index finger up, at the chin; lips rounded." The hand is told by its fingers as the chart names them, the lips by
-//! the vowel and by consonants that are plainly seen (p b m closed, f v on the teeth).
+//! the vowel and by consonants that are plainly seen (p b m closed, f v on the teeth). [`sentence`] writes it,
+//! [`parse`] reads it back, from any words that people use for the same.
+
+mod lexicon;
+mod parse;
+mod units;
+mod words;
+
+pub use parse::{Conflict, ConflictKind, Cue, Parsed, Unknown, parse, parse_any};
 
 use crate::cueing::chart::{Chart, Names};
 use crate::cueing::{HandShape, Movement, Position};
@@ -23,6 +31,15 @@ pub enum UiLanguage {
 impl UiLanguage {
     pub const ALL: [Self; 3] = [Self::English, Self::Chinese, Self::French];
 
+    /// `en`, `zh` or `fr`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh",
+            Self::French => "fr",
+        }
+    }
+
     fn of(self, names: &Names) -> &str {
         match self {
             Self::English => &names.en,
@@ -32,9 +49,9 @@ impl UiLanguage {
     }
 }
 
-/// What the lips do for a sound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lips {
+/// What the lips do for a sound. They follow the sound: a sentence tells them, but cannot change them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lips {
     /// i: corners drawn back.
     Spread,
     /// e ɛ: parted.
@@ -72,6 +89,25 @@ pub fn sentence(
     }
 }
 
+/// What the lips do for a key, in order: nothing, one thing, or a consonant that is seen and then the vowel.
+pub fn lips_of(shape: HandShape, movement: Option<Movement>, symbols: &[&str]) -> Vec<Lips> {
+    let Some((last, before)) = symbols.split_last() else { return vec![Lips::Loose] };
+    // v is ü in Mandarin and a consonant elsewhere; a vowel comes after a consonant or with the open hand.
+    let vowel = match *last {
+        "v" if before.is_empty() && shape != HandShape(5) => None,
+        _ => of_vowel(last, before.last().copied(), movement == Some(Movement::Diphthong)),
+    };
+    let consonant = match vowel {
+        Some(_) => before.last().and_then(|c| of_consonant(c)),
+        None => of_consonant(last),
+    };
+    match (consonant, vowel) {
+        (Some(first @ (Lips::Closed | Lips::OnTeeth)), Some(then)) => vec![first, then],
+        (_, Some(only)) | (Some(only), None) => vec![only],
+        (None, None) => vec![Lips::Loose],
+    }
+}
+
 fn hand(shape: HandShape, ui: UiLanguage) -> String {
     // The eight shapes are the same on every chart that comes with the program.
     let described = Chart::builtin(Language::French).shape(shape).map(|s| ui.of(&s.name));
@@ -80,8 +116,17 @@ fn hand(shape: HandShape, ui: UiLanguage) -> String {
         UiLanguage::Chinese => "手放松",
         UiLanguage::French => "main au repos",
     });
-    let mut chars = hand.chars();
+    capitalised(hand)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+fn uncapitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
 
 fn place(position: Position, movement: Option<Movement>, ui: UiLanguage) -> String {
@@ -133,21 +178,10 @@ fn place(position: Position, movement: Option<Movement>, ui: UiLanguage) -> Stri
 }
 
 fn lips(shape: HandShape, movement: Option<Movement>, symbols: &[&str], ui: UiLanguage) -> String {
-    let Some((last, before)) = symbols.split_last() else { return told(Lips::Loose, ui).to_owned() };
-    // v is ü in Mandarin and a consonant elsewhere; a vowel comes after a consonant or with the open hand.
-    let vowel = match *last {
-        "v" if before.is_empty() && shape != HandShape(5) => None,
-        _ => of_vowel(last, before.last().copied(), movement == Some(Movement::Diphthong)),
-    };
-    let consonant = match vowel {
-        Some(_) => before.last().and_then(|c| of_consonant(c)),
-        None => of_consonant(last),
-    };
-    match (consonant, vowel) {
-        (Some(first @ (Lips::Closed | Lips::OnTeeth)), Some(then)) => join(first, then, ui),
-        (_, Some(vowel)) => told(vowel, ui).to_owned(),
-        (Some(consonant), None) => told(consonant, ui).to_owned(),
-        (None, None) => told(Lips::Loose, ui).to_owned(),
+    match lips_of(shape, movement, symbols)[..] {
+        [first, then] => join(first, then, ui),
+        [only] => told(only, ui).to_owned(),
+        _ => told(Lips::Loose, ui).to_owned(),
     }
 }
 
