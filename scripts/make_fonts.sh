@@ -15,9 +15,11 @@ python3 -m venv venv
 venv/bin/pip -q install fonttools==4.60.1
 fonts="$work/root/usr/share/fonts"
 
-cp "$fonts/truetype/droid/DroidSansFallbackFull.ttf" "$fonts/truetype/dejavu/DejaVuSansMono.ttf" "$out/"
+cp "$fonts/truetype/dejavu/DejaVuSansMono.ttf" "$out/"
 
 # Inter: figures of one width by default, so that times and counts do not jitter.
+# Droid Sans Fallback: comma, colon and their kin at the left of their square, as simplified Chinese has them; the font
+# has them in the middle, as in Taiwan.
 # Symbols: only the transport and status signs that the other fonts lack.
 venv/bin/python - "$fonts" "$out" <<'PYTHON'
 import sys
@@ -44,6 +46,23 @@ for name in ("Inter-Regular", "Inter-SemiBold"):
     version = next(str(n) for n in font["name"].names if n.nameID == 5)
     font["name"].setName(f"{version}; tabular figures by default", 5, 3, 1, 0x409)
     font.save(f"{out}/{name}.otf")
+
+font = TTFont(f"{fonts}/truetype/droid/DroidSansFallbackFull.ttf", recalcTimestamp=False)
+cmap, glyf, hmtx = font.getBestCmap(), font["glyf"], font["hmtx"]
+bearing = hmtx[cmap[ord("。")]][1]
+for sign in "，：；！？":
+    name = cmap[ord(sign)]
+    glyph = glyf[name]
+    coordinates, _, _ = glyph.getCoordinates(glyf)
+    left = min(x for x, _ in coordinates)
+    glyph.coordinates.translate((bearing - left, 0))
+    glyph.recalcBounds(glyf)
+    hmtx[name] = (hmtx[name][0], glyph.xMin)
+version = next(str(n) for n in font["name"].names if n.nameID == 5)
+for record in font["name"].names:
+    if record.nameID == 5:
+        record.string = f"{version}; punctuation of simplified Chinese"
+font.save(f"{out}/DroidSansFallbackFull.ttf")
 
 parts = {
     "NotoSansSymbols2-Regular": "⏩⏪⏭⏮⏯⏴⏵⏶⏷⏸⏹⏺🔇🔈🔉🔊🔍🔒🔓🖐✋👁🗑🗀🗁",

@@ -153,8 +153,9 @@ fn needed() -> (BTreeMap<String, String>, BTreeSet<String>) {
         }
         if ERRORS_SHOWN.contains(&room.as_str()) {
             for (at, _) in code.match_indices("#[error(") {
-                let text = literals(within(&code, at + 8, true)).into_iter().next();
-                texts.extend(text.map(|t| places_of_format(&t)));
+                let text = literals(within(&code, at + 8, true)).into_iter().next().map(|t| places_of_format(&t));
+                // "{0}" passes on what stands within.
+                texts.extend(text.filter(|t| parts(t).iter().any(|p| matches!(p, Part::Fixed(_)))));
             }
         }
         for text in texts {
