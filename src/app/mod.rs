@@ -351,9 +351,10 @@ impl Studio {
     }
 
     fn job_state(&self) -> Option<(&str, &Stage)> {
-        match self.work.as_ref()? {
-            Work::Loading(job) | Work::Creating(job) => Some((&job.title, job.stage())),
-            Work::Exporting(job, _) => Some((&job.title, job.stage())),
+        match &self.work {
+            Some(Work::Loading(job) | Work::Creating(job)) => Some((&job.title, job.stage())),
+            Some(Work::Exporting(job, _)) => Some((&job.title, job.stage())),
+            None => self.playback.slowing.as_ref().map(|(_, job)| (job.title.as_str(), job.stage())),
         }
     }
 

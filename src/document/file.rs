@@ -64,11 +64,7 @@ pub(super) fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Err
 
 /// The folder of a project, given it or its `project.ron`.
 pub fn project_folder(path: &Path) -> PathBuf {
-    if path.file_name().is_some_and(|n| n == FILE_NAME) {
-        files::folder_of(path).to_owned()
-    } else {
-        path.to_owned()
-    }
+    if path.file_name().is_some_and(|n| n == FILE_NAME) { files::folder_of(path).to_owned() } else { path.to_owned() }
 }
 
 /// A project as text says it, with the schema it was written in.

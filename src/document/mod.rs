@@ -9,8 +9,8 @@ pub mod edit;
 pub mod file;
 pub mod history;
 pub mod marks;
-pub mod warp;
 pub mod store;
+pub mod warp;
 
 use crate::cueing::chart::ChartSwitches;
 use crate::cueing::when::Preset;

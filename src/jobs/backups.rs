@@ -36,7 +36,8 @@ pub fn preview(folder: &Path, backup: &Backup) -> anyhow::Result<Preview> {
         Some(path) => {
             let read = journal::read(&std::fs::read(path)?, &Cores);
             read.map(|read| {
-                let after = read.records.iter().rposition(|r| matches!(r, journal::Record::Base(_))).map_or(0, |i| i + 1);
+                let after =
+                    read.records.iter().rposition(|r| matches!(r, journal::Record::Base(_))).map_or(0, |i| i + 1);
                 journal::summary(&read.records[after..]).0
             })
             .unwrap_or_default()

@@ -130,7 +130,8 @@ pub fn search(folder: &Path, project: &Project) -> Option<PathBuf> {
     let mut places = vec![folder.to_owned()];
     places.extend(folder.parent().map(Path::to_owned));
     places.extend(Path::new(&media.absolute_hint).parent().map(Path::to_owned));
-    let inside: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.flatten().map(|e| e.path()).filter(|p| p.is_dir()).collect();
+    let inside: Vec<PathBuf> =
+        std::fs::read_dir(folder).ok()?.flatten().map(|e| e.path()).filter(|p| p.is_dir()).collect();
     places.extend(inside);
     places
         .into_iter()

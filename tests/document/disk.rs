@@ -311,7 +311,8 @@ impl Files for SimulatedDisk {
         if let Some(fault) = state.step(|| format!("sync folder {}", wanted.display()), false)? {
             return Err(fault_error(fault));
         }
-        let (now, later): (Vec<_>, Vec<_>) = std::mem::take(&mut state.pending).into_iter().partition(|(f, _)| f == wanted);
+        let (now, later): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut state.pending).into_iter().partition(|(f, _)| f == wanted);
         for (_, change) in &now {
             apply(&mut state.synced_names, change);
         }

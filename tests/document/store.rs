@@ -164,7 +164,8 @@ fn check_after(disk: &SimulatedDisk, editor: &Editor, what: &str) {
     let disk = disk.copy();
     let (_, document, notes) = ready(&disk, Choice::AsSaved);
     assert!(later(document.project(), editor.saved), "{what}: a save is lost");
-    let unsaved: Vec<_> = backups::list(&disk, &folder()).expect("a list").into_iter().filter(|b| b.kind == Kind::Unsaved).collect();
+    let unsaved: Vec<_> =
+        backups::list(&disk, &folder()).expect("a list").into_iter().filter(|b| b.kind == Kind::Unsaved).collect();
     match question {
         Some(question) => {
             assert!(!question.steps.is_empty() && notes.len() == 1, "{what}: {question:?} {notes:?}");
@@ -480,7 +481,8 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost() {
             .expect("the editor starts");
         let lines = std::io::BufReader::new(child.stdout.take().expect("its output"));
         let reader = std::thread::spawn(move || {
-            let rounds = lines.lines().map_while(Result::ok).filter_map(|l| l.strip_prefix("safe ")?.parse::<u64>().ok());
+            let rounds =
+                lines.lines().map_while(Result::ok).filter_map(|l| l.strip_prefix("safe ")?.parse::<u64>().ok());
             rounds.last()
         });
         std::thread::sleep(Duration::from_micros(u64::from(random.next_u32() % 60_000)));
@@ -499,7 +501,8 @@ fn killed_at_any_moment_nothing_acknowledged_is_lost() {
     assert!(safe > 100, "the editor came to {safe} rounds only");
     assert!(recovered > 20, "only {recovered} kills left unsaved work");
     eprintln!("{safe} rounds, {recovered} recoveries, {:.1} s", begun.elapsed().as_secs_f64());
-    let (mut document, whole) = match Session::open(Arc::new(Disk), &folder, Choice::Recover, &Cores).expect("readable") {
+    let (mut document, whole) = match Session::open(Arc::new(Disk), &folder, Choice::Recover, &Cores).expect("readable")
+    {
         Opening::Ready(ready) => (Document::with_history(ready.project, ready.history.clone()), ready.history),
         Opening::Unsaved(_) => panic!("recovery asks nothing"),
     };
@@ -642,7 +645,8 @@ fn speeds_with_a_long_project() {
         let opened = Session::open(Arc::new(Disk), dir.path(), Choice::Ask, &Cores).expect("opened");
         let Opening::Ready(mut ready) = opened else { panic!("nothing to ask") };
         eprintln!("open {:.0} ms", begun.elapsed().as_secs_f64() * 1e3);
-        let mut document = Document::with_history(ready.project, std::mem::replace(&mut ready.history, History::fresh()));
+        let mut document =
+            Document::with_history(ready.project, std::mem::replace(&mut ready.history, History::fresh()));
         document.take_events();
         document.apply(&Edit::SetTitle(format!("{:?}", Instant::now()))).expect("legal");
         let begun = Instant::now();

@@ -38,7 +38,9 @@ pub fn show(ui: &mut Ui, form: &LockedForm, out: &mut Vec<Intent>) -> bool {
     if let Some(since) = holder.since {
         fact(ui, tr("Since"), super::recover::when(since));
     }
-    ui.label(RichText::new(tr("Close it there and try again, or look at it here as it was last saved.")).color(t.text2));
+    ui.label(
+        RichText::new(tr("Close it there and try again, or look at it here as it was last saved.")).color(t.text2),
+    );
     let mut close = false;
     foot(ui, |ui| {
         if primary_button(ui, tr("Open read-only"), true).clicked() {

@@ -69,7 +69,10 @@ pub fn show(ui: &mut Ui, form: &mut RelinkForm, out: &mut Vec<Intent>) -> bool {
         {
             out.push(Intent::Relink(path));
         }
-        if plain_button(ui, tr("Search nearby")).on_hover_text(tr("Looks for a file of that name and content in and around the project's folder.")).clicked() {
+        if plain_button(ui, tr("Search nearby"))
+            .on_hover_text(tr("Looks for a file of that name and content in and around the project's folder."))
+            .clicked()
+        {
             out.push(Intent::SearchMedia);
         }
         close = plain_button(ui, tr("Cancel")).clicked();

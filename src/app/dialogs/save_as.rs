@@ -31,7 +31,8 @@ pub fn show(ui: &mut Ui, form: &mut SaveAsForm, busy: bool, out: &mut Vec<Intent
     if let Some(failure) = &form.failure {
         field_error(ui, failure);
     }
-    let text = tr("The history and the files that belong to the project go along; what you do next is done to the copy.");
+    let text =
+        tr("The history and the files that belong to the project go along; what you do next is done to the copy.");
     ui.label(RichText::new(text).color(t.text2));
     let mut close = false;
     let enter = ui.input(|i| i.key_pressed(Key::Enter));

@@ -276,6 +276,8 @@ impl Studio {
         };
         self.player.load(buffer);
         self.player.set_least_length(opened.length());
+        self.player.set_loop(self.view.looped);
+        self.player.seek(self.view.playhead);
     }
 
     /// Asks the system for a file on a thread of its own, so that the window stays alive.

@@ -2,6 +2,7 @@
 
 use super::files::{clock_time, sentence};
 use super::{Dialog, Studio};
+use crate::app::Work;
 use crate::app::dialogs::backups::BackupsForm;
 use crate::app::dialogs::locked::LockedForm;
 use crate::app::dialogs::recover::RecoverForm;
@@ -10,7 +11,6 @@ use crate::app::i18n::{later, tr, tr_message, tr_with};
 use crate::app::keeping::{Keeping, News};
 use crate::app::opened::{self, Answer, LoadedMedia};
 use crate::app::widgets::Tone;
-use crate::app::Work;
 use crate::document::file::{self, FileError};
 use crate::document::store::backups::Kind;
 use crate::document::store::lock;
@@ -133,7 +133,9 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.project();
         let same = |of: &(crate::document::MediaRef, String)| of.0 == project.sound.media && of.1 == project.identity;
-        if same(&opened.media_of) || self.errands.media.is_some() || self.errands.media_failed.as_ref().is_some_and(same)
+        if same(&opened.media_of)
+            || self.errands.media.is_some()
+            || self.errands.media_failed.as_ref().is_some_and(same)
         {
             return;
         }
@@ -297,8 +299,7 @@ impl Studio {
         if only_unsaved {
             list.retain(|b| matches!(b.kind, Kind::Unsaved | Kind::Journal));
         }
-        let form =
-            BackupsForm { folder, only_unsaved, list, chosen: None, preview: None, looking: None, failure };
+        let form = BackupsForm { folder, only_unsaved, list, chosen: None, preview: None, looking: None, failure };
         self.dialog = Some(Dialog::Backups(Box::new(form)));
     }
 
@@ -331,8 +332,7 @@ impl Studio {
         self.leave(&folder);
         let work = move |progress: &dyn crate::progress::Progress| {
             let note = jobs::backups::restore(&folder, &name)?;
-            let mut answer =
-                opened::load(&folder, Access::Edit(crate::document::store::Choice::Ask), progress)?;
+            let mut answer = opened::load(&folder, Access::Edit(crate::document::store::Choice::Ask), progress)?;
             if let Answer::Loaded(loaded) = &mut answer {
                 loaded.kept.notes.push(note);
             }

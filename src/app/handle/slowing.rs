@@ -2,8 +2,8 @@
 
 use super::{Dialog, Project, Studio};
 use crate::app::dialogs::slow::SlowForm;
-use crate::app::i18n::{capitalised, number, tr_message, tr_with};
-use crate::app::opened::{self, LoadedSound};
+use crate::app::i18n::{capitalised, later, number, tr, tr_message, tr_with};
+use crate::app::opened::LoadedSound;
 use crate::app::widgets::Tone;
 use crate::jobs::runner::Job;
 use crate::jobs::slow::{SlowRequest, slow};
@@ -15,6 +15,9 @@ const AROUND: Seconds = Seconds(1.0);
 
 impl Studio {
     pub(in crate::app) fn open_slow(&mut self) {
+        if self.refuses_changes() {
+            return;
+        }
         let Some(opened) = &self.opened else { return };
         let here = TimeRange { start: self.view.playhead - AROUND, end: self.view.playhead + AROUND };
         let range = self
@@ -31,7 +34,7 @@ impl Studio {
         self.player.pause();
         let (folder, project) = (opened.folder.clone(), opened.project().clone());
         let of = project.sound.media.hash.clone();
-        let job = Job::start("Slowing the passage", self.wake.clone(), move |progress| {
+        let job = Job::start(later("Slowing the passage"), self.wake.clone(), move |progress| {
             let slowed = slow(&folder, &project, &request, progress)?;
             let peaks = Peaks::new(&slowed.sound.mono(), slowed.sound.rate);
             let loaded = LoadedSound { buffer: slowed.sound.clone(), peaks };
@@ -54,7 +57,7 @@ impl Studio {
             let (of, cancelled) = (of.clone(), job.is_cancelled());
             self.playback.slowing = None;
             match result {
-                _ if cancelled => self.tell(crate::app::i18n::tr("Stopped. Nothing was changed.")),
+                _ if cancelled => self.tell(tr("Stopped. Nothing was changed.")),
                 Ok((slowed, loaded)) if self.opened.as_ref().is_some_and(|o| o.project().sound.media.hash == of) => {
                     self.playback.keep_sound(slowed.hash.clone(), loaded);
                     self.edit(&slowed.edit);
@@ -65,7 +68,7 @@ impl Studio {
                     self.tell(tr_with("The passage is {seconds} s longer now.", &[("seconds", &longer)]));
                 }
                 Ok(_) => {
-                    let text = crate::app::i18n::tr("The sound has changed meanwhile: the passage was not slowed.");
+                    let text = tr("The sound has changed meanwhile: the passage was not slowed.");
                     self.notices.push(Tone::Warning, text.to_owned());
                 }
                 Err(error) => {
@@ -77,15 +80,6 @@ impl Studio {
                         }
                     }
                 }
-            }
-        }
-        if let Some((hash, job)) = &mut self.playback.reading
-            && let Some(result) = job.poll()
-        {
-            let hash = hash.clone();
-            self.playback.reading = None;
-            if self.opened.as_ref().is_some_and(|o| o.project().sound.media.hash == hash) {
-                self.put_sound(result.map_err(|e| format!("{e:#}")));
             }
         }
     }
@@ -106,38 +100,17 @@ impl Studio {
         self.view.looped = self.view.looped.map(|r| TimeRange::new(moved(r.start), moved(r.end)));
         let marks = &mut self.playback.marks;
         (marks.start, marks.end) = (marks.start.map(moved), marks.end.map(moved));
-        let hash = project.sound.media.hash.clone();
+        let media = project.sound.media.clone();
         if let Some(old) = opened.sound.take() {
             self.playback.keep_sound(before.sound.media.hash.clone(), old);
         }
-        match self.playback.take_sound(&hash) {
-            Some(sound) => self.put_sound(Ok(sound)),
-            None => {
-                let (folder, project) = (opened.folder.clone(), project.clone());
-                let job = Job::start("Reading the sound", self.wake.clone(), move |progress| {
-                    opened::load_sound(&folder, &project, progress).map_err(anyhow::Error::msg)
-                });
-                self.playback.reading = Some((hash, job));
-            }
-        }
-    }
-
-    /// Puts a sound in the place of the one that was played and drawn.
-    fn put_sound(&mut self, sound: Result<LoadedSound, String>) {
-        let Some(opened) = &mut self.opened else { return };
-        match sound {
-            Ok(sound) => {
-                self.player.replace(sound.buffer.clone());
-                opened.sound = Some(sound);
-                opened.sound_message = None;
-            }
-            Err(message) => {
-                self.player.load_silence(opened.length());
-                opened.sound_message = Some(message.clone());
-                self.notices.push(Tone::Error, tr_message(&message));
-            }
-        }
-        self.player.set_least_length(opened.length());
+        // A sound that is not at hand is read in the background, as after relinking.
+        let Some(sound) = self.playback.take_sound(&media.hash) else { return };
+        self.player.replace(sound.buffer.clone());
+        opened.sound = Some(sound);
+        opened.sound_message = None;
+        opened.media_of.0 = media;
+        self.player.set_least_length(length);
         self.player.set_loop(self.view.looped);
         if !self.player.is_playing() {
             self.player.seek(self.view.playhead);

@@ -24,15 +24,13 @@ pub struct Playback {
     pub typed: Option<String>,
     /// The passage being slowed, with the hash of the sound that it is taken from.
     pub slowing: Option<(String, Job<(SlowedSound, LoadedSound)>)>,
-    /// The sound being read anew, with its hash.
-    pub reading: Option<(String, Job<LoadedSound>)>,
     /// Sounds by hash, the newest last.
     sounds: Vec<(String, LoadedSound)>,
 }
 
 impl Playback {
     pub fn is_busy(&self) -> bool {
-        self.slowing.is_some() || self.reading.is_some()
+        self.slowing.is_some()
     }
 
     /// Keeps a sound that is no longer, or not yet, that of the project.

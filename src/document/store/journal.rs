@@ -43,14 +43,24 @@ impl Fingerprint {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Record {
     /// The first one.
-    Head { format: u32, schema: u32, program: String },
+    Head {
+        format: u32,
+        schema: u32,
+        program: String,
+    },
     /// The project is now as in a `project.ron` with this fingerprint.
     Base(Fingerprint),
     Done(Box<Transaction>),
     /// This many steps were taken back.
-    Back { steps: usize, at_ms: u64 },
+    Back {
+        steps: usize,
+        at_ms: u64,
+    },
     /// This many steps were done again.
-    Forward { steps: usize, at_ms: u64 },
+    Forward {
+        steps: usize,
+        at_ms: u64,
+    },
 }
 
 impl Record {

@@ -125,8 +125,7 @@ impl Session {
         let found = find_journal(&*files, &folder, on_disk, crew);
         let older_schema = (decoded.schema < PROJECT_SCHEMA).then_some(decoded.schema);
         let ready = |journal: Writer, project: Project, history: History, notes: Vec<String>| {
-            let session =
-                Self { files: files.clone(), folder: folder.clone(), journal, on_disk, older_schema };
+            let session = Self { files: files.clone(), folder: folder.clone(), journal, on_disk, older_schema };
             Ok(Opening::Ready(Box::new(Ready { session, project, history, notes })))
         };
         let journal_path = folder.join(journal::FILE_NAME);
@@ -185,18 +184,13 @@ impl Session {
         }
         // Set aside, with the project that it leads to where it leads to one.
         let leads_to = replayed.and_then(|()| text::write(&after, crew).ok());
-        let name =
-            backups::keep_journal(&*files, &folder, Stamp::now(), backups::Kind::Unsaved, leads_to.as_deref())
-                .map_err(io_error("keep the unsaved work among the backups", &journal_path))?;
+        let name = backups::keep_journal(&*files, &folder, Stamp::now(), backups::Kind::Unsaved, leads_to.as_deref())
+            .map_err(io_error("keep the unsaved work among the backups", &journal_path))?;
         let content = journal::compact(&matched.history, on_disk, crew).map_err(FileError::Encode)?;
         files::write_whole(&*files, &journal_path, &[&content])
             .map_err(io_error("write the journal anew", &journal_path))?;
         backups::rotate(&*files, &folder, Stamp::now());
-        let note = if replayed.is_some() {
-            Note::Kept(name).to_string()
-        } else {
-            Note::KeptMisfit(name).to_string()
-        };
+        let note = if replayed.is_some() { Note::Kept(name).to_string() } else { Note::KeptMisfit(name).to_string() };
         let writer = Writer::resume(files.clone(), journal_path, content.len() as u64);
         ready(writer, project, matched.history, vec![note])
     }
@@ -225,8 +219,7 @@ impl Session {
         let journal_path = folder.join(journal::FILE_NAME);
         let steps = journal::compact(history, on_disk, crew).map_err(FileError::Encode)?;
         // A journal without a project is nothing; a project whose journal is there has its history.
-        files::write_whole(&*files, &journal_path, &[&steps])
-            .map_err(io_error("write the history", &journal_path))?;
+        files::write_whole(&*files, &journal_path, &[&steps]).map_err(io_error("write the history", &journal_path))?;
         files::write_whole(&*files, &path, &[content.as_bytes()]).map_err(io_error("write the project", &path))?;
         let journal = Writer::resume(files.clone(), journal_path, steps.len() as u64);
         Ok(Self { files, folder: folder.to_owned(), journal, on_disk, older_schema: None })
@@ -372,9 +365,15 @@ pub fn look(files: &dyn Files, folder: &Path, crew: &dyn Crew) -> Result<Look, F
 /// The journal beside a project.
 enum Found {
     Nothing,
-    Matched { matched: journal::Matched, good: u64 },
+    Matched {
+        matched: journal::Matched,
+        good: u64,
+    },
     /// It is not about the file on disk. `leads_to` is the project that it ends with, where a backup tells its base.
-    Foreign { reason: Stranger, leads_to: Option<String> },
+    Foreign {
+        reason: Stranger,
+        leads_to: Option<String>,
+    },
 }
 
 fn find_journal(files: &dyn Files, folder: &Path, on_disk: Fingerprint, crew: &dyn Crew) -> Found {

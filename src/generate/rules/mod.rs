@@ -220,7 +220,8 @@ impl<'a> Plan<'a> {
         let s = &mut hand.station;
         s.point.y += s.with_chin * self.face.chin_drop(&mouth);
         s.point += (self.face.turned(s.point, &head) - s.point) * s.with_head;
-        let [x, y, z] = self.vary.as_ref().map_or_else(|| self.idle.hand(time), |v| v.unrest(time, self.idle.hand(time)));
+        let [x, y, z] =
+            self.vary.as_ref().map_or_else(|| self.idle.hand(time), |v| v.unrest(time, self.idle.hand(time)));
         s.point += Vec3::new(x, y, z) * (UNREST * self.unrest * s.unrest);
         s.point = unprojected(s.point, self.reference.aspect);
         let model = &self.path.model;

@@ -95,10 +95,13 @@ impl TakeGenerator for RuleTakes {
         vary(&mut input, request.fixed, reach, vary_times, free, request.seed);
         // 1 is as much as stays natural, whatever is asked for.
         let natural = |name| (variation * amount(name)).min(1.0) as f32;
-        let amounts =
-            Amounts { path: natural("path"), expression: natural("expression"), drift: natural("drift") };
-        let moves: Vec<f64> =
-            input.keys.iter().filter(|k| k.times.m2 > k.times.m1).map(|k| (k.times.m1.0 + k.times.m2.0) / 2.0).collect();
+        let amounts = Amounts { path: natural("path"), expression: natural("expression"), drift: natural("drift") };
+        let moves: Vec<f64> = input
+            .keys
+            .iter()
+            .filter(|k| k.times.m2 > k.times.m1)
+            .map(|k| (k.times.m1.0 + k.times.m2.0) / 2.0)
+            .collect();
         let variation = Variation::new(request.seed, free, amounts, input.length.0, &moves, touches(&input));
         let plan = Plan::varied(&input, Some(variation))?;
         let frames = frames_of(request.range, request.halo, input.fps, input.fps.frame_count(input.length));
@@ -258,14 +261,12 @@ mod tests {
     use crate::cueing::when::TimingOptions;
 
     fn input(length: f64) -> GenerateInput {
-        let keys: Vec<_> = (0..14)
-            .map(|i| ((i * 5 % 8 + 1) as u8, Position::ALL[i * 3 % Position::ALL.len()], None))
-            .collect();
+        let keys: Vec<_> =
+            (0..14).map(|i| ((i * 5 % 8 + 1) as u8, Position::ALL[i * 3 % Position::ALL.len()], None)).collect();
         input_with_keys(&keys, 1.0, length, &TimingOptions::default())
     }
 
-    const ALL: Free =
-        Free { lips: true, face: true, head: true, arms: true, cueing_hand: true, resting_hand: true };
+    const ALL: Free = Free { lips: true, face: true, head: true, arms: true, cueing_hand: true, resting_hand: true };
 
     #[test]
     fn varied_times_stay_in_order_readable_and_in_time() {

@@ -112,9 +112,10 @@ impl Variation {
     /// 1 in the air; less while a finger touches the person, so that it stays where it touches.
     fn calm(&self, time: f64) -> f32 {
         let near = self.touches.partition_point(|(_, to)| *to < time - CALM);
-        let touch = self.touches[near..].iter().take_while(|(from, _)| *from <= time + CALM).map(|(from, to)| {
-            if time < *from { step(from - CALM, *from, time) } else { step(to + CALM, *to, time) }
-        });
+        let touch = self.touches[near..]
+            .iter()
+            .take_while(|(from, _)| *from <= time + CALM)
+            .map(|(from, to)| if time < *from { step(from - CALM, *from, time) } else { step(to + CALM, *to, time) });
         1.0 - (1.0 - KEPT) * touch.fold(0.0, f64::max) as f32
     }
 
@@ -132,10 +133,7 @@ impl Variation {
             yaw: degrees(base.yaw, 1.1, add(3, &self.slow[0])),
             pitch: degrees(base.pitch, 0.8, add(4, &self.slow[1])),
             roll: degrees(base.roll, 0.7, add(5, &self.slow[2])),
-            shift: [
-                shift(base.shift[0], add(6, &self.slow[3])),
-                shift(base.shift[1], add(7, &self.slow[4])),
-            ],
+            shift: [shift(base.shift[0], add(6, &self.slow[3])), shift(base.shift[1], add(7, &self.slow[4]))],
         }
     }
 
@@ -245,9 +243,8 @@ mod tests {
         for seed in [0, 7, 1 << 40, u64::MAX - 3] {
             for by in 1..=8 {
                 for first in [2, 8, 12, 19, 23] {
-                    let apart = (first..first + 3).map(|j| {
-                        (coordinate(seed, j) - coordinate(seed.wrapping_add(by), j)).abs()
-                    });
+                    let apart =
+                        (first..first + 3).map(|j| (coordinate(seed, j) - coordinate(seed.wrapping_add(by), j)).abs());
                     let most = apart.fold(0.0, f32::max);
                     assert!(most > 0.2, "seed {seed} and {by} on, from quality {first}: {most}");
                 }

@@ -110,9 +110,7 @@ pub fn decode(bytes: &[u8]) -> Result<Poses, FormatError> {
         }
         frames.push(PoseFrame {
             points: std::array::from_fn(|i| Point { x: v(3 * i), y: v(3 * i + 1), score: v(3 * i + 2) }),
-            hand_z: std::array::from_fn(|h| {
-                std::array::from_fn(|j| v(POINT_COUNT * 3 + h * HAND_JOINT_COUNT + j))
-            }),
+            hand_z: std::array::from_fn(|h| std::array::from_fn(|j| v(POINT_COUNT * 3 + h * HAND_JOINT_COUNT + j))),
         });
     }
     Ok(Poses { fps: Fps { num, den }, first: FrameIndex(first), frames })

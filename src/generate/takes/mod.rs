@@ -316,7 +316,10 @@ mod tests {
     fn the_blend_is_the_halo_and_nothing_else() {
         let halo = Seconds(0.2);
         let at = |t: f64| weight(Seconds(t), RANGE, halo);
-        assert_eq!((at(0.79), at(0.8), at(1.0), at(1.5), at(2.0), at(2.2), at(2.3)), (0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0));
+        assert_eq!(
+            (at(0.79), at(0.8), at(1.0), at(1.5), at(2.0), at(2.2), at(2.3)),
+            (0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0)
+        );
         assert!((at(0.9) - 0.5).abs() < 1e-6 && (at(2.1) - 0.5).abs() < 1e-6);
         assert!(at(0.81) > 0.0 && at(0.81) < 0.01, "it sets out at rest");
         let mut before = 0.0;
