@@ -1,5 +1,8 @@
 //! The command line as a user meets it: results, exit codes, and what it says about bad input.
 
+#[path = "cli/keeping.rs"]
+mod keeping;
+
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -11,6 +11,7 @@ use cueloom::document::{
     KeyId, MediaRef, PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive,
 };
 use cueloom::language::{self, Language, ReadingOptions};
+use cueloom::pose::parts::Parts;
 use cueloom::time::{Seconds, TimeRange};
 use proptest::prelude::*;
 
@@ -194,42 +195,152 @@ fn spread_phones_fill_their_room() {
     assert!(times[1].range().length() > times[0].range().length());
 }
 
-fn any_edit(key_count: u64, phone_count: usize) -> impl Strategy<Value = Edit> {
-    let key = (0..key_count).prop_map(KeyId);
-    prop_oneof![
-        (key.clone(), 1u8..=8).prop_map(|(key, s)| Edit::SetShape { key, shape: Some(HandShape(s)) }),
-        (key.clone(), 0usize..7).prop_map(|(key, p)| Edit::SetPosition { key, position: Some(Position::ALL[p]) }),
-        (key.clone(), 0usize..4, -1.0f64..4.0).prop_map(|(key, w, to)| Edit::SetMoveTime {
-            key,
-            which: MoveTime::ALL[w],
-            to: Seconds(to)
-        }),
-        (key.clone(), -0.5f64..0.5).prop_map(|(k, by)| Edit::ShiftHand { keys: vec![k], by: Seconds(by) }),
-        (0..phone_count, -1.0f64..4.0).prop_map(|(phone, to)| Edit::SetPhoneStart { phone, to: Seconds(to) }),
-        (0..phone_count, -1.0f64..4.0).prop_map(|(phone, to)| Edit::SetPhoneEnd { phone, to: Seconds(to) }),
-        key.clone().prop_map(|k| Edit::ResetKeys { keys: vec![k] }),
-        (key, any::<bool>()).prop_map(|(k, locked)| Edit::SetLocked { keys: vec![k], locked }),
-        (0usize..5, 0usize..3).prop_map(|(word, reading)| Edit::ChooseReading { word, reading }),
-        Just(Edit::SetTitle("x".into())),
-    ]
+/// Texts with breaks, words of several readings, guesses and repeats.
+const TEXTS: [(Language, &str); 3] = [
+    (Language::Mandarin, "他在银行工作，一会儿回来。我常常觉得很难，还要去行走吗？重要的事情一行一行地说。女士们好"),
+    (
+        Language::French,
+        "Les enfants ont huit ans. Mes fils sont à l'est, et les plus grands viennent encore avec elle. Froid, papa ?",
+    ),
+    (
+        Language::AmericanEnglish,
+        "It is easy to name kites, and to read what they read. The raft, my house: listen to the wind live on!",
+    ),
+];
+/// What a user may type as the reading of a word.
+const READINGS: [[&str; 4]; 3] = [
+    ["ni3", "yin2 hang2 jia1", "er2", "chong2 zhong4"],
+    ["/a/", "/bɔ̃ʒuʁ/", "/strikt/", "/ɛ̃/"],
+    ["K AE1 T S", "AY1", "S T R IH1 NG", "B AH0 N AE1 N AH0"],
+];
+
+/// A project of one of the texts whose sounds are as long as `lengths` say, with a silence of `gaps` after each break
+/// (both repeated as often as need be).
+fn timed(text: usize, lengths: &[f64], gaps: &[f64]) -> Project {
+    let (language, source) = TEXTS[text];
+    let mut project = project(source, language);
+    let words: Vec<usize> = project.tiers.utterance.phones().map(|p| p.word).collect();
+    let mut at = 0.4;
+    for (i, phone) in project.tiers.phones.iter_mut().enumerate() {
+        if i > 0 && words[i] > words[i - 1] + 1 {
+            at += gaps[words[i] % gaps.len()];
+        }
+        phone.start = Seconds(at);
+        at += lengths[i % lengths.len()];
+        phone.end = Seconds(at);
+        phone.confidence = if i % 7 == 3 { 0.2 } else { 0.9 };
+    }
+    project.sound.length = Seconds(at + gaps[0]);
+    derive::times(&mut project);
+    assert_eq!(project.broken_invariant(), None);
+    project
+}
+
+fn any_project() -> impl Strategy<Value = (usize, Project)> {
+    let lengths = prop::collection::vec(0.02f64..0.35, 1..9);
+    let gaps = prop::collection::vec(prop_oneof![Just(0.0), 0.1f64..0.6, 1.1f64..1.4, 1.75f64..1.9, 2.0f64..3.0], 1..6);
+    (0usize..3, lengths, gaps).prop_map(|(text, lengths, gaps)| (text, timed(text, &lengths, &gaps)))
+}
+
+/// An edit in shares, so that it fits any project: see [`Wish::edit`].
+#[derive(Clone, Debug)]
+struct Wish {
+    kind: u8,
+    which: f64,
+    how: f64,
+    small: u8,
+}
+
+fn any_wish() -> impl Strategy<Value = Wish> {
+    (0u8..17, 0.0f64..1.0, -1.0f64..1.0, 0u8..28).prop_map(|(kind, which, how, small)| Wish { kind, which, how, small })
+}
+
+impl Wish {
+    fn edit(&self, text: usize, project: &Project) -> Edit {
+        let of = |count: usize| ((count as f64 * self.which) as usize).min(count.saturating_sub(1));
+        let keys = &project.tiers.keys;
+        let id = keys.get(of(keys.len())).map_or(KeyId(0), |k| k.id);
+        let other = keys.get(of(keys.len()) / 2).map_or(KeyId(0), |k| k.id);
+        let near = keys.get(of(keys.len())).map_or(Seconds(1.0), |k| k.times.m1);
+        let (phone, word) = (of(project.tiers.phones.len()), of(project.tiers.utterance.words.len()));
+        let edge = project.tiers.phones.get(phone).map_or(Seconds(1.0), |p| p.start);
+        let to = |from: Seconds, by: f64| Seconds(from.0 + by * self.how);
+        let small = usize::from(self.small);
+        match self.kind {
+            0 => Edit::SetShape { key: id, shape: Some(HandShape(self.small % 8 + 1)) },
+            1 => Edit::SetPosition { key: id, position: Some(Position::ALL[small % 7]) },
+            2 => Edit::SetMoveTime { key: id, which: MoveTime::ALL[small % 4], to: to(near, 1.0) },
+            3 => Edit::ShiftHand { keys: vec![id, other], by: Seconds(0.4 * self.how) },
+            4 => Edit::SetPhoneStart { phone, to: to(edge, 0.5) },
+            5 => Edit::SetPhoneEnd { phone, to: to(edge, 0.5) },
+            // Far enough to open and to close silences.
+            6 => Edit::SetPhoneEnd { phone, to: to(edge, 4.0) },
+            7 => Edit::ResetKeys { keys: vec![other, id] },
+            8 => Edit::SetLocked { keys: vec![id], locked: small < 8 },
+            9 => Edit::ChooseReading { word, reading: small % 3 },
+            10 | 11 => {
+                let typed = READINGS[text][small % 4];
+                let reading = language::reading_from_user(typed, TEXTS[text].0).expect("a reading");
+                Edit::AddReading { word, reading }
+            }
+            12 => Edit::SetCue {
+                key: id,
+                shape: HandShape(self.small % 8 + 1),
+                position: Position::ALL[small % 7],
+                movement: None,
+                gloss: Some("as the user says it".into()),
+            },
+            13 => Edit::AddMarker { time: near, text: "here".into(), colour: self.small % 8 },
+            14 => {
+                let range = TimeRange::new(near, near + Seconds(0.5));
+                Edit::AddMask { range, parts: Parts::ALL, halo: Seconds(0.1) }
+            }
+            15 => Edit::SetTitle(format!("title {small}")),
+            _ => {
+                let inner = |kind: u8| Self { kind, ..self.clone() }.edit(text, project);
+                Edit::Many { name: "Many", edits: vec![inner(small as u8 % 16), inner(2), inner(0), inner(10)] }
+            }
+        }
+    }
+}
+
+/// What follows from everything at once.
+fn derived_whole(project: &Project) -> Project {
+    let mut whole = project.clone();
+    derive::keys(&mut whole);
+    derive::times(&mut whole);
+    whole
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
-    /// Whatever is done in whatever order, invariants hold, and undoing everything gives the beginning back.
+    /// Whatever is done in whatever order: what is derived around each change is what would be derived from the whole,
+    /// invariants hold, a refused edit changes nothing, and undoing everything gives the beginning back to the bit.
     #[test]
-    fn any_edits_can_be_undone(edits in prop::collection::vec(any_edit(8, 14), 1..25)) {
-        let mut document = mandarin();
-        let start = document.project().clone();
-        for edit in &edits {
-            let _ = document.apply(edit);
+    fn any_edits_derive_locally_and_can_be_undone(
+        (text, start) in any_project(),
+        wishes in prop::collection::vec(any_wish(), 1..25),
+    ) {
+        let mut document = Document::new(start.clone());
+        for wish in &wishes {
+            let edit = wish.edit(text, document.project());
+            let before = document.project().clone();
+            if document.apply(&edit).is_err() {
+                prop_assert_eq!(document.project(), &before, "{:?}", edit);
+            }
             prop_assert_eq!(document.project().broken_invariant(), None);
+            prop_assert_eq!(document.project(), &derived_whole(document.project()), "{:?}", edit);
+            for (i, key) in document.project().tiers.keys.iter().enumerate() {
+                prop_assert_eq!(document.key_index(key.id), Some(i));
+                prop_assert_eq!(document.project().key_index(key.id), Some(i));
+            }
         }
         let end = document.project().clone();
         let steps = document.history().done().len();
         for _ in 0..steps {
             document.undo();
+            prop_assert_eq!(document.project().broken_invariant(), None);
         }
         prop_assert_eq!(document.project(), &start);
         for _ in 0..steps {
@@ -237,4 +348,57 @@ proptest! {
         }
         prop_assert_eq!(document.project(), &end);
     }
+
+    /// A drag over any edits ends as its last edit alone would, and whoever follows the changes has the same project.
+    #[test]
+    fn drags_leave_one_step_and_can_be_followed(
+        (text, start) in any_project(),
+        wishes in prop::collection::vec(any_wish(), 1..8),
+        cancel in any::<bool>(),
+    ) {
+        let mut document = Document::new(start.clone());
+        let mut copy = start.clone();
+        document.begin_drag("Drag");
+        let mut last = None;
+        for wish in &wishes {
+            let edit = wish.edit(text, &start);
+            if document.drag(&edit).is_ok() {
+                last = Some(edit);
+            }
+        }
+        if cancel {
+            document.cancel_drag();
+            prop_assert_eq!(document.project(), &start);
+        } else {
+            document.end_drag();
+            let mut alone = Document::new(start.clone());
+            if let Some(edit) = &last {
+                alone.apply(edit).expect("it was taken in the drag");
+            }
+            prop_assert_eq!(document.project(), alone.project());
+            prop_assert_eq!(document.history().done().len(), alone.history().done().len());
+            document.undo();
+            prop_assert_eq!(document.project(), &start);
+            document.redo();
+        }
+        for change in document.take_changes() {
+            prop_assert!(change.step.go(&mut copy, change.back));
+        }
+        prop_assert_eq!(document.project(), &copy);
+    }
+}
+
+#[test]
+fn a_step_that_does_not_fit_changes_nothing() {
+    let mut document = mandarin();
+    let key = document.project().tiers.keys[2].clone();
+    let (key, other) = (key.id, HandShape(key.shape().0 % 8 + 1));
+    let step = document.apply(&Edit::SetShape { key, shape: Some(other) }).expect("legal").expect("a change").clone();
+    let after = document.project().clone();
+    let mut project = after.clone();
+    assert!(!step.go(&mut project, false), "done twice");
+    assert_eq!(project, after);
+    assert!(step.go(&mut project, true));
+    project.tiers.keys.clear();
+    assert!(!step.go(&mut project, false), "the keys are gone");
 }

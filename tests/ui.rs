@@ -5,6 +5,8 @@
 
 #[path = "ui/transport.rs"]
 mod transport;
+#[path = "ui/keeping.rs"]
+mod keeping;
 
 use cueloom::app::{Backends, StartOptions, Studio};
 use cueloom::audio::Manual;
@@ -21,6 +23,9 @@ use egui_kittest::kittest::Queryable as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
+
+#[path = "ui/panels.rs"]
+mod panels;
 
 const MANDARIN: &str = "他在银行工作，行不行？";
 
@@ -87,6 +92,12 @@ impl Window {
 
     fn folder(&self) -> PathBuf {
         self.dir.path().join("bank")
+    }
+
+    /// Closes the window and gives its folder.
+    fn close(self) -> tempfile::TempDir {
+        drop(self.harness);
+        self.dir
     }
 
     /// Steps until the background is quiet.
@@ -232,7 +243,7 @@ fn a_key_is_changed_undone_redone_saved_and_found_again() {
     let saved = file::load(&window.folder()).expect("the project is read again");
     assert_eq!(&saved, window.project());
     let folder = window.folder();
-    let dir = std::mem::replace(&mut window.dir, tempfile::tempdir().expect("temporary folder"));
+    let dir = window.close();
     let again = Window::new(Some(folder), dir);
     assert_eq!(again.project(), &saved);
 }
@@ -429,7 +440,7 @@ fn a_missing_recording_and_a_broken_project_are_told_with_a_remedy() {
     std::fs::write(&path, format!("{}absolute_hint: \"\"{}", &text[..start], &text[end..])).expect("write");
     let mut window = Window::new(Some(folder.clone()), dir);
     assert!(window.harness.state().project().is_some());
-    assert!(window.harness.state().messages().iter().any(|m| m.contains("missing") && m.contains("Put the file back")));
+    assert!(window.harness.state().messages().iter().any(|m| m.contains("missing") && m.contains("Relink media")));
     window.click("Dismiss the message");
     window.press(Key::Space);
     assert!(window.harness.state().is_playing(), "it plays silently");
@@ -542,7 +553,7 @@ fn the_interface_speaks_chinese_and_french_at_once() {
     assert!(window.sees("；双唇") || window.sees("；唇"), "the glosses follow");
     for (modifiers, key, text) in [
         (Modifiers::SHIFT, Key::F1, "键盘快捷键"),
-        (Modifiers::COMMAND, Key::N, "项目文件夹"),
+        (Modifiers::COMMAND, Key::N, "保存更改？"),
         (Modifiers::COMMAND, Key::O, "打开项目"),
         (Modifiers::COMMAND, Key::E, "导出视频"),
     ] {

@@ -3,10 +3,13 @@
 //! Made anew after each change of the document, never while drawing, so that a frame costs only what is on screen.
 
 use super::i18n::{language, tr, tr_message};
+pub use super::problems::explain;
+use super::problems::{self, ProblemKind};
 use super::widgets::Tone;
+use crate::cueing::Position;
 use crate::cueing::gloss;
 use crate::cueing::notation::LetterSet;
-use crate::cueing::{KeyFlag, Position};
+use crate::document::marks::MarkId;
 use crate::document::{KeyId, Project};
 use crate::language::WordKind;
 use crate::time::{Seconds, TimeRange};
@@ -35,14 +38,16 @@ pub struct KeyBox {
 pub enum Target {
     Key(KeyId),
     Word(usize),
+    Mask(MarkId),
     Project,
 }
 
 /// Something the user should look at, with what to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
+    pub kind: ProblemKind,
     pub tone: Tone,
-    /// A few words: tr("Hand late").
+    /// A few words: "Hand late".
     pub title: String,
     /// Where: the word or key.
     pub place: String,
@@ -133,49 +138,15 @@ pub fn position_name(position: Position) -> &'static str {
     })
 }
 
-/// What a flag means and what to do about it; `None` for flags that only tell how a key was made.
-pub fn explain(flag: KeyFlag) -> Option<(&'static str, &'static str)> {
-    Some(match flag {
-        KeyFlag::AmbiguousReading => (
-            tr("Ambiguous reading"),
-            tr("The word can be read another way, with other keys. Choose the reading in the inspector."),
-        ),
-        KeyFlag::GuessedReading => (
-            tr("Guessed reading"),
-            tr(
-                "No dictionary holds this word; its sounds were guessed. Check them, or type a reading in the inspector.",
-            ),
-        ),
-        KeyFlag::LowConfidence => (
-            tr("Uncertain timing"),
-            tr(
-                "The alignment is unsure where this sounds. Play around it, and move the edges of its sounds if need be.",
-            ),
-        ),
-        KeyFlag::TooFast => (
-            tr("Too fast to read"),
-            tr("The hand rests here for less than 80 ms or two frames. Start the move earlier, or slow the speech."),
-        ),
-        KeyFlag::Late => (
-            tr("Hand late"),
-            tr("The hand arrives more than 100 ms after the sound. Take the hand earlier with the comma key."),
-        ),
-        KeyFlag::EnergyTiming => (
-            tr("Rough timing"),
-            tr("Times come from loudness alone. Install espeak-ng and draft again for exact times."),
-        ),
-        KeyFlag::Liaison => return None,
-    })
-}
-
 fn problems(project: &Project) -> Vec<Problem> {
     let tiers = &project.tiers;
     let word_times = project.word_times();
     let mut list = Vec::new();
     for note in &tiers.notes {
         list.push(Problem {
+            kind: ProblemKind::Alignment,
             tone: Tone::Warning,
-            title: tr("Alignment").into(),
+            title: tr(ProblemKind::Alignment.title()).into(),
             place: String::new(),
             remedy: tr_message(note),
             time: Seconds::ZERO,
@@ -195,9 +166,11 @@ fn problems(project: &Project) -> Vec<Problem> {
         }
         // A word that cannot be read has no time of its own: it stands where its neighbour before it ends.
         let time = word_times[..index].iter().rev().flatten().next().map_or(Seconds::ZERO, |r| r.end);
+        let kind = if unreadable { ProblemKind::Unreadable } else { ProblemKind::Text };
         list.push(Problem {
-            tone: if unreadable { Tone::Error } else { Tone::Warning },
-            title: if unreadable { tr("Cannot be read").into() } else { tr("Check the text").into() },
+            kind,
+            tone: kind.tone(),
+            title: tr(kind.title()).into(),
             place: word.text.clone(),
             remedy: message.unwrap_or_else(|| tr("Type how it is said in the inspector.").into()),
             time: word_times[index].map_or(time, |r| r.start),
@@ -207,28 +180,30 @@ fn problems(project: &Project) -> Vec<Problem> {
     let mut told = None;
     for key in &tiers.keys {
         for &flag in &key.flags {
-            let Some((title, remedy)) = explain(flag) else { continue };
+            let Some(kind) = ProblemKind::of_flag(flag) else { continue };
             // A reading is a matter of the word: once per word is enough. The same holds for rough timing overall.
-            let about_word = matches!(flag, KeyFlag::AmbiguousReading | KeyFlag::GuessedReading);
-            if about_word && told == Some((key.rule.word, flag)) {
+            let about_word = matches!(kind, ProblemKind::Ambiguous | ProblemKind::Guessed);
+            if about_word && told == Some((key.rule.word, kind)) {
                 continue;
             }
-            if flag == KeyFlag::EnergyTiming && list.iter().any(|p: &Problem| p.title == title) {
+            if kind == ProblemKind::RoughTiming && list.iter().any(|p: &Problem| p.kind == kind) {
                 continue;
             }
             if about_word {
-                told = Some((key.rule.word, flag));
+                told = Some((key.rule.word, kind));
             }
             list.push(Problem {
-                tone: Tone::Warning,
-                title: title.into(),
+                kind,
+                tone: kind.tone(),
+                title: tr(kind.title()).into(),
                 place: tiers.utterance.words.get(key.rule.word).map_or_else(String::new, |w| w.text.clone()),
-                remedy: remedy.into(),
+                remedy: tr(kind.remedy()).into(),
                 time: key.times.a1,
                 target: Target::Key(key.id),
             });
         }
     }
+    list.extend(problems::of_marks(project));
     list.sort_by(|a, b| a.time.total_cmp(&b.time));
     list
 }

@@ -33,6 +33,13 @@ pub enum Icon {
     ChevronRight,
     Export,
     Text,
+    Sliders,
+    Stack,
+    Clock,
+    Gear,
+    Speech,
+    Lanes,
+    ChevronDown,
 }
 
 /// Side of an icon, points.
@@ -166,6 +173,38 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             line(&[(3.0, 3.5), (13.0, 3.5)]);
             line(&[(8.0, 3.5), (8.0, 13.0)]);
         }
+        Icon::Sliders => {
+            for (y, x) in [(4.0, 10.0), (8.0, 5.0), (12.0, 9.0)] {
+                line(&[(2.0, y), (14.0, y)]);
+                painter.circle_filled(p(x, y), 2.0, color);
+            }
+        }
+        Icon::Stack => {
+            painter.rect_stroke(Rect::from_min_max(p(2.0, 5.0), p(11.0, 14.0)), 1.0, stroke, StrokeKind::Middle);
+            line(&[(5.0, 2.0), (14.0, 2.0), (14.0, 11.0)]);
+        }
+        Icon::Clock => {
+            painter.circle_stroke(p(8.0, 8.0), 6.0, stroke);
+            line(&[(8.0, 4.5), (8.0, 8.0), (10.8, 9.6)]);
+        }
+        Icon::Gear => {
+            painter.circle_stroke(p(8.0, 8.0), 3.6, stroke);
+            for i in 0..8 {
+                let angle = i as f32 * std::f32::consts::TAU / 8.0;
+                let way = vec2(angle.cos(), angle.sin());
+                painter.line_segment([p(8.0, 8.0) + way * 4.4, p(8.0, 8.0) + way * 6.6], stroke);
+            }
+        }
+        Icon::Speech => {
+            let outline = [(2.0, 3.0), (14.0, 3.0), (14.0, 11.0), (8.0, 11.0), (5.0, 14.0), (5.0, 11.0), (2.0, 11.0)];
+            painter.add(Shape::closed_line(outline.iter().map(|(x, y)| p(*x, *y)).collect(), stroke));
+        }
+        Icon::Lanes => {
+            bar(2.0, 2.5, 8.0, 2.5);
+            bar(5.0, 6.75, 9.0, 2.5);
+            bar(2.0, 11.0, 6.0, 2.5);
+        }
+        Icon::ChevronDown => line(&[(3.0, 6.0), (8.0, 11.0), (13.0, 6.0)]),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
+use super::work::WorkKind;
 use crate::document::KeyId;
 use crate::document::edit::Edit;
 use crate::jobs::open::Access;
@@ -72,6 +73,12 @@ pub enum Intent {
     SetLoop(Option<TimeRange>),
     /// Goes to a problem of the list and selects what it is about.
     GoToProblem(usize),
+    /// Does what one of the remedies of a problem says: by index in the list, and among its remedies.
+    Remedy(usize, usize),
+    /// Marks a problem of the list as seen, or as not seen.
+    MarkSeen(usize, bool),
+    /// The keyboard goes to the field where a reading is typed.
+    TypeReadingNow,
     Open(PathBuf),
     Create(Box<NewProjectForm>),
     StartExport(Box<ExportForm>),
@@ -80,7 +87,11 @@ pub enum Intent {
     /// Lets a passage be heard at a speed, as it would sound when slowed.
     Listen(TimeRange, f64),
     Pick(PickFor),
-    CancelJob,
+    /// Stops the jobs of a kind, or the newest one.
+    CancelJob(Option<WorkKind>),
+    /// Stops one job.
+    CancelWork(u64),
+    ClearWorkLog,
     CloseDialog,
     Unsaved(Unsaved),
     /// Opens a project in a way that was chosen: recovered, as last saved, read-only.
@@ -99,6 +110,7 @@ pub enum Intent {
     SearchMedia,
     DismissNotice(u64),
     DismissAllNotices,
+    /// Opens or closes the messages.
     ShowNotices(bool),
     RevealFolder(PathBuf),
 }

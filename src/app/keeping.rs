@@ -1,6 +1,6 @@
 //! What keeps the open project safe: its journal in the background, or the reason why it may only be looked at.
 
-use crate::document::file::{self, FileError};
+use crate::document::file::{self, FileError, Remedy};
 use crate::document::store::Session;
 use crate::document::store::lock::Lock;
 use crate::jobs::journal::{Recorder, State};
@@ -11,6 +11,8 @@ use std::io;
 #[derive(Default)]
 pub struct Keeping {
     recorder: Option<Recorder>,
+    /// What is not saved is to go among the backups when the project is closed.
+    pub discard: bool,
     /// Why nothing may be changed.
     pub read_only: Option<String>,
     /// The failure of the disk that the user has been told of.
@@ -22,8 +24,8 @@ pub struct Keeping {
 pub enum News {
     Saved,
     NotSaved(FileError),
-    /// The journal cannot be written; the text says why and what to do.
-    Failing(String),
+    /// The journal cannot be written: what the system says, and what to do.
+    Failing(String, Remedy),
     /// It can be written again.
     Well,
 }
@@ -32,15 +34,20 @@ impl Keeping {
     /// Takes over the session of a project just opened.
     pub fn new(keeper: Option<(Session, Option<Lock>)>, read_only: Option<String>, wake: Wake) -> Self {
         let recorder = keeper.map(|(session, lock)| Recorder::start(session, lock, wake));
-        Self { recorder, read_only, told: None }
+        Self { recorder, read_only, discard: false, told: None }
     }
 
     pub fn recorder(&self) -> Option<&Recorder> {
         self.recorder.as_ref()
     }
 
-    pub fn take_recorder(&mut self) -> Option<Recorder> {
-        self.recorder.take()
+    /// Lets the project go, without what is not saved if that was decided. Gives notes for the user.
+    pub fn close(&mut self) -> Vec<String> {
+        match self.recorder.take() {
+            Some(recorder) if self.discard => recorder.discard(),
+            // Dropping brings everything to the disk.
+            _ => Vec::new(),
+        }
     }
 
     pub fn state(&self) -> State {
@@ -65,8 +72,7 @@ impl Keeping {
             State::Failing(trouble) => {
                 if self.told != Some(trouble.kind) {
                     self.told = Some(trouble.kind);
-                    let remedy = file::remedy(&io::Error::from(trouble.kind));
-                    news.push(News::Failing(format!("{}; {remedy}", trouble.message)));
+                    news.push(News::Failing(trouble.message, file::remedy(trouble.kind)));
                 }
             }
             State::Safe => {

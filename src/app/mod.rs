@@ -8,6 +8,7 @@
 pub mod board;
 pub mod commands;
 pub mod dialogs;
+pub mod dock;
 pub mod fonts;
 mod handle;
 pub mod i18n;
@@ -15,10 +16,12 @@ mod icons;
 mod inspector;
 mod intent;
 mod keeping;
+mod list;
 mod notices;
 mod opened;
 mod playback;
 mod preview;
+pub mod problems;
 mod samples;
 mod screenshot;
 mod shell;
@@ -26,24 +29,27 @@ pub mod theme;
 pub mod timeline;
 mod viewport;
 mod widgets;
+mod work;
 
 use crate::audio::{Clock, Player};
-use crate::jobs::export::Exported;
-use crate::jobs::runner::{Job, Stage, Wake};
+use crate::jobs::runner::{Stage, Wake};
 use crate::render::identity::Identity;
 use crate::time::{FrameIndex, Seconds, TimeRange};
 use commands::{Command, KeyboardState, Needs};
 use dialogs::{Dialog, DialogContext};
+use dock::{Dock, Pane};
 use intent::{Intent, PickFor};
-use opened::{Answer, Opened};
+use opened::Opened;
 use preview::{Preview, Rate};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 use theme::ThemeChoice;
 use viewport::Overlays;
+use work::{WorkKind, Works};
 
 /// Key of the window's own settings in eframe's storage.
 const STORAGE_KEY: &str = "cueloom";
@@ -123,6 +129,9 @@ struct Kept {
     text_scale: Option<f32>,
     overlays: Overlays,
     recent: Vec<PathBuf>,
+    dock: Option<Dock>,
+    /// Problems marked as seen, by project folder.
+    seen: BTreeMap<PathBuf, BTreeSet<problems::SeenMark>>,
     language: i18n::UiLanguage,
 }
 
@@ -144,8 +153,6 @@ pub struct View {
     /// The problem that was gone to last.
     pub problem: Option<usize>,
     pub overlays: Overlays,
-    pub project_panel: bool,
-    pub inspector: bool,
     pub theme: ThemeChoice,
     pub text_scale: f32,
     /// Why there is no picture.
@@ -165,20 +172,11 @@ impl Default for View {
             phone: None,
             problem: None,
             overlays: Overlays::default(),
-            project_panel: true,
-            inspector: true,
             theme: ThemeChoice::default(),
             text_scale: 1.0,
             picture_message: None,
         }
     }
-}
-
-/// The work under way.
-enum Work {
-    Loading(Job<Answer>),
-    Creating(Job<Answer>),
-    Exporting(Job<Exported>, PathBuf),
 }
 
 /// The application.
@@ -190,8 +188,14 @@ pub struct Studio {
     inspector: inspector::InspectorState,
     dialog: Option<Dialog>,
     notices: notices::Notices,
-    work: Option<Work>,
     playback: playback::Playback,
+    works: Works,
+    dock: Dock,
+    history: shell::history_panel::HistoryView,
+    problems: problems::ProblemsView,
+    /// Problems of the open project that are marked as seen, and those of all others.
+    seen: BTreeSet<problems::SeenMark>,
+    seen_elsewhere: BTreeMap<PathBuf, BTreeSet<problems::SeenMark>>,
     errands: handle::Errands,
     picked: Option<(PickFor, Receiver<Option<PathBuf>>)>,
     player: Player,
@@ -259,8 +263,13 @@ impl Studio {
             inspector: inspector::InspectorState::default(),
             dialog: None,
             notices: notices::Notices::default(),
-            work: None,
             playback: playback::Playback::default(),
+            works: Works::default(),
+            dock: kept.dock.map(Dock::repaired).unwrap_or_default(),
+            history: Default::default(),
+            problems: problems::ProblemsView::default(),
+            seen: BTreeSet::new(),
+            seen_elsewhere: kept.seen,
             errands: handle::Errands::default(),
             picked: None,
             player: backends.player,
@@ -311,12 +320,22 @@ impl Studio {
 
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
-        self.work.is_some() || self.playback.is_busy() || self.preview.is_busy() || self.is_keeping_busy()
+        !self.works.is_empty() || self.preview.is_busy() || self.is_keeping_busy()
+    }
+
+    /// Title of the panel that the keyboard is in.
+    pub fn focused_panel(&self) -> Option<&'static str> {
+        self.dock.focused.map(Pane::title)
+    }
+
+    /// Whether the open project has its sound.
+    pub fn has_sound(&self) -> Option<bool> {
+        self.opened.as_ref().map(|o| o.sound.is_some())
     }
 
     /// Messages on show.
     pub fn messages(&self) -> Vec<String> {
-        self.notices.list().iter().map(|n| n.text.clone()).collect()
+        self.notices.list().map(|n| n.text.clone()).collect()
     }
 
     /// Whether a command makes sense now.
@@ -330,9 +349,9 @@ impl Studio {
             Command::GoToIn => self.playback.marks.start.is_some(),
             Command::GoToOut => self.playback.marks.end.is_some(),
             Command::ClearInOut => !self.playback.marks.is_none(),
-            Command::SlowPassage => opened.sound.is_some() && self.playback.slowing.is_none(),
+            Command::SlowPassage => opened.sound.is_some() && !self.works.is_running(WorkKind::Sound),
+            Command::Export => !self.works.is_running(WorkKind::Export),
             Command::Save => opened.keeping.read_only.is_none(),
-            Command::Export => !matches!(self.work, Some(Work::Exporting(..))),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }
     }
@@ -351,16 +370,23 @@ impl Studio {
     }
 
     fn job_state(&self) -> Option<(&str, &Stage)> {
-        match &self.work {
-            Some(Work::Loading(job) | Work::Creating(job)) => Some((&job.title, job.stage())),
-            Some(Work::Exporting(job, _)) => Some((&job.title, job.stage())),
-            None => self.playback.slowing.as_ref().map(|(_, job)| (job.title.as_str(), job.stage())),
+        self.works.newest()
+    }
+
+    /// The keyboard is to go into the content of a pane: the pane takes that wish over.
+    fn takes_keyboard(&mut self, pane: Pane) -> bool {
+        let wanted = self.dock.wanted_focus == Some(pane);
+        if wanted {
+            self.dock.wanted_focus = None;
         }
+        wanted
     }
 
     /// Says something in passing in the status bar.
     fn tell(&mut self, text: impl Into<String>) {
-        self.told = Some((text.into(), Instant::now()));
+        let text = text.into();
+        self.notices.note(&text);
+        self.told = Some((text, Instant::now()));
     }
 
     fn told_now(&self) -> Option<&str> {
@@ -372,7 +398,6 @@ impl Studio {
         self.poll_work();
         self.poll_keeping();
         self.poll_picked();
-        self.poll_sound();
         self.poll_player(ctx);
         self.poll_preview(ctx);
         if self.told.is_some() {
@@ -480,21 +505,25 @@ impl Studio {
     fn keyboard(&self, ctx: &egui::Context) -> KeyboardState {
         let focused = ctx.memory(|m| m.focused());
         let on_segment = timeline::lanes::has_keyboard(ctx);
+        let on_row = list::has_keyboard(ctx);
+        // The keyboard on a pane as a whole is on none of its controls.
+        let on_pane = focused.is_some_and(|id| Pane::ALL.iter().any(|p| p.region() == id));
         KeyboardState {
             typing: ctx.text_edit_focused(),
             blocked: self.dialog.is_some() || self.menu_open,
-            on_control: focused.is_some() && !on_segment && !ctx.text_edit_focused(),
+            on_control: focused.is_some() && !on_pane && !on_segment && !ctx.text_edit_focused(),
             on_segment,
+            on_row,
         }
     }
 
     fn dialog_ui(&mut self, ctx: &egui::Context, out: &mut Vec<Intent>) {
         let Some(mut dialog) = self.dialog.take() else { return };
         let names = Identity::builtin_names();
-        let job = match (&dialog, &self.work) {
-            (Dialog::NewProject(_), Some(Work::Creating(job))) => Some(job.stage()),
-            (Dialog::Export(_), Some(Work::Exporting(job, _))) => Some(job.stage()),
-            (Dialog::Slow(_), _) => self.playback.slowing.as_ref().map(|(_, job)| job.stage()),
+        let job = match &dialog {
+            Dialog::NewProject(_) => self.works.stage(WorkKind::Create),
+            Dialog::Export(_) => self.works.stage(WorkKind::Export),
+            Dialog::Slow(_) => self.works.stage(WorkKind::Sound),
             _ => None,
         };
         let context = DialogContext {
@@ -562,7 +591,9 @@ impl eframe::App for Studio {
         wishes.extend(self.window_ui(ui));
         self.dialog_ui(&ctx, &mut wishes);
         self.loupe_ui(&ctx);
-        notices::notices_ui(&ctx, &self.notices, &mut wishes);
+        if !self.has_pane_in_front(Pane::Messages) {
+            notices::notices_ui(&ctx, &self.notices, &mut wishes);
+        }
         for wish in wishes {
             self.handle(&ctx, wish);
         }
@@ -585,6 +616,8 @@ impl eframe::App for Studio {
             text_scale: Some(self.view.text_scale),
             overlays: self.view.overlays,
             recent: self.recent.clone(),
+            dock: Some(self.dock.clone()),
+            seen: self.all_seen(),
             language: i18n::language(),
         };
         eframe::set_value(storage, STORAGE_KEY, &kept);

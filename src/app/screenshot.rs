@@ -78,7 +78,7 @@ impl Studio {
         let Some(begun) = self.probe else { return };
         ctx.request_repaint();
         let shown = self.opened.is_some() && self.viewport.has_picture();
-        let idle = self.work.is_none() && self.opened.is_none();
+        let idle = self.works.is_empty() && self.opened.is_none();
         if shown || idle {
             let elapsed = age_of_process().unwrap_or(begun.elapsed().as_secs_f64());
             println!("{:.0}", elapsed * 1000.0);

@@ -13,7 +13,7 @@ mod preset;
 mod sounds;
 
 pub use preset::{Offsets, Preset, Rank};
-pub use sounds::{SoundedPhone, sounds};
+pub use sounds::{SoundedPhone, sound, sounds, span};
 
 use super::{HandShape, KeyFlag, KeyTimes, Movement, Position};
 use crate::time::{Fps, Seconds};
@@ -121,9 +121,49 @@ pub struct PlannedKey {
 ///
 /// `keys` are in order of their sounds; `end` is the length of the recording. Every planned time is finite and, within
 /// a lane, `start ≤ end ≤ next start`, unless times pinned by the user say otherwise.
+///
+/// Each phrase, from one silence in which the hand goes to rest to the next, is timed for itself ([`phrase_times`]):
+/// what happens in one phrase never moves a key of another.
 pub fn times(keys: &[KeySound], options: &TimingOptions, fps: Fps, end: Seconds) -> Vec<PlannedKey> {
-    let mean = mean_key(keys, options);
-    let mut entries = entries(keys, options, mean, end);
+    let options = TimingOptions { mean_key: Some(Seconds(mean_key(keys, options))), ..*options };
+    let keys = in_time(keys);
+    let mut planned: Vec<PlannedKey> = Vec::with_capacity(keys.len() + 4);
+    let mut first = 0;
+    while first < keys.len() {
+        let next = (first + 1..keys.len()).find(|i| begins_phrase(keys[*i - 1].a3, keys[*i].a1, &options));
+        let until = next.map_or(Until::End(end), |i| Until::Phrase(keys[i].a1));
+        let last = next.unwrap_or(keys.len());
+        let mut phrase = phrase_times(&keys[first..last], &options, fps, until);
+        for key in &mut phrase {
+            key.key = key.key.map(|i| i + first);
+        }
+        if let (Some(rest), Some(after)) = (planned.last_mut(), phrase.first()) {
+            give_way(rest, after);
+        }
+        planned.append(&mut phrase);
+        first = last;
+    }
+    planned
+}
+
+/// What comes after the last key of a phrase.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Until {
+    /// The next phrase, at this time.
+    Phrase(Seconds),
+    /// The end of the recording.
+    End(Seconds),
+}
+
+/// Whether the hand goes to its rest place between two sounds: the one after it then begins a phrase of its own.
+pub fn begins_phrase(end_before: Seconds, start: Seconds, options: &TimingOptions) -> bool {
+    start.0 - end_before.0 > options.neutral_position_after.0.max(options.neutral_shape_after.0)
+}
+
+/// Plans the moves to the keys of one phrase and the return to rest after it; [`PlannedKey::key`] counts within the
+/// phrase. The result depends on nothing outside of it, provided that `options` say the mean length of a key.
+pub fn phrase_times(keys: &[KeySound], options: &TimingOptions, fps: Fps, until: Until) -> Vec<PlannedKey> {
+    let mut entries = entries(keys, options, mean_key(keys, options), until);
     dwell::order(&mut entries);
     dwell::guarantee(&mut entries, options.dwell_at(fps), fps);
     let too_fast = dwell::too_fast(&entries, options.dwell_at(fps));
@@ -154,6 +194,28 @@ pub fn times(keys: &[KeySound], options: &TimingOptions, fps: Fps, end: Seconds)
         .collect()
 }
 
+/// A hand that is led so late that it is still on its way to rest when the next phrase begins turns back: the return
+/// `rest` is no key, so it gives way to the key `after` it.
+pub fn give_way(rest: &mut PlannedKey, after: &PlannedKey) {
+    let (rest, after) = (&mut rest.times, &after.times);
+    for (start, end, next) in [(&mut rest.m1, &mut rest.m2, after.m1), (&mut rest.d1, &mut rest.d2, after.d1)] {
+        *end = end.min(next);
+        *start = start.min(*end);
+    }
+}
+
+/// Sounds out of order or without length come from half-edited projects: they are read in the order given.
+fn in_time(keys: &[KeySound]) -> Vec<KeySound> {
+    let mut before = f64::NEG_INFINITY;
+    let settle = |key: &KeySound| {
+        let a1 = if key.a1.0.is_finite() { key.a1.0 } else { 0.0 }.max(before);
+        let a3 = if key.a3.0.is_finite() { key.a3.0 } else { a1 }.max(a1);
+        before = a1;
+        KeySound { a1: Seconds(a1), a3: Seconds(a3), ..*key }
+    };
+    keys.iter().map(settle).collect()
+}
+
 /// The mean length of a key in seconds, held within what the rules were made for (cueing runs at 1.5 to 8 keys a
 /// second; a single drawn-out key must not make the hand start seconds early).
 pub fn mean_key(keys: &[KeySound], options: &TimingOptions) -> f64 {
@@ -169,17 +231,13 @@ pub fn mean_key(keys: &[KeySound], options: &TimingOptions) -> f64 {
 }
 
 /// Every key and return to rest with the times that the preset alone gives.
-fn entries(keys: &[KeySound], options: &TimingOptions, mean: f64, end: Seconds) -> Vec<Entry> {
+fn entries(keys: &[KeySound], options: &TimingOptions, mean: f64, until: Until) -> Vec<Entry> {
     let mut out: Vec<Entry> = Vec::with_capacity(keys.len() + 4);
     let mut shape = HandShape::NEUTRAL;
     let mut position = Position::Neutral;
     let mut rank = Rank::First;
-    let mut before = f64::NEG_INFINITY;
     for (i, key) in keys.iter().enumerate() {
-        // Sounds out of order or without length come from half-edited projects: read them in the order given.
-        let a1 = if key.a1.0.is_finite() { key.a1.0 } else { 0.0 }.max(before);
-        let a3 = if key.a3.0.is_finite() { key.a3.0 } else { a1 }.max(a1);
-        before = a1;
+        let (a1, a3) = (key.a1.0, key.a3.0);
         if let Some(last) = out.last() {
             let gap = a1 - last.a3;
             if gap > options.neutral_shape_after.0 {
@@ -229,10 +287,14 @@ fn entries(keys: &[KeySound], options: &TimingOptions, mean: f64, end: Seconds) 
         (shape, position) = (key.shape, key.position);
         rank = rank.next();
     }
+    let (to, room) = match until {
+        Until::Phrase(next) => (next.0, f64::NEG_INFINITY),
+        Until::End(end) => (end.0, options.return_room.0),
+    };
     if let Some(last) = out.last()
-        && end.0 - last.a3 >= options.return_room.0
+        && to - last.a3 >= room
     {
-        let rest = rest_entry(options, last.a3, end.0, Position::Neutral, position, shape);
+        let rest = rest_entry(options, last.a3, to, Position::Neutral, position, shape);
         out.push(rest);
     }
     out

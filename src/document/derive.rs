@@ -1,13 +1,19 @@
-//! What follows from what: readings give keys, sounds and keys give times. Recomputed after each edit; what the user
-//! changed or locked is carried over.
+//! What follows from what: readings give keys, sounds and keys give times.
+//!
+//! Everything can be derived at once ([`keys`], [`times`]: new projects, other settings), or only around a change:
+//! keys depend on the words from break to break, times on the phrase between two silences in which the hand goes to
+//! rest. Both ways give the same to the bit; a test of random edits holds them to it. What the user changed or locked
+//! is carried over.
 
+use super::index::Index;
 use super::{KeyEdits, KeyId, KeySegment, PhoneTime, Project};
 use crate::cueing::chart::Chart;
 use crate::cueing::what;
-use crate::cueing::when::{self, KeySound, PlannedKey, SoundedPhone, TimingOptions};
+use crate::cueing::when::{self, KeySound, PlannedKey, SoundedPhone, TimingOptions, Until};
 use crate::cueing::{Key, KeyFlag, KeyTimes, Movement};
 use crate::language::PhoneClass;
 use crate::time::{Seconds, TimeRange};
+use std::ops::Range;
 
 /// Below this the alignment says that it is unsure of a phone.
 pub const LOW_CONFIDENCE: f32 = 0.35;
@@ -15,6 +21,9 @@ pub const LOW_CONFIDENCE: f32 = 0.35;
 pub const SPREAD_CONFIDENCE: f32 = 0.3;
 /// A vowel lasts about this many times as long as a consonant when nothing better is known.
 const VOWEL_WEIGHT: f64 = 1.6;
+/// The presets scale by the mean length of a key, rounded to this (seconds): a hundredth of a second moves no hand
+/// that anyone could see, and so one sound made longer does not shift every key of two hours by a microsecond.
+const MEAN_STEP: f64 = 0.01;
 
 /// Times for phones of which only the stretch that they fill together is known.
 pub fn spread(room: TimeRange, classes: &[PhoneClass]) -> Vec<PhoneTime> {
@@ -37,12 +46,41 @@ pub fn spread(room: TimeRange, classes: &[PhoneClass]) -> Vec<PhoneTime> {
 pub fn keys(project: &mut Project) {
     let chart = Chart::builtin(project.language());
     let rules = what::keys(&project.tiers.utterance, chart, &project.settings.switches);
-    let symbols: Vec<String> = project.tiers.utterance.phones().map(|p| p.phone.symbol.clone()).collect();
-    let mut old: Vec<Option<KeySegment>> = std::mem::take(&mut project.tiers.keys).into_iter().map(Some).collect();
+    let symbols: Vec<&str> = project.tiers.utterance.phones().map(|p| p.phone.symbol.as_str()).collect();
+    let old = std::mem::take(&mut project.tiers.keys);
+    project.tiers.keys = carried_over(old, rules, &symbols, 0, &mut project.tiers.next_key);
+}
+
+/// The keys of the words `words`, which are whole stretches ([`what::stretch`]), made anew; `old` are those there are.
+pub(super) fn keys_of(
+    project: &mut Project,
+    index: &Index,
+    words: Range<usize>,
+    old: Vec<KeySegment>,
+) -> Vec<KeySegment> {
+    let chart = Chart::builtin(project.language());
+    let first = index.phones_of(words.start).map_or(0, |p| p.start);
+    let utterance = &project.tiers.utterance;
+    let rules = what::keys_of(utterance, words.clone(), first, chart, &project.settings.switches);
+    let phones = utterance.words[words].iter().flat_map(|w| w.syllables()).flat_map(|s| &s.phones);
+    let symbols: Vec<&str> = phones.map(|p| p.symbol.as_str()).collect();
+    carried_over(old, rules, &symbols, first, &mut project.tiers.next_key)
+}
+
+/// Keys as the rules make them, each with what is known of the old key of the same word and sounds. `symbols` are those
+/// of the phones from `first` on.
+fn carried_over(
+    old: Vec<KeySegment>,
+    rules: Vec<Key>,
+    symbols: &[&str],
+    first: usize,
+    next_key: &mut u64,
+) -> Vec<KeySegment> {
+    let mut old: Vec<Option<KeySegment>> = old.into_iter().map(Some).collect();
     let mut first_free = 0;
     let mut made = Vec::with_capacity(rules.len());
     for rule in rules {
-        let signature = &symbols[rule.phones.clone()];
+        let signature = &symbols[rule.phones.start - first..rule.phones.end - first];
         // Keys stay in order, so the search goes on from the first old key not taken, and only within the word.
         let found = (first_free..old.len())
             .take_while(|i| old[*i].as_ref().is_none_or(|k| k.rule.word <= rule.word))
@@ -63,11 +101,11 @@ pub fn keys(project: &mut Project) {
             None => None,
         };
         made.push(segment.unwrap_or_else(|| {
-            let id = KeyId(project.tiers.next_key);
-            project.tiers.next_key += 1;
+            let id = KeyId(*next_key);
+            *next_key += 1;
             KeySegment {
                 id,
-                signature: signature.to_vec(),
+                signature: signature.iter().map(|s| (*s).to_owned()).collect(),
                 rule,
                 times: KeyTimes::default(),
                 edits: KeyEdits::default(),
@@ -77,69 +115,138 @@ pub fn keys(project: &mut Project) {
             }
         }));
     }
-    project.tiers.keys = made;
+    made
 }
 
-/// The sounds of all keys, as WHEN wants them.
-fn key_sounds(project: &Project) -> Vec<KeySound> {
-    let tiers = &project.tiers;
-    let rules: Vec<Key> = tiers.keys.iter().map(|k| k.rule.clone()).collect();
-    let phones: Vec<SoundedPhone> = tiers
-        .utterance
-        .phones()
-        .zip(&tiers.phones)
-        .map(|(p, t)| SoundedPhone { class: p.phone.class, time: t.range() })
-        .collect();
-    let mut sounds = when::sounds(&rules, &phones);
-    for (sound, key) in sounds.iter_mut().zip(&tiers.keys) {
-        sound.shape = key.shape();
-        sound.position = key.position();
-        sound.movement = key.movement();
+/// Start and end of the sound of key `i`.
+fn span(project: &Project, i: usize) -> (Seconds, Seconds) {
+    let keys = &project.tiers.keys;
+    let time = |phone: usize| project.tiers.phones.get(phone).map_or_else(TimeRange::default, |p| p.range());
+    let rule = &keys[i].rule;
+    when::span(rule, keys.get(i + 1).map(|k| &k.rule), time(rule.phones.start), time(rule.phones.end.saturating_sub(1)))
+}
+
+/// How the moves of a project are timed: its preset and lead, scaled by the mean length of its keys.
+fn options(project: &Project) -> TimingOptions {
+    let mut mean = (0.0, 0_usize);
+    for i in 0..project.tiers.keys.len() {
+        let (a1, a3) = span(project, i);
+        if a3 > a1 {
+            mean = (mean.0 + (a3 - a1).0, mean.1 + 1);
+        }
     }
-    sounds
+    let mean_key = (mean.1 > 0).then(|| Seconds((mean.0 / mean.1 as f64 / MEAN_STEP).round() * MEAN_STEP));
+    TimingOptions {
+        preset: project.settings.preset,
+        lead: Seconds::from_millis(project.settings.lead_ms),
+        mean_key,
+        ..TimingOptions::default()
+    }
+}
+
+/// The timing of a project as it is now, to time phrases with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Timing {
+    options: TimingOptions,
+}
+
+impl Timing {
+    pub fn of(project: &Project) -> Self {
+        Self { options: options(project) }
+    }
+
+    /// The phrase that key `i` belongs to, as indices of keys.
+    pub fn phrase(&self, project: &Project, i: usize) -> Range<usize> {
+        let count = project.tiers.keys.len();
+        let begins = |k: usize| when::begins_phrase(span(project, k - 1).1, span(project, k).0, &self.options);
+        let start = (1..=i.min(count)).rev().find(|k| *k < count && begins(*k)).unwrap_or(0);
+        let end = (i + 1..count).find(|k| begins(*k)).unwrap_or(count);
+        start..end
+    }
+
+    /// The plan of the keys of one phrase and of the return to rest after it; indices of keys are those of the project.
+    pub fn plan(&self, project: &Project, classes: &[PhoneClass], phrase: Range<usize>) -> Vec<PlannedKey> {
+        let keys = &project.tiers.keys[phrase.clone()];
+        let (Some(first), Some(last)) = (keys.first(), keys.last()) else { return Vec::new() };
+        let phones = first.rule.phones.start..last.rule.phones.end;
+        let classes = classes.get(phones.clone()).unwrap_or_default();
+        let times = project.tiers.phones.get(phones.clone()).unwrap_or_default();
+        let sounding: Vec<SoundedPhone> =
+            classes.iter().zip(times).map(|(class, t)| SoundedPhone { class: *class, time: t.range() }).collect();
+        let mut sounds: Vec<KeySound> = keys
+            .iter()
+            .enumerate()
+            .map(|(i, key)| {
+                let next = project.tiers.keys.get(phrase.start + i + 1).map(|k| &k.rule);
+                let sound = when::sound(&key.rule, next, &sounding, phones.start);
+                KeySound { shape: key.shape(), position: key.position(), movement: key.movement(), ..sound }
+            })
+            .collect();
+        let until = match phrase.end < project.tiers.keys.len() {
+            true => Until::Phrase(span(project, phrase.end).0),
+            false => Until::End(project.sound.length),
+        };
+        let fps = project.settings.fps;
+        let touched = |k: &KeySegment| k.locked || k.edits.shift.iter().any(|s| *s != 0.0);
+        if keys.iter().any(touched) {
+            // The user's times are offsets from the preset's, so the preset goes first; then they are pinned and the
+            // neighbours give way.
+            for planned in when::phrase_times(&sounds, &self.options, fps, until) {
+                let Some(i) = planned.key else { continue };
+                let key = &keys[i];
+                if touched(key) {
+                    let set = if key.locked { key.times } else { shifted(planned.times, &key.edits.shift) };
+                    sounds[i].pinned = Some(set);
+                }
+            }
+        }
+        let mut plan = when::phrase_times(&sounds, &self.options, fps, until);
+        for planned in &mut plan {
+            planned.key = planned.key.map(|i| i + phrase.start);
+        }
+        plan
+    }
 }
 
 /// The moves to all keys and back to rest, in order of time: what a generator performs.
 pub fn plan(project: &Project) -> Vec<PlannedKey> {
-    let settings = &project.settings;
-    let options = TimingOptions {
-        preset: settings.preset,
-        lead: Seconds::from_millis(settings.lead_ms),
-        ..TimingOptions::default()
-    };
-    let mut sounds = key_sounds(project);
-    let end = project.sound.length;
-    let touched = |k: &KeySegment| k.locked || k.edits.shift.iter().any(|s| *s != 0.0);
-    if project.tiers.keys.iter().any(touched) {
-        // The user's times are offsets from the preset's, so the preset goes first; then they are pinned and the
-        // neighbours give way.
-        let preset = when::times(&sounds, &options, settings.fps, end);
-        for planned in preset {
-            let Some(i) = planned.key else { continue };
-            let key = &project.tiers.keys[i];
-            if touched(key) {
-                sounds[i].pinned = Some(if key.locked { key.times } else { shifted(planned.times, &key.edits.shift) });
-            }
+    let classes: Vec<PhoneClass> = project.tiers.utterance.phones().map(|p| p.phone.class).collect();
+    let timing = Timing::of(project);
+    let mut plan = Vec::with_capacity(project.tiers.keys.len() + 16);
+    let mut at = 0;
+    while at < project.tiers.keys.len() {
+        let phrase = timing.phrase(project, at);
+        let mut planned = timing.plan(project, &classes, phrase.start.max(at)..phrase.end);
+        if let (Some(rest), Some(after)) = (plan.last_mut(), planned.first()) {
+            when::give_way(rest, after);
         }
+        plan.append(&mut planned);
+        at = phrase.end;
     }
-    when::times(&sounds, &options, settings.fps, end)
+    plan
 }
 
 /// Times the moves of all keys by the project's preset, with the user's shifts over it.
 pub fn times(project: &mut Project) {
-    let plan = plan(project);
-    let phones = &project.tiers.phones;
-    for planned in plan {
-        let Some(key) = planned.key.and_then(|i| project.tiers.keys.get_mut(i)) else { continue };
-        key.times = planned.times;
-        key.flags.clone_from(&key.rule.flags);
-        let unsure = key.rule.phones.clone().any(|i| phones[i].confidence < LOW_CONFIDENCE);
-        for flag in planned.flags.into_iter().chain(unsure.then_some(KeyFlag::LowConfidence)) {
-            if !key.flags.contains(&flag) {
-                key.flags.push(flag);
-            }
+    for planned in plan(project) {
+        let Some(i) = planned.key else { continue };
+        let flags = flags(project, &project.tiers.keys[i], &planned.flags);
+        let key = &mut project.tiers.keys[i];
+        (key.times, key.flags) = (planned.times, flags);
+    }
+}
+
+/// The flags of a key: those of its rule, those of its timing, and whether the alignment is unsure of it.
+pub(super) fn flags(project: &Project, key: &KeySegment, timing: &[KeyFlag]) -> Vec<KeyFlag> {
+    let mut flags = key.rule.flags.clone();
+    let phones = project.tiers.phones.get(key.rule.phones.clone()).unwrap_or_default();
+    let unsure = phones.iter().any(|p| p.confidence < LOW_CONFIDENCE);
+    for flag in timing.iter().copied().chain(unsure.then_some(KeyFlag::LowConfidence)) {
+        if !flags.contains(&flag) {
+            flags.push(flag);
         }
     }
+    flags
 }
 
 /// The preset's times with the user's shifts; no move ends before it begins.

@@ -30,7 +30,7 @@ pub enum FileError {
     Broken { message: String, path: PathBuf },
     #[error("there is no backup of this name with a project: {0}")]
     NoBackup(String),
-    #[error("cannot {action} ({source}); {}: {path}", remedy(source))]
+    #[error("cannot {action} ({source}); {}: {path}", remedy(source.kind()))]
     Io { action: &'static str, source: io::Error, path: PathBuf },
     #[error("the project cannot be written as text ({0})")]
     Encode(String),
@@ -44,17 +44,26 @@ impl FileError {
 }
 
 /// What to do about a failure of the disk.
-pub fn remedy(error: &io::Error) -> &'static str {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Remedy {
+    #[error("the disk is full; free some room and try again")]
+    Room,
+    #[error("the folder is gone; connect its drive again, or choose another folder with Save as")]
+    Reconnect,
+    #[error("the folder cannot be written; choose another one with Save as")]
+    Elsewhere,
+    #[error("check that the disk has room and the folder can be written")]
+    Check,
+}
+
+/// The remedy for a failure of that kind.
+pub fn remedy(kind: io::ErrorKind) -> Remedy {
     use io::ErrorKind as K;
-    match error.kind() {
-        K::StorageFull | K::QuotaExceeded | K::FileTooLarge => "the disk is full; free some room and try again",
-        K::NotFound | K::NotADirectory | K::StaleNetworkFileHandle | K::NotConnected => {
-            "the folder is gone; connect its drive again, or choose another folder with \"Save as\""
-        }
-        K::PermissionDenied | K::ReadOnlyFilesystem => {
-            "the folder cannot be written; choose another one with \"Save as\""
-        }
-        _ => "check that the disk has room and the folder can be written",
+    match kind {
+        K::StorageFull | K::QuotaExceeded | K::FileTooLarge => Remedy::Room,
+        K::NotFound | K::NotADirectory | K::StaleNetworkFileHandle | K::NotConnected => Remedy::Reconnect,
+        K::PermissionDenied | K::ReadOnlyFilesystem => Remedy::Elsewhere,
+        _ => Remedy::Check,
     }
 }
 

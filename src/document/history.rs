@@ -3,10 +3,12 @@
 //! A transaction stores what it took out and what it put in as *splices* of the tiers, so its size follows the change,
 //! not the project. View state (zoom, playhead, panels) is never part of it.
 
+use super::index::Index;
 use super::marks::{Marker, Mask, Take};
 use super::{KeySegment, PhoneTime, Project, Selection, Settings, Slowed, Sound};
 use crate::language::Word;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Items of one tier from `at` on: `removed` gave way to `inserted`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,45 +16,109 @@ pub struct Splice<T> {
     pub at: usize,
     pub removed: Vec<T>,
     pub inserted: Vec<T>,
+    /// Keys only: what was added to the phone indices of all keys behind the splice, because a word before them has
+    /// other phones now.
+    #[serde(default)]
+    pub shift: i64,
+}
+
+/// What follows a splice: keys refer to phones by index.
+pub trait Item: Clone + PartialEq {
+    fn shifted(&mut self, _by: i64) {}
+}
+
+impl Item for Word {}
+impl Item for PhoneTime {}
+impl Item for Marker {}
+impl Item for Mask {}
+impl Item for Take {}
+impl Item for KeySegment {
+    fn shifted(&mut self, by: i64) {
+        let moved = |i: usize| usize::try_from((i as i64).saturating_add(by)).unwrap_or(0);
+        self.rule.phones = moved(self.rule.phones.start)..moved(self.rule.phones.end);
+    }
+}
+
+/// Adds `by` to the phone indices of keys.
+pub(super) fn shift_phones(keys: &mut [KeySegment], by: i64) {
+    if by != 0 {
+        keys.iter_mut().for_each(|key| key.shifted(by));
+    }
 }
 
 impl<T: Clone + PartialEq> Splice<T> {
     /// The smallest single splice that turns `old` into `new`, or `None` when they are equal.
     pub fn between(old: &[T], new: &[T]) -> Option<Self> {
-        let head = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-        let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(a, b)| a == b).count();
-        let (removed, inserted) = (&old[head..old.len() - tail], &new[head..new.len() - tail]);
-        (!removed.is_empty() || !inserted.is_empty()).then(|| Self {
-            at: head,
-            removed: removed.to_vec(),
-            inserted: inserted.to_vec(),
-        })
+        Self::replacing(0, old.to_vec(), new.to_vec())
     }
 
-    fn forward(&self, items: &mut Vec<T>) {
-        items.splice(self.at..self.at + self.removed.len(), self.inserted.iter().cloned());
+    /// The splice that puts `inserted` in the place of `removed`, without what is equal at both ends; `None` when
+    /// they are equal.
+    pub fn replacing(at: usize, mut removed: Vec<T>, mut inserted: Vec<T>) -> Option<Self> {
+        let tail = removed.iter().rev().zip(inserted.iter().rev()).take_while(|(a, b)| a == b).count();
+        removed.truncate(removed.len() - tail);
+        inserted.truncate(inserted.len() - tail);
+        let head = removed.iter().zip(&inserted).take_while(|(a, b)| a == b).count();
+        removed.drain(..head);
+        inserted.drain(..head);
+        let changed = !removed.is_empty() || !inserted.is_empty();
+        changed.then_some(Self { at: at + head, removed, inserted, shift: 0 })
     }
 
-    fn backward(&self, items: &mut Vec<T>) {
-        items.splice(self.at..self.at + self.inserted.len(), self.removed.iter().cloned());
+    /// What goes out and what comes in, done or taken back.
+    pub fn ends(&self, back: bool) -> (&[T], &[T]) {
+        if back { (&self.inserted, &self.removed) } else { (&self.removed, &self.inserted) }
     }
 }
 
+impl<T: Item> Splice<T> {
+    /// Does the splice, or takes it back; false, and nothing has changed, when what goes out is not there.
+    fn go(&self, items: &mut Vec<T>, back: bool) -> bool {
+        let (out, new) = self.ends(back);
+        let range = self.at..self.at.saturating_add(out.len());
+        if items.get(range.clone()) != Some(out) {
+            return false;
+        }
+        items.splice(range, new.iter().cloned());
+        let by = if back { -self.shift } else { self.shift };
+        if by != 0 {
+            items[self.at + new.len()..].iter_mut().for_each(|item| item.shifted(by));
+        }
+        true
+    }
+}
+
+/// Does some splices of one tier in their order, or takes them back in reverse; all or none.
+fn go_all<T: Item>(splices: &[Splice<T>], items: &mut Vec<T>, back: bool) -> bool {
+    let order = |i: usize| if back { splices.len() - 1 - i } else { i };
+    for i in 0..splices.len() {
+        if !splices[order(i)].go(items, back) {
+            for k in (0..i).rev() {
+                splices[order(k)].go(items, !back);
+            }
+            return false;
+        }
+    }
+    true
+}
+
 /// One step of history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Transaction {
     /// What the user did, in sentence case: "Change hand shape".
     pub name: String,
-    pub words: Option<Splice<Word>>,
-    pub phones: Option<Splice<PhoneTime>>,
-    pub keys: Option<Splice<KeySegment>>,
+    /// Splices of each tier in the order in which they are done.
+    pub words: Vec<Splice<Word>>,
+    pub phones: Vec<Splice<PhoneTime>>,
+    pub keys: Vec<Splice<KeySegment>>,
     /// Old and new value.
     pub settings: Option<(Settings, Settings)>,
     pub title: Option<(String, String)>,
     pub identity: Option<(String, String)>,
-    pub markers: Option<Splice<Marker>>,
-    pub masks: Option<Splice<Mask>>,
-    pub takes: Option<Splice<Take>>,
+    pub markers: Vec<Splice<Marker>>,
+    pub masks: Vec<Splice<Mask>>,
+    pub takes: Vec<Splice<Take>>,
     /// The sound, with the text of the project it belongs to unchanged.
     pub sound: Option<(Sound, Sound)>,
     pub slowed: Option<(Vec<Slowed>, Vec<Slowed>)>,
@@ -66,135 +132,84 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    /// The difference between two states of a project, `None` when nothing changed.
+    /// The difference between two states of a project, `None` when nothing changed. Looks at everything: steps of an
+    /// open document are recorded as they are done.
     pub fn between(name: &str, old: &Project, new: &Project, selection: (Selection, Selection)) -> Option<Self> {
         fn pair<T: Clone + PartialEq>(a: &T, b: &T) -> Option<(T, T)> {
             (a != b).then(|| (a.clone(), b.clone()))
         }
+        fn list<T: Clone + PartialEq>(a: &[T], b: &[T]) -> Vec<Splice<T>> {
+            Splice::between(a, b).into_iter().collect()
+        }
         let it = Self {
             name: name.to_owned(),
-            words: Splice::between(&old.tiers.utterance.words, &new.tiers.utterance.words),
-            phones: Splice::between(&old.tiers.phones, &new.tiers.phones),
-            keys: Splice::between(&old.tiers.keys, &new.tiers.keys),
+            words: list(&old.tiers.utterance.words, &new.tiers.utterance.words),
+            phones: list(&old.tiers.phones, &new.tiers.phones),
+            keys: list(&old.tiers.keys, &new.tiers.keys),
             settings: pair(&old.settings, &new.settings),
             title: pair(&old.title, &new.title),
             identity: pair(&old.identity, &new.identity),
-            markers: Splice::between(&old.marks.markers, &new.marks.markers),
-            masks: Splice::between(&old.marks.masks, &new.marks.masks),
-            takes: Splice::between(&old.marks.takes, &new.marks.takes),
+            markers: list(&old.marks.markers, &new.marks.markers),
+            masks: list(&old.marks.masks, &new.marks.masks),
+            takes: list(&old.marks.takes, &new.marks.takes),
             sound: pair(&old.sound, &new.sound),
             slowed: pair(&old.slowed, &new.slowed),
             next_key: (old.tiers.next_key, new.tiers.next_key),
             next_mark: (old.marks.next_id, new.marks.next_id),
             selection,
-            at_ms: std::time::SystemTime::now()
-                .duration_since(std::time::UNIX_EPOCH)
-                .map_or(0, |d| u64::try_from(d.as_millis()).unwrap_or(0)),
+            at_ms: now_ms(),
         };
-        let changed = it.words.is_some()
-            || it.phones.is_some()
-            || it.keys.is_some()
-            || it.settings.is_some()
-            || it.title.is_some()
-            || it.identity.is_some()
-            || it.markers.is_some()
-            || it.masks.is_some()
-            || it.takes.is_some()
-            || it.sound.is_some()
-            || it.slowed.is_some();
-        changed.then_some(it)
+        (!it.is_empty()).then_some(it)
     }
 
-    pub(super) fn forward(&self, project: &mut Project) {
-        if let Some(s) = &self.words {
-            s.forward(&mut project.tiers.utterance.words);
-        }
-        if let Some(s) = &self.phones {
-            s.forward(&mut project.tiers.phones);
-        }
-        if let Some(s) = &self.keys {
-            s.forward(&mut project.tiers.keys);
-        }
-        if let Some((_, new)) = &self.settings {
-            project.settings = new.clone();
-        }
-        if let Some((_, new)) = &self.title {
-            project.title = new.clone();
-        }
-        if let Some((_, new)) = &self.identity {
-            project.identity = new.clone();
-        }
-        if let Some(s) = &self.markers {
-            s.forward(&mut project.marks.markers);
-        }
-        if let Some(s) = &self.masks {
-            s.forward(&mut project.marks.masks);
-        }
-        if let Some(s) = &self.takes {
-            s.forward(&mut project.marks.takes);
-        }
-        if let Some((_, new)) = &self.sound {
-            project.sound = new.clone();
-        }
-        if let Some((_, new)) = &self.slowed {
-            project.slowed = new.clone();
-        }
-        project.tiers.next_key = self.next_key.1;
-        project.marks.next_id = self.next_mark.1;
+    /// Nothing of the project is changed by it. A name given out and not used does not count.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+            && self.phones.is_empty()
+            && self.keys.is_empty()
+            && self.settings.is_none()
+            && self.title.is_none()
+            && self.identity.is_none()
+            && self.markers.is_empty()
+            && self.masks.is_empty()
+            && self.takes.is_empty()
+            && self.sound.is_none()
+            && self.slowed.is_none()
     }
 
-    fn backward(&self, project: &mut Project) {
-        if let Some(s) = &self.words {
-            s.backward(&mut project.tiers.utterance.words);
+    /// Does the step to a project, or takes it back (`back`). False, and nothing has changed, when it does not fit:
+    /// something that it takes out is not there.
+    pub fn go(&self, project: &mut Project, back: bool) -> bool {
+        type Tier = fn(&Transaction, &mut Project, bool) -> bool;
+        const TIERS: [Tier; 6] = [
+            |t, p, back| go_all(&t.words, &mut p.tiers.utterance.words, back),
+            |t, p, back| go_all(&t.phones, &mut p.tiers.phones, back),
+            |t, p, back| go_all(&t.keys, &mut p.tiers.keys, back),
+            |t, p, back| go_all(&t.markers, &mut p.marks.markers, back),
+            |t, p, back| go_all(&t.masks, &mut p.marks.masks, back),
+            |t, p, back| go_all(&t.takes, &mut p.marks.takes, back),
+        ];
+        for (i, tier) in TIERS.iter().enumerate() {
+            if !tier(self, project, back) {
+                for tier in TIERS[..i].iter().rev() {
+                    tier(self, project, !back);
+                }
+                return false;
+            }
         }
-        if let Some(s) = &self.phones {
-            s.backward(&mut project.tiers.phones);
+        fn put<T: Clone>(slot: &mut T, pair: &Option<(T, T)>, back: bool) {
+            if let Some((old, new)) = pair {
+                slot.clone_from(if back { old } else { new });
+            }
         }
-        if let Some(s) = &self.keys {
-            s.backward(&mut project.tiers.keys);
-        }
-        if let Some((old, _)) = &self.settings {
-            project.settings = old.clone();
-        }
-        if let Some((old, _)) = &self.title {
-            project.title = old.clone();
-        }
-        if let Some((old, _)) = &self.identity {
-            project.identity = old.clone();
-        }
-        if let Some(s) = &self.markers {
-            s.backward(&mut project.marks.markers);
-        }
-        if let Some(s) = &self.masks {
-            s.backward(&mut project.marks.masks);
-        }
-        if let Some(s) = &self.takes {
-            s.backward(&mut project.marks.takes);
-        }
-        if let Some((old, _)) = &self.sound {
-            project.sound = old.clone();
-        }
-        if let Some((old, _)) = &self.slowed {
-            project.slowed = old.clone();
-        }
-        project.tiers.next_key = self.next_key.0;
-        project.marks.next_id = self.next_mark.0;
-    }
-
-    /// Whether the step can be done to (or taken back from) a project: all that it takes out is there.
-    pub(super) fn fits(&self, project: &Project, forward: bool) -> bool {
-        fn one<T: PartialEq>(splice: &Option<Splice<T>>, items: &[T], forward: bool) -> bool {
-            splice.as_ref().is_none_or(|s| {
-                let out = if forward { &s.removed } else { &s.inserted };
-                s.at.checked_add(out.len()).and_then(|end| items.get(s.at..end)) == Some(out.as_slice())
-            })
-        }
-        one(&self.words, &project.tiers.utterance.words, forward)
-            && one(&self.phones, &project.tiers.phones, forward)
-            && one(&self.keys, &project.tiers.keys, forward)
-            && one(&self.markers, &project.marks.markers, forward)
-            && one(&self.masks, &project.marks.masks, forward)
-            && one(&self.takes, &project.marks.takes, forward)
+        put(&mut project.settings, &self.settings, back);
+        put(&mut project.title, &self.title, back);
+        put(&mut project.identity, &self.identity, back);
+        put(&mut project.sound, &self.sound, back);
+        put(&mut project.slowed, &self.slowed, back);
+        project.tiers.next_key = if back { self.next_key.0 } else { self.next_key.1 };
+        project.marks.next_id = if back { self.next_mark.0 } else { self.next_mark.1 };
+        true
     }
 
     /// Stretch of time in which poses may differ before and after; `None` when they differ everywhere.
@@ -207,18 +222,18 @@ impl Transaction {
         let mut add = |a: Seconds, b: Seconds| {
             span = Some(span.map_or(TimeRange::new(a, b), |s| TimeRange::new(s.start.min(a), s.end.max(b))));
         };
-        if let Some(s) = &self.keys {
+        for s in &self.keys {
             for key in s.removed.iter().chain(&s.inserted) {
                 let t = key.times;
                 add(t.a1.min(t.m1).min(t.d1), t.a3.max(t.m2).max(t.d2));
             }
         }
-        if let Some(s) = &self.phones {
+        for s in &self.phones {
             for phone in s.removed.iter().chain(&s.inserted) {
                 add(phone.start, phone.end);
             }
         }
-        if let Some(s) = &self.masks {
+        for s in &self.masks {
             for mask in s.removed.iter().chain(&s.inserted) {
                 add(mask.reach().start, mask.reach().end);
             }
@@ -227,11 +242,18 @@ impl Transaction {
     }
 }
 
+/// Now, in milliseconds since 1970, UTC; 0 where no clock is at hand.
+pub(super) fn now_ms() -> u64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |d| u64::try_from(d.as_millis()).unwrap_or(0))
+}
+
 /// What happened to a history, for whoever keeps a journal of it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// A step was done.
-    Done(Box<Transaction>),
+    Done(Arc<Transaction>),
     /// This many steps were taken back.
     Back(usize),
     /// This many steps were done again.
@@ -251,17 +273,15 @@ pub const KEPT_STEPS: usize = 2000;
 /// Steps beyond that before the oldest are dropped, all at once.
 const SLACK: usize = 200;
 
-/// The stack of what was done and of what was undone.
+/// The stack of what was done and of what was undone. Steps are shared with whoever follows the document.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    done: Vec<Transaction>,
-    undone: Vec<Transaction>,
+    done: Vec<Arc<Transaction>>,
+    undone: Vec<Arc<Transaction>>,
     /// Length of `done` when the project was last saved; `None` when that state is out of reach.
     saved_at: Option<usize>,
     /// What happened since [`Self::take_events`]; nothing is noted before its first call.
     events: Option<Vec<Event>>,
-    /// The steps were read from a file: each is checked before it is believed.
-    from_file: bool,
 }
 
 impl History {
@@ -275,7 +295,8 @@ impl History {
     pub fn restored(mut done: Vec<Transaction>, undone: Vec<Transaction>) -> Self {
         done.drain(..done.len().saturating_sub(KEPT_STEPS));
         let saved_at = Some(done.len());
-        Self { done, undone, saved_at, events: None, from_file: true }
+        let shared = |steps: Vec<Transaction>| steps.into_iter().map(Arc::new).collect();
+        Self { done: shared(done), undone: shared(undone), saved_at, events: None }
     }
 
     /// What happened since the last call; the first call only begins to note it.
@@ -291,13 +312,13 @@ impl History {
     }
 
     /// Takes in a transaction that has been applied; what was undone is gone.
-    pub fn push(&mut self, transaction: Transaction) {
+    pub fn push(&mut self, transaction: Arc<Transaction>) {
         if self.saved_at.is_some_and(|n| n > self.done.len()) {
             self.saved_at = None;
         }
         self.undone.clear();
         self.done.push(transaction);
-        self.note(|it| it.done.last().map(|step| Event::Done(Box::new(step.clone()))));
+        self.note(|it| it.done.last().map(|step| Event::Done(step.clone())));
         if self.done.len() > KEPT_STEPS + SLACK {
             let dropped = self.done.len() - KEPT_STEPS;
             self.done.drain(..dropped);
@@ -305,13 +326,11 @@ impl History {
         }
     }
 
-    /// Takes back the last step and gives it, for its name, selection and time. A step from a damaged file that does
-    /// not fit the project is not taken back; it and those before it are forgotten.
-    pub fn undo(&mut self, project: &mut Project) -> Option<&Transaction> {
+    /// Takes back the last step and gives it. A step from a damaged file that does not fit the project, or would leave
+    /// it with contradictions, is not taken back; it and those before it are forgotten.
+    pub(super) fn undo(&mut self, project: &mut Project, index: &mut Index) -> Option<&Arc<Transaction>> {
         let transaction = self.done.pop()?;
-        if !self.from_file {
-            transaction.backward(project);
-        } else if !carefully(&transaction, project, false) {
+        if !carefully(&transaction, project, index, true) {
             let gone = self.done.len() + 1;
             self.saved_at = self.saved_at.and_then(|n| n.checked_sub(gone));
             self.done.clear();
@@ -323,11 +342,9 @@ impl History {
     }
 
     /// Does the last undone step again.
-    pub fn redo(&mut self, project: &mut Project) -> Option<&Transaction> {
+    pub(super) fn redo(&mut self, project: &mut Project, index: &mut Index) -> Option<&Arc<Transaction>> {
         let transaction = self.undone.pop()?;
-        if !self.from_file {
-            transaction.forward(project);
-        } else if !carefully(&transaction, project, true) {
+        if !carefully(&transaction, project, index, false) {
             self.undone.clear();
             return None;
         }
@@ -337,12 +354,12 @@ impl History {
     }
 
     /// What has been done, oldest first.
-    pub fn done(&self) -> &[Transaction] {
+    pub fn done(&self) -> &[Arc<Transaction>] {
         &self.done
     }
 
     /// What can be done again, the next one last.
-    pub fn undone(&self) -> &[Transaction] {
+    pub fn undone(&self) -> &[Arc<Transaction>] {
         &self.undone
     }
 
@@ -379,19 +396,17 @@ impl History {
     }
 }
 
-/// Does a step that was read from a file, or takes it back; false when it does not fit the project or would leave it
-/// with contradictions. Nothing has changed then.
-fn carefully(step: &Transaction, project: &mut Project, forward: bool) -> bool {
-    if !step.fits(project, forward) {
+/// Does a step, or takes it back; false when it does not fit the project or would leave it with contradictions. Nothing
+/// has changed then.
+fn carefully(step: &Transaction, project: &mut Project, index: &mut Index, back: bool) -> bool {
+    if !step.go(project, back) {
         return false;
     }
-    let go = |project: &mut Project, forward: bool| {
-        if forward { step.forward(project) } else { step.backward(project) }
-    };
-    go(project, forward);
-    let good = project.broken_invariant().is_none();
+    index.follow(step, back, project);
+    let good = project.broken_around(step, index).is_none();
     if !good {
-        go(project, !forward);
+        step.go(project, !back);
+        index.follow(step, !back, project);
     }
     good
 }

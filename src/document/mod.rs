@@ -2,20 +2,24 @@
 //!
 //! A [`Project`] holds one text with its readings, the times of its sounds and the keys that follow from both.
 //! Everything else (poses, pictures, peaks) is derived and can be thrown away. Changes go through [`edit::Edit`];
-//! each becomes a named, invertible [`history::Transaction`]. Files are read and written by [`file`].
+//! each is done in place to an [`open::Document`] and becomes a named, invertible [`history::Transaction`]. Files are
+//! read and written by [`file`].
 
+mod check;
 pub mod derive;
 pub mod edit;
 pub mod file;
 pub mod history;
+pub mod index;
 pub mod marks;
+pub mod open;
 pub mod store;
 pub mod warp;
 
 use crate::cueing::chart::ChartSwitches;
 use crate::cueing::when::Preset;
 use crate::cueing::{HandShape, Key, KeyFlag, KeyTimes, Movement, Position};
-use crate::language::{Language, ReadingOptions, Utterance, WordKind};
+use crate::language::{Language, ReadingOptions, Utterance};
 use crate::time::{Fps, Seconds, TimeRange};
 use marks::{MarkId, Marks};
 use serde::{Deserialize, Serialize};
@@ -268,12 +272,24 @@ impl Project {
         self.sound.length
     }
 
+    /// Place of a key among the keys. Names are given in order, so it is looked for outwards from where it would stand
+    /// had no reading ever been changed; in loops over many keys of a long project use [`open::Document::key_index`].
     pub fn key_index(&self, id: KeyId) -> Option<usize> {
-        self.tiers.keys.iter().position(|k| k.id == id)
+        let keys = &self.tiers.keys;
+        let guess = usize::try_from(id.0).unwrap_or(usize::MAX).min(keys.len());
+        let is_it = |i: &usize| keys.get(*i).is_some_and(|k| k.id == id);
+        let most = guess.max(keys.len() - guess);
+        (0..=most).find_map(|by| guess.checked_sub(by).into_iter().chain(guess.checked_add(by)).find(is_it))
     }
 
     pub fn key(&self, id: KeyId) -> Option<&KeySegment> {
-        self.tiers.keys.iter().find(|k| k.id == id)
+        self.key_index(id).map(|i| &self.tiers.keys[i])
+    }
+
+    /// The first key that sounds with a phone of the flat sequence.
+    pub fn key_of_phone(&self, phone: usize) -> Option<usize> {
+        let at = self.tiers.keys.partition_point(|k| k.rule.phones.end <= phone);
+        self.tiers.keys.get(at).filter(|k| k.rule.phones.contains(&phone)).map(|_| at)
     }
 
     /// The key whose sound holds `time`, or else the last one before it.
@@ -333,52 +349,5 @@ impl Project {
             }
             _ => 0.0,
         }
-    }
-
-    /// Says what is wrong with the project, `None` when every invariant holds. Checked after each transaction in
-    /// builds with debug assertions, in tests, and on load.
-    pub fn broken_invariant(&self) -> Option<String> {
-        let phone_count = self.tiers.utterance.phones().count();
-        if self.tiers.phones.len() != phone_count {
-            return Some(format!("{} phones have times, {phone_count} are read", self.tiers.phones.len()));
-        }
-        for (i, word) in self.tiers.utterance.words.iter().enumerate() {
-            if word.kind == WordKind::Spoken && word.chosen >= word.readings.len() {
-                return Some(format!("word {i} \"{}\" has no reading {}", word.text, word.chosen));
-            }
-        }
-        for (i, pair) in self.tiers.phones.windows(2).enumerate() {
-            if pair[1].start.0 + 1e-9 < pair[0].end.0 {
-                return Some(format!("phone {} begins before phone {i} ends", i + 1));
-            }
-        }
-        if let Some(i) = self.tiers.phones.iter().position(|p| {
-            !p.start.0.is_finite() || !p.end.0.is_finite() || p.end < p.start || !p.confidence.is_finite()
-        }) {
-            return Some(format!("phone {i} has impossible times"));
-        }
-        let mut ids = std::collections::HashSet::new();
-        for (i, key) in self.tiers.keys.iter().enumerate() {
-            let t = key.times;
-            if !ids.insert(key.id) || key.id.0 >= self.tiers.next_key {
-                return Some(format!("key {i} has a name that is not its own"));
-            }
-            if key.rule.phones.is_empty() || key.rule.phones.end > phone_count {
-                return Some(format!("key {i} has phones that do not exist"));
-            }
-            if key.rule.word >= self.tiers.utterance.words.len() {
-                return Some(format!("key {i} belongs to a word that does not exist"));
-            }
-            if ![t.a1, t.a3, t.m1, t.m2, t.d1, t.d2].iter().all(|s| s.0.is_finite()) || t.m2 < t.m1 || t.d2 < t.d1 {
-                return Some(format!("key {i} has impossible times"));
-            }
-            if !(1..=8).contains(&key.shape().0) || key.position() == Position::Neutral {
-                return Some(format!("key {i} has no shape or position of the charts"));
-            }
-        }
-        if self.slowed.iter().any(|s| !(s.factor.is_finite() && s.factor > 0.0)) {
-            return Some("a slowed passage has an impossible factor".into());
-        }
-        self.marks.broken_invariant()
     }
 }

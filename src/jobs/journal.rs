@@ -129,6 +129,13 @@ impl Recorder {
         if shared.saved.is_empty() { None } else { Some(shared.saved.remove(0)) }
     }
 
+    /// Waits until nothing is being written.
+    pub fn wait(&self) {
+        while self.is_busy() && self.thread.as_ref().is_some_and(|t| !t.is_finished()) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Waits for the saves asked for and gives what came of the last one.
     pub fn wait_for_save(&self) -> Option<Result<(), FileError>> {
         let mut last = None;

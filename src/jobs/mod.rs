@@ -41,6 +41,7 @@ pub fn is_bad_input(error: &anyhow::Error) -> bool {
             || e.downcast_ref::<export::ExportError>().is_some_and(export::ExportError::is_bad_input)
             || e.downcast_ref::<slow::SlowError>().is_some_and(slow::SlowError::is_bad_input)
             || e.downcast_ref::<FileError>().is_some_and(|e| !matches!(e, FileError::Io { .. } | FileError::Encode(_)))
+            || e.is::<relink::Doubt>()
             || e.is::<crate::render::identity::IdentityError>()
     })
 }

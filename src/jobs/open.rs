@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub enum Access {
     /// For editing; what to do about work that was not saved.
     Edit(Choice),
+    /// For editing by a window that holds the project already and lets the old state go when the new one is there.
+    Again(Choice),
     /// For looking at, as last saved.
     ReadOnly,
 }
@@ -43,7 +45,7 @@ pub enum Refusal {
     Undecided(PathBuf),
     #[error("the project is open in a window; close it there first: {0}")]
     Taken(PathBuf),
-    #[error("{0}")]
+    #[error("nothing can be changed: {0}")]
     ReadOnly(String),
 }
 
@@ -58,6 +60,17 @@ pub struct Kept {
     pub read_only: Option<String>,
     /// What the user should know.
     pub notes: Vec<String>,
+}
+
+impl Kept {
+    /// Holds the project where it does not do so yet: after [`Access::Again`], once the old state has let it go.
+    pub fn hold(&mut self) {
+        if let Some((_, lock @ None)) = &mut self.keeper
+            && let Asked::Ours(ours) = lock::ask(&self.folder)
+        {
+            *lock = Some(ours);
+        }
+    }
 }
 
 /// What came of opening.
@@ -88,13 +101,16 @@ pub fn open(path: &Path, access: Access) -> Result<Outcome, FileError> {
     };
     let choice = match access {
         Access::ReadOnly => return look(Note::OpenElsewhere.to_string()),
-        Access::Edit(choice) => choice,
+        Access::Edit(choice) | Access::Again(choice) => choice,
     };
-    let lock = match lock::ask(&folder) {
-        Asked::Ours(lock) => Some(lock),
-        Asked::Taken(holder) => return Ok(Outcome::Taken(holder)),
-        // Without a lock nobody can be kept out; a folder that cannot be written shows that with the first step.
-        Asked::Impossible(_) => None,
+    let lock = match access {
+        Access::Again(_) => None,
+        _ => match lock::ask(&folder) {
+            Asked::Ours(lock) => Some(lock),
+            Asked::Taken(holder) => return Ok(Outcome::Taken(holder)),
+            // Without a lock nobody can be kept out; a folder that cannot be written shows that with the first step.
+            Asked::Impossible(_) => None,
+        },
     };
     match Session::open(Arc::new(Disk), &folder, choice, &Cores) {
         Ok(Opening::Unsaved(unsaved)) => Ok(Outcome::Unsaved(unsaved)),

@@ -50,7 +50,7 @@ pub fn missing(folder: &Path, project: &Project) -> Vec<Missing> {
 
 /// Why a file is not what was asked for.
 #[derive(Debug, thiserror::Error)]
-enum Doubt {
+pub enum Doubt {
     #[error("This is not the recording \"{0}\": its content differs. The cues stay where they are and may not fit it.")]
     Content(String),
     #[error(

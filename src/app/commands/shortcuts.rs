@@ -133,6 +133,8 @@ pub struct KeyboardState {
     pub on_control: bool,
     /// A segment of the timeline has the focus: arrows walk along the lane.
     pub on_segment: bool,
+    /// A row of a list has the focus: the keys that walk along it and act on a row are its own.
+    pub on_row: bool,
 }
 
 /// Takes the shortcuts out of the event queue and gives their commands in the order they were pressed.
@@ -161,6 +163,10 @@ pub fn consume_shortcuts(ctx: &egui::Context, state: KeyboardState) -> Vec<Comma
 fn lookup(key: Key, modifiers: Modifiers, state: KeyboardState) -> Option<Command> {
     let arrows = matches!(key, Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown);
     if state.on_segment && (arrows || key == Key::Home || key == Key::End) && modifiers.is_none() {
+        return None;
+    }
+    let of_rows = [Key::Home, Key::End, Key::PageUp, Key::PageDown, Key::Enter, Key::Delete, Key::Backspace];
+    if state.on_row && modifiers.is_none() && (arrows || of_rows.contains(&key)) {
         return None;
     }
     // Focused buttons are pressed with Enter, and arrows move between them; Space stays with the transport.
@@ -242,6 +248,14 @@ mod tests {
         let control = KeyboardState { on_control: true, ..Default::default() };
         assert_eq!(lookup(Key::Enter, Modifiers::NONE, control), None);
         assert_eq!(lookup(Key::Space, Modifiers::NONE, control), Some(Command::PlayPause));
+    }
+
+    #[test]
+    fn a_list_walks_with_its_own_keys() {
+        let row = KeyboardState { on_row: true, ..Default::default() };
+        assert_eq!(lookup(Key::End, Modifiers::NONE, row), None);
+        assert_eq!(lookup(Key::Enter, Modifiers::NONE, row), None);
+        assert_eq!(lookup(Key::Space, Modifiers::NONE, row), Some(Command::PlayPause));
     }
 
     #[test]

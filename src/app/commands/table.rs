@@ -1,12 +1,15 @@
 //! Name, sentence, menu, needs and shortcuts of each command.
 
 use super::{Command, Info, Menu, Needs};
+use crate::app::dock::{Pane, Preset};
 use crate::cueing::{HandShape, Position};
 use egui::{Key, KeyboardShortcut, Modifiers};
 
 const NONE: Modifiers = Modifiers::NONE;
 const CTRL: Modifiers = Modifiers::COMMAND;
 const SHIFT: Modifiers = Modifiers::SHIFT;
+const ALT: Modifiers = Modifiers::ALT;
+const ALT_SHIFT: Modifiers = Modifiers { alt: true, ctrl: false, shift: true, mac_cmd: false, command: false };
 const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 
 /// A shortcut as a literal, which lives as long as the program.
@@ -319,11 +322,43 @@ impl Command {
             C::ShowCaption => {
                 i("Caption", "Show word and cue under the picture.", View, Needs::Project, &[k!(NONE, Key::C)])
             }
-            C::ShowProjectPanel => {
-                i("Project panel", "Show or hide the panel at the left.", View, Needs::Nothing, &[k!(NONE, Key::F2,)])
-            }
-            C::ShowInspector => {
-                i("Inspector", "Show or hide the panel at the right.", View, Needs::Nothing, &[k!(NONE, Key::F4,)])
+            C::Panel(pane) => panel_info(pane),
+            C::GoToPanel(pane) => go_to_info(pane),
+            C::NextPanel => i(
+                "Next panel",
+                "The keyboard goes to the next panel on screen.",
+                View,
+                Needs::Project,
+                &[k!(NONE, Key::F6)],
+            ),
+            C::PreviousPanel => i(
+                "Previous panel",
+                "The keyboard goes to the panel before this one.",
+                View,
+                Needs::Project,
+                &[k!(SHIFT, Key::F6)],
+            ),
+            C::Layout(preset) => i(
+                match preset {
+                    Preset::Cueing => "Layout for cueing",
+                    Preset::Animation => "Layout for animation",
+                    Preset::Review => "Layout for review",
+                },
+                match preset {
+                    Preset::Cueing => "Problems at the left, the inspector at the right: for correcting cues.",
+                    Preset::Animation => "A high timeline, takes at the left: for refining the motion.",
+                    Preset::Review => "A large picture beside the list of problems: for looking through.",
+                },
+                View,
+                Needs::Project,
+                match preset {
+                    Preset::Cueing => &[k!(ALT_SHIFT, Key::Num1)],
+                    Preset::Animation => &[k!(ALT_SHIFT, Key::Num2)],
+                    Preset::Review => &[k!(ALT_SHIFT, Key::Num3)],
+                },
+            ),
+            C::ResetLayout => {
+                i("Reset layout", "Every panel back to where the layout puts it.", View, Needs::Project, &[])
             }
             C::ThemeDark => i("Dark theme", "Light text on dark grey.", View, Needs::Nothing, &[]),
             C::ThemeLight => i("Light theme", "Dark text on light grey.", View, Needs::Nothing, &[]),
@@ -407,4 +442,42 @@ fn place_info(position: Position) -> Info {
         Position::SideDown => ("Position side, down", &[k!(SHIFT, Key::W)]),
     };
     Info { text, tooltip: "Give the selected key this position.", menu: Menu::Cue, needs: Needs::Key, shortcuts }
+}
+
+/// Showing and hiding a pane.
+fn panel_info(pane: Pane) -> Info {
+    let (text, tooltip): (&'static str, &'static str) = match pane {
+        Pane::Project => ("Project panel", "Show or hide the recording, the person and the facts of the project."),
+        Pane::Viewport => ("Viewport panel", "Show or hide the picture."),
+        Pane::Inspector => ("Inspector panel", "Show or hide what is selected."),
+        Pane::Takes => ("Takes panel", "Show or hide generated takes and how they are chosen."),
+        Pane::History => ("History panel", "Show or hide all steps that can be undone."),
+        Pane::Problems => ("Problems panel", "Show or hide every place that deserves a look."),
+        Pane::Jobs => ("Jobs panel", "Show or hide work in the background."),
+        Pane::Messages => ("Messages panel", "Show or hide what the program has said."),
+        Pane::Timeline => ("Timeline panel", "Show or hide sound, words, cues and moves over time."),
+    };
+    let shortcuts: &'static [KeyboardShortcut] = match pane {
+        Pane::Project => &[k!(NONE, Key::F2)],
+        Pane::Inspector => &[k!(NONE, Key::F4)],
+        _ => &[],
+    };
+    Info { text, tooltip, menu: Menu::View, needs: Needs::Project, shortcuts }
+}
+
+/// Taking the keyboard to a pane.
+fn go_to_info(pane: Pane) -> Info {
+    let (text, shortcuts): (&'static str, &'static [KeyboardShortcut]) = match pane {
+        Pane::Project => ("Go to the project", &[k!(ALT, Key::Num1)]),
+        Pane::Viewport => ("Go to the viewport", &[k!(ALT, Key::Num2)]),
+        Pane::Inspector => ("Go to the inspector", &[k!(ALT, Key::Num3)]),
+        Pane::Takes => ("Go to takes", &[k!(ALT, Key::Num4)]),
+        Pane::History => ("Go to history", &[k!(ALT, Key::Num5)]),
+        Pane::Problems => ("Go to problems", &[k!(ALT, Key::Num6)]),
+        Pane::Jobs => ("Go to jobs", &[k!(ALT, Key::Num7)]),
+        Pane::Messages => ("Go to messages", &[k!(ALT, Key::Num8)]),
+        Pane::Timeline => ("Go to the timeline", &[k!(ALT, Key::Num9)]),
+    };
+    let tooltip = "Show the panel and take the keyboard there.";
+    Info { text, tooltip, menu: Menu::View, needs: Needs::Project, shortcuts }
 }

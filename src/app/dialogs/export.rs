@@ -6,6 +6,7 @@ use crate::app::inspector::parse_time;
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
 use crate::app::widgets::{Tone, field_error, field_label, message_strip, plain_button, primary_button};
+use crate::app::work::WorkKind;
 use crate::jobs::export::ExportOptions;
 use crate::time::{Fps, Seconds, TimeRange};
 use egui::{ComboBox, RichText, TextEdit, Ui};
@@ -217,7 +218,7 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
     foot(ui, |ui| {
         if busy {
             if plain_button(ui, tr("Cancel export")).clicked() {
-                out.push(Intent::CancelJob);
+                out.push(Intent::CancelJob(Some(WorkKind::Export)));
             }
             close = plain_button(ui, tr("Work on meanwhile"))
                 .on_hover_text(tr("The export goes on; the status bar shows it."))

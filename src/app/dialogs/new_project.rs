@@ -5,6 +5,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
 use crate::app::widgets::{Tone, field_error, field_label, message_strip, plain_button, primary_button};
+use crate::app::work::WorkKind;
 use crate::language::Language;
 use egui::{ComboBox, RichText, TextEdit, Ui};
 use std::path::{Path, PathBuf};
@@ -238,7 +239,7 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
     foot(ui, |ui| {
         if busy {
             if plain_button(ui, tr("Cancel")).clicked() {
-                out.push(Intent::CancelJob);
+                out.push(Intent::CancelJob(Some(WorkKind::Create)));
             }
             return;
         }

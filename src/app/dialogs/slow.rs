@@ -5,6 +5,7 @@ use crate::app::i18n::{capitalised, number, tr, tr_message, tr_with};
 use crate::app::inspector::parse_time;
 use crate::app::intent::Intent;
 use crate::app::theme::tokens;
+use crate::app::work::WorkKind;
 use crate::app::widgets::{Tone, field_error, field_label, message_strip, plain_button, primary_button};
 use crate::document::warp::{READABLE_KEYS, readable_speed};
 use crate::document::{Project, Slowed};
@@ -92,7 +93,7 @@ pub fn show(ui: &mut Ui, form: &mut SlowForm, context: &DialogContext<'_>, out: 
     foot(ui, |ui| {
         if busy {
             if plain_button(ui, tr("Cancel")).clicked() {
-                out.push(Intent::CancelJob);
+                out.push(Intent::CancelJob(Some(WorkKind::Sound)));
             }
             return;
         }

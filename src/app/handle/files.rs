@@ -5,8 +5,9 @@ use crate::app::dialogs::{ExportForm, NewProjectForm};
 use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
 use crate::app::opened::{self, Opened};
+use crate::app::samples;
 use crate::app::widgets::Tone;
-use crate::app::{Work, samples};
+use crate::app::work::{Ended, WorkKind};
 use crate::document::file;
 use crate::document::store::Choice;
 use crate::jobs::draft::{DraftRequest, SoundSource};
@@ -63,10 +64,15 @@ impl Studio {
             Unsaved::Cancel => {}
             Unsaved::Save if !self.save_and_wait() => {}
             Unsaved::Save | Unsaved::Discard => {
-                if answer == Unsaved::Discard {
-                    self.discard_unsaved();
-                }
                 let quit = after == After::Quit;
+                if answer == Unsaved::Discard
+                    && let Some(opened) = &mut self.opened
+                {
+                    opened.keeping.discard = true;
+                }
+                if quit {
+                    self.close_project();
+                }
                 self.go_on(after);
                 if quit {
                     ctx.send_viewport_cmd(egui::ViewportCommand::Close);
@@ -89,7 +95,10 @@ impl Studio {
     pub(in crate::app) fn close_project(&mut self) {
         self.stop();
         self.player.unload();
-        self.opened = None;
+        self.keep_seen();
+        for note in self.opened.take().map(|mut o| o.keeping.close()).unwrap_or_default() {
+            self.tell(tr_message(&note));
+        }
         self.viewport.clear();
         self.timeline.view.fit();
         self.view = crate::app::View {
@@ -115,7 +124,7 @@ impl Studio {
         let request = DraftRequest::new(folder, sound, form.text.clone(), language, Some(form.identity.clone()));
         let wake = self.wake.clone();
         let job = Job::start(later("Drafting the cues"), wake, move |progress| opened::create(&request, progress));
-        self.work = Some(Work::Creating(job));
+        self.take_when_loaded(WorkKind::Create, job);
     }
 
     pub(in crate::app) fn open_export(&mut self) {
@@ -140,39 +149,34 @@ impl Studio {
             }
             export::export(&folder, &project, &out, &options, progress)
         });
-        self.work = Some(Work::Exporting(job, target));
+        self.works.start(WorkKind::Export, job, |studio, result, stopped| studio.export_ended(result, stopped, target));
     }
 
-    pub(in crate::app) fn cancel_work(&mut self) {
-        self.cancel_slow();
-        match &self.work {
-            Some(Work::Loading(job) | Work::Creating(job)) => job.cancel(),
-            Some(Work::Exporting(job, _)) => job.cancel(),
-            None => {}
-        }
+    /// Opens the project that a job gives; one that was on its way before is no longer wanted.
+    pub(in crate::app) fn take_when_loaded(&mut self, kind: WorkKind, job: Job<opened::Answer>) {
+        self.works.drop_kind(WorkKind::Open);
+        self.works.drop_kind(WorkKind::Create);
+        self.works.start(kind, job, |studio, result, stopped| match result {
+            _ if stopped => {
+                studio.tell(tr("Stopped. Nothing was changed."));
+                Ended::Stopped
+            }
+            Ok(answer) => {
+                studio.take_answer(answer);
+                Ended::Done(String::new())
+            }
+            Err(error) => {
+                studio.loading_failed(&error);
+                Ended::Failed(sentence(&error))
+            }
+        });
     }
 
-    /// Takes in what the background has done.
-    pub(in crate::app) fn poll_work(&mut self) {
-        let Some(work) = &mut self.work else { return };
-        match work {
-            Work::Loading(job) | Work::Creating(job) => {
-                let Some(result) = job.poll() else { return };
-                let cancelled = job.is_cancelled();
-                self.work = None;
-                match result {
-                    Ok(_) if cancelled => {}
-                    Ok(answer) => self.take_answer(answer),
-                    Err(_) if cancelled => self.tell(tr("Stopped. Nothing was changed.")),
-                    Err(error) => self.loading_failed(&error),
-                }
-            }
-            Work::Exporting(job, path) => {
-                let Some(result) = job.poll() else { return };
-                let (cancelled, path) = (job.is_cancelled(), path.clone());
-                self.work = None;
-                self.export_ended(result, cancelled, path);
-            }
+    pub(in crate::app) fn cancel_work(&mut self, kind: Option<WorkKind>) {
+        match (kind, self.works.newest_id()) {
+            (Some(kind), _) => self.works.cancel_kind(kind),
+            (None, Some(id)) => self.works.cancel(id),
+            (None, None) => {}
         }
     }
 
@@ -196,7 +200,7 @@ impl Studio {
         result: anyhow::Result<export::Exported>,
         cancelled: bool,
         path: PathBuf,
-    ) {
+    ) -> Ended {
         let in_dialog = match &mut self.dialog {
             Some(Dialog::Export(form)) => Some(form),
             _ => None,
@@ -208,6 +212,7 @@ impl Studio {
                     "{size}, {count} frames, {time}",
                     &[("size", &size), ("count", &done.frames.to_string()), ("time", &done.length.timecode())],
                 );
+                let ended = Ended::Done(format!("{summary}: {}", path.display()));
                 match in_dialog {
                     Some(form) => form.done = Some((path, summary)),
                     None => {
@@ -218,10 +223,15 @@ impl Studio {
                         self.notices.push(Tone::Good, text).folder = path.parent().map(Path::to_owned);
                     }
                 }
+                ended
             }
-            Err(_) if cancelled => self.tell(tr("Export stopped. No file was written.")),
+            Err(_) if cancelled => {
+                self.tell(tr("Export stopped. No file was written."));
+                Ended::Stopped
+            }
             Err(error) => {
                 let text = sentence(&error);
+                let ended = Ended::Failed(text.clone());
                 match in_dialog {
                     Some(form) => form.failure = Some(text),
                     None => {
@@ -229,12 +239,14 @@ impl Studio {
                             .push(Tone::Error, tr_with("The video was not written. {cause}", &[("cause", &text)]));
                     }
                 }
+                ended
             }
         }
     }
 
     pub(in crate::app) fn take_project(&mut self, mut loaded: opened::Loaded) {
         self.close_project();
+        loaded.kept.hold();
         self.dialog = None;
         for note in std::mem::take(&mut loaded.kept.notes) {
             self.notices.push(Tone::Info, tr_message(&note));
@@ -250,6 +262,7 @@ impl Studio {
         if let Some(message) = &opened.sound_message {
             self.notices.push(Tone::Warning, tr_message(message));
         }
+        self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
         self.opened = Some(opened);
         self.load_player();
     }

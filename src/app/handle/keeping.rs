@@ -11,7 +11,9 @@ use crate::app::i18n::{later, tr, tr_message, tr_with};
 use crate::app::keeping::{Keeping, News};
 use crate::app::opened::{self, Answer, LoadedMedia};
 use crate::app::widgets::Tone;
+use crate::app::work::WorkKind;
 use crate::document::file::{self, FileError};
+use crate::document::store::Choice;
 use crate::document::store::backups::Kind;
 use crate::document::store::lock;
 use crate::jobs::open::{self, Access, SavedAs};
@@ -94,10 +96,10 @@ impl Studio {
                     let cause = tr_message(&error.to_string());
                     self.notices.push(Tone::Error, tr_with("The project was not saved: {cause}", &[("cause", &cause)]));
                 }
-                News::Failing(cause) => {
+                News::Failing(cause, remedy) => {
                     let text = tr_with(
-                        "Your steps cannot be written to the disk ({cause}). They are kept in memory and written as soon as the disk takes them.",
-                        &[("cause", &tr_message(&cause))],
+                        "Your steps cannot be written to the disk ({cause}): {remedy}. They are kept in memory and written as soon as the disk takes them.",
+                        &[("cause", &cause), ("remedy", &tr_message(&remedy.to_string()))],
                     );
                     self.notices.push(Tone::Error, text);
                 }
@@ -157,6 +159,7 @@ impl Studio {
         let Some(opened) = &mut self.opened else { return };
         if let Some(recorder) = opened.keeping.recorder() {
             recorder.save(opened.document.project().clone());
+            opened.keeping.discard = false;
             // Taken back should it fail.
             opened.document.mark_saved();
         }
@@ -179,14 +182,6 @@ impl Studio {
                 false
             }
             None => opened.keeping.read_only.is_some(),
-        }
-    }
-
-    /// Closes the project's journal without what is not saved, which goes among the backups.
-    pub(in crate::app) fn discard_unsaved(&mut self) {
-        let Some(recorder) = self.opened.as_mut().and_then(|o| o.keeping.take_recorder()) else { return };
-        for note in recorder.discard() {
-            self.tell(tr_message(&note));
         }
     }
 
@@ -241,19 +236,29 @@ impl Studio {
         } else {
             self.dialog = None;
         }
-        self.leave(&path);
+        let access = match access {
+            Access::Edit(choice) if self.has_open(&path) => self.access_again(choice),
+            other => other,
+        };
         let wake = self.wake.clone();
         let work = move |progress: &dyn crate::progress::Progress| opened::load(&path, access, progress);
-        self.work = Some(Work::Loading(Job::start(later("Opening"), wake, work)));
+        self.take_when_loaded(WorkKind::Open, Job::start(later("Opening"), wake, work));
     }
 
-    /// A project that is opened again is closed first: its own lock would stand in the way.
-    fn leave(&mut self, path: &std::path::Path) {
+    /// Whether the project in a folder is the open one, and ours to change.
+    fn has_open(&self, path: &std::path::Path) -> bool {
         let real = |p: &std::path::Path| std::fs::canonicalize(p).unwrap_or_else(|_| p.to_owned());
-        let folder = real(&file::project_folder(path));
-        if self.opened.as_ref().is_some_and(|o| real(&o.folder) == folder) {
-            self.close_project();
+        let open = self.opened.as_ref().filter(|o| o.keeping.recorder().is_some());
+        open.is_some_and(|o| real(&o.folder) == real(&file::project_folder(path)))
+    }
+
+    /// The open project is read again: our own lock is no hindrance, and what was discarded is not asked about.
+    fn access_again(&mut self, choice: Choice) -> Access {
+        let Some(opened) = &mut self.opened else { return Access::Edit(choice) };
+        if let Some(recorder) = opened.keeping.recorder() {
+            recorder.wait();
         }
+        Access::Again(if std::mem::take(&mut opened.keeping.discard) { Choice::AsSaved } else { choice })
     }
 
     pub(in crate::app) fn take_answer(&mut self, answer: Answer) {
@@ -273,7 +278,7 @@ impl Studio {
         if let Some(path) = left {
             let work = move |_: &dyn crate::progress::Progress| opened::look_for_unsaved(&path);
             let job = Job::start(later("Looking for unsaved work"), self.wake.clone(), work);
-            self.work = Some(Work::Loading(job));
+            self.take_when_loaded(WorkKind::Open, job);
         }
     }
 
@@ -329,16 +334,18 @@ impl Studio {
 
     pub(in crate::app) fn restore_backup(&mut self, folder: PathBuf, name: String) {
         // What is not saved is in the journal, and goes among the backups with it.
-        self.leave(&folder);
+        if self.has_open(&folder) {
+            self.close_project();
+        }
         let work = move |progress: &dyn crate::progress::Progress| {
             let note = jobs::backups::restore(&folder, &name)?;
-            let mut answer = opened::load(&folder, Access::Edit(crate::document::store::Choice::Ask), progress)?;
+            let mut answer = opened::load(&folder, Access::Edit(Choice::Ask), progress)?;
             if let Answer::Loaded(loaded) = &mut answer {
                 loaded.kept.notes.push(note);
             }
             Ok(answer)
         };
-        self.work = Some(Work::Loading(Job::start(later("Restoring"), self.wake.clone(), work)));
+        self.take_when_loaded(WorkKind::Open, Job::start(later("Restoring"), self.wake.clone(), work));
     }
 
     // -- Missing media -----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 mod document;
 mod files;
 mod keeping;
+mod panels;
 mod playing;
 mod selection;
 mod slowing;
@@ -14,6 +15,7 @@ pub(in crate::app) use keeping::Errands;
 
 use super::commands::Command;
 use super::dialogs::{After, Dialog, help, open, palette, save_as};
+use super::dock::Pane;
 use super::i18n::UiLanguage;
 use super::intent::{Intent, Unsaved};
 use super::theme::ThemeChoice;
@@ -57,7 +59,15 @@ impl Studio {
             Intent::Slow(request) => self.start_slow(request),
             Intent::Listen(range, speed) => self.listen(range, speed),
             Intent::Pick(what) => self.pick(what),
-            Intent::CancelJob => self.cancel_work(),
+            Intent::Remedy(problem, remedy) => self.apply_remedy(ctx, problem, remedy),
+            Intent::MarkSeen(problem, seen) => self.mark_seen(problem, seen),
+            Intent::TypeReadingNow => {
+                self.dock.show(Pane::Inspector);
+                self.inspector.type_reading = true;
+            }
+            Intent::CancelJob(kind) => self.cancel_work(kind),
+            Intent::CancelWork(id) => self.works.cancel(id),
+            Intent::ClearWorkLog => self.works.clear_log(),
             Intent::CloseDialog => self.dialog = None,
             Intent::Unsaved(answer) => self.answer_unsaved(ctx, answer),
             Intent::OpenAs(path, access) => self.open_as(path, access),
@@ -69,7 +79,7 @@ impl Studio {
             Intent::SearchMedia => self.search_media(),
             Intent::DismissNotice(id) => self.notices.dismiss(id),
             Intent::DismissAllNotices => self.notices.clear(),
-            Intent::ShowNotices(open) => self.notices.open = open,
+            Intent::ShowNotices(open) => self.show_messages(open),
             Intent::RevealFolder(folder) => self.reveal(&folder),
         }
     }
@@ -152,8 +162,12 @@ impl Studio {
             C::ShowFacePoints => self.view.overlays.face_points ^= true,
             C::ShowTargets => self.view.overlays.targets ^= true,
             C::ShowCaption => self.view.overlays.caption ^= true,
-            C::ShowProjectPanel => self.view.project_panel ^= true,
-            C::ShowInspector => self.view.inspector ^= true,
+            C::Panel(pane) => self.dock.toggle(pane),
+            C::GoToPanel(pane) => self.dock.go_to(pane),
+            C::NextPanel => self.dock.cycle(true),
+            C::PreviousPanel => self.dock.cycle(false),
+            C::Layout(preset) => self.dock.set_preset(preset),
+            C::ResetLayout => self.dock.set_preset(self.dock.preset()),
             C::ThemeDark => self.set_theme(ctx, ThemeChoice::Dark),
             C::ThemeLight => self.set_theme(ctx, ThemeChoice::Light),
             C::ThemeHighContrast => self.set_theme(ctx, ThemeChoice::HighContrast),

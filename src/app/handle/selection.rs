@@ -161,10 +161,10 @@ impl Studio {
                 self.select_word(word);
                 self.seek(problem.time);
             }
+            board::Target::Mask(_) => self.seek(problem.time),
             board::Target::Project => self.tell(problem.remedy.clone()),
         }
         self.view.problem = Some(index);
-        self.view.inspector = true;
         self.reveal_playhead();
     }
 

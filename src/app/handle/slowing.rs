@@ -5,8 +5,9 @@ use crate::app::dialogs::slow::SlowForm;
 use crate::app::i18n::{capitalised, later, number, tr, tr_message, tr_with};
 use crate::app::opened::LoadedSound;
 use crate::app::widgets::Tone;
+use crate::app::work::{Ended, WorkKind};
 use crate::jobs::runner::Job;
-use crate::jobs::slow::{SlowRequest, slow};
+use crate::jobs::slow::{SlowRequest, SlowedSound, slow};
 use crate::media::peaks::Peaks;
 use crate::time::{Seconds, TimeRange};
 
@@ -19,67 +20,68 @@ impl Studio {
             return;
         }
         let Some(opened) = &self.opened else { return };
-        let here = TimeRange { start: self.view.playhead - AROUND, end: self.view.playhead + AROUND };
-        let range = self
-            .chosen_range()
-            .unwrap_or(TimeRange { start: here.start.max(Seconds::ZERO), end: here.end.min(opened.length()) });
-        self.dialog = Some(Dialog::Slow(Box::new(SlowForm::new(range, opened.project()))));
+        let project = opened.project();
+        let here = TimeRange {
+            start: (self.view.playhead - AROUND).max(Seconds::ZERO),
+            end: (self.view.playhead + AROUND).min(opened.length()),
+        };
+        let range = match opened.document.selection.keys[..] {
+            // One key is too short to be slowed alone: what is slowed is the run of quick keys that it stands in.
+            [id] => project.fast_passage(id),
+            _ => self.chosen_range(),
+        };
+        self.dialog = Some(Dialog::Slow(Box::new(SlowForm::new(range.unwrap_or(here), project))));
     }
 
     pub(in crate::app) fn start_slow(&mut self, request: SlowRequest) {
         let Some(opened) = &self.opened else { return };
-        if self.playback.slowing.is_some() {
+        if self.works.is_running(WorkKind::Sound) {
             return;
         }
-        self.player.pause();
         let (folder, project) = (opened.folder.clone(), opened.project().clone());
         let of = project.sound.media.hash.clone();
+        self.stop();
         let job = Job::start(later("Slowing the passage"), self.wake.clone(), move |progress| {
             let slowed = slow(&folder, &project, &request, progress)?;
             let peaks = Peaks::new(&slowed.sound.mono(), slowed.sound.rate);
             let loaded = LoadedSound { buffer: slowed.sound.clone(), peaks };
             Ok((slowed, loaded))
         });
-        self.playback.slowing = Some((of, job));
+        self.works.start(WorkKind::Sound, job, move |studio, result, stopped| studio.slow_ended(result, stopped, &of));
     }
 
-    pub(in crate::app) fn cancel_slow(&mut self) {
-        if let Some((_, job)) = &self.playback.slowing {
-            job.cancel();
-        }
-    }
-
-    /// Takes in what the background has done with the sound.
-    pub(in crate::app) fn poll_sound(&mut self) {
-        if let Some((of, job)) = &mut self.playback.slowing
-            && let Some(result) = job.poll()
-        {
-            let (of, cancelled) = (of.clone(), job.is_cancelled());
-            self.playback.slowing = None;
-            match result {
-                _ if cancelled => self.tell(tr("Stopped. Nothing was changed.")),
-                Ok((slowed, loaded)) if self.opened.as_ref().is_some_and(|o| o.project().sound.media.hash == of) => {
-                    self.playback.keep_sound(slowed.hash.clone(), loaded);
-                    self.edit(&slowed.edit);
-                    if matches!(self.dialog, Some(Dialog::Slow(_))) {
-                        self.dialog = None;
-                    }
-                    let longer = number(slowed.passage.added().0, 2);
-                    self.tell(tr_with("The passage is {seconds} s longer now.", &[("seconds", &longer)]));
+    /// Takes in a slowed passage of the sound with the hash `of`.
+    fn slow_ended(&mut self, result: anyhow::Result<(SlowedSound, LoadedSound)>, stopped: bool, of: &str) -> Ended {
+        match result {
+            _ if stopped => {
+                self.tell(tr("Stopped. Nothing was changed."));
+                Ended::Stopped
+            }
+            Ok((slowed, loaded)) if self.opened.as_ref().is_some_and(|o| o.project().sound.media.hash == of) => {
+                self.playback.keep_sound(slowed.hash.clone(), loaded);
+                self.edit(&slowed.edit);
+                if matches!(self.dialog, Some(Dialog::Slow(_))) {
+                    self.dialog = None;
                 }
-                Ok(_) => {
-                    let text = tr("The sound has changed meanwhile: the passage was not slowed.");
-                    self.notices.push(Tone::Warning, text.to_owned());
-                }
-                Err(error) => {
-                    let text = capitalised(&tr_message(&format!("{error:#}")));
-                    match &mut self.dialog {
-                        Some(Dialog::Slow(form)) => form.failure = Some(text),
-                        _ => {
-                            self.notices.push(Tone::Error, text);
-                        }
+                let longer = number(slowed.passage.added().0, 2);
+                let text = tr_with("The passage is {seconds} s longer now.", &[("seconds", &longer)]);
+                self.tell(text.clone());
+                Ended::Done(text)
+            }
+            Ok(_) => {
+                let text = tr("The sound has changed meanwhile: the passage was not slowed.").to_owned();
+                self.notices.push(Tone::Warning, text.clone());
+                Ended::Failed(text)
+            }
+            Err(error) => {
+                let text = capitalised(&tr_message(&format!("{error:#}")));
+                match &mut self.dialog {
+                    Some(Dialog::Slow(form)) => form.failure = Some(text.clone()),
+                    _ => {
+                        self.notices.push(Tone::Error, text.clone());
                     }
                 }
+                Ended::Failed(text)
             }
         }
     }

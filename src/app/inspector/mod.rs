@@ -28,6 +28,8 @@ pub struct InspectorState {
     typed: Option<(usize, String)>,
     /// Why the typed reading was refused.
     pub reading_error: Option<String>,
+    /// The keyboard is to go to the field of the typed reading.
+    pub type_reading: bool,
 }
 
 /// What the inspector draws.
@@ -276,6 +278,9 @@ fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut I
         info.label = Some(tr("Another reading").into());
         info
     });
+    if std::mem::take(&mut state.type_reading) {
+        response.request_focus();
+    }
     if response.changed() {
         state.reading_error = None;
         state.typed = Some((index, text.clone()));

@@ -4,8 +4,6 @@
 pub mod level;
 
 use super::opened::LoadedSound;
-use crate::jobs::runner::Job;
-use crate::jobs::slow::SlowedSound;
 use crate::time::{Fps, FrameIndex, Seconds, TimeRange};
 use egui::{Color32, Stroke, pos2, vec2};
 
@@ -22,17 +20,11 @@ pub struct Playback {
     pub marks: InOut,
     /// What has been typed into the time.
     pub typed: Option<String>,
-    /// The passage being slowed, with the hash of the sound that it is taken from.
-    pub slowing: Option<(String, Job<(SlowedSound, LoadedSound)>)>,
     /// Sounds by hash, the newest last.
     sounds: Vec<(String, LoadedSound)>,
 }
 
 impl Playback {
-    pub fn is_busy(&self) -> bool {
-        self.slowing.is_some()
-    }
-
     /// Keeps a sound that is no longer, or not yet, that of the project.
     pub fn keep_sound(&mut self, hash: String, sound: LoadedSound) {
         self.sounds.retain(|(h, _)| *h != hash);

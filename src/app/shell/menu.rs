@@ -45,7 +45,15 @@ fn mark(ui: &mut Ui) {
 
 fn entries(ui: &mut Ui, menu: Menu, studio: &Studio, out: &mut Vec<Intent>) {
     let mut before = None;
-    for &command in Command::ALL.iter().filter(|c| c.info().menu == menu) {
+    if menu == Menu::View {
+        submenu(ui, tr("Panels"), studio, out, |c| matches!(c, Command::Panel(_)));
+        submenu(ui, tr("Go to panel"), studio, out, |c| {
+            matches!(c, Command::GoToPanel(_) | Command::NextPanel | Command::PreviousPanel)
+        });
+        submenu(ui, tr("Layout"), studio, out, |c| matches!(c, Command::Layout(_) | Command::ResetLayout));
+        ui.separator();
+    }
+    for &command in Command::ALL.iter().filter(|c| c.info().menu == menu && !is_in_submenu(**c)) {
         // A line between groups: where what a command needs or is about changes.
         let group = group_of(command);
         if before.is_some_and(|b| b != group) {
@@ -54,6 +62,21 @@ fn entries(ui: &mut Ui, menu: Menu, studio: &Studio, out: &mut Vec<Intent>) {
         before = Some(group);
         entry(ui, command, studio, out);
     }
+}
+
+/// Commands that stand one level down.
+fn is_in_submenu(command: Command) -> bool {
+    use Command as C;
+    matches!(command, C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel | C::Layout(_) | C::ResetLayout)
+}
+
+fn submenu(ui: &mut Ui, name: &str, studio: &Studio, out: &mut Vec<Intent>, holds: impl Fn(Command) -> bool) {
+    ui.menu_button(name, |ui| {
+        ui.set_min_width(240.0);
+        for &command in Command::ALL.iter().filter(|c| holds(**c)) {
+            entry(ui, command, studio, out);
+        }
+    });
 }
 
 fn group_of(command: Command) -> u8 {
@@ -75,7 +98,8 @@ fn group_of(command: Command) -> u8 {
         C::Speed(_) => 9,
         C::ZoomIn | C::ZoomOut | C::ZoomToFit | C::ZoomToSelection | C::FitPicture => 10,
         C::ShowSkeleton | C::ShowFacePoints | C::ShowTargets | C::ShowCaption => 11,
-        C::ShowProjectPanel | C::ShowInspector => 12,
+        C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel => 12,
+        C::Layout(_) | C::ResetLayout => 12,
         C::ThemeDark | C::ThemeLight | C::ThemeHighContrast => 13,
         C::LanguageEnglish | C::LanguageChinese | C::LanguageFrench => 14,
         C::TextLarger | C::TextSmaller | C::TextReset => 15,
@@ -113,8 +137,8 @@ fn is_on(command: Command, studio: &Studio) -> Option<bool> {
         C::ShowFacePoints => view.overlays.face_points,
         C::ShowTargets => view.overlays.targets,
         C::ShowCaption => view.overlays.caption,
-        C::ShowProjectPanel => view.project_panel,
-        C::ShowInspector => view.inspector,
+        C::Panel(pane) => studio.dock.is_shown(pane),
+        C::Layout(preset) => studio.dock.preset() == preset,
         C::ThemeDark => view.theme == ThemeChoice::Dark,
         C::ThemeLight => view.theme == ThemeChoice::Light,
         C::ThemeHighContrast => view.theme == ThemeChoice::HighContrast,

@@ -26,7 +26,7 @@ pub fn start_page(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
             ui.add(ProgressBar::new(stage_share(stage)).desired_height(8.0).fill(t.accent));
             ui.add_space(8.0);
             if plain_button(ui, tr("Cancel")).clicked() {
-                out.push(Intent::CancelJob);
+                out.push(Intent::CancelJob(None));
             }
             return;
         }

@@ -3,6 +3,7 @@
 use crate::app::Studio;
 use crate::app::commands::Command;
 use crate::app::dialogs::{stage_share, stage_text};
+use crate::app::dock::Pane;
 use crate::app::i18n::{number, tr, tr_message, tr_with};
 use crate::app::icons::Icon;
 use crate::app::intent::Intent;
@@ -102,26 +103,23 @@ fn save_state(ui: &mut Ui, studio: &Studio) {
 
 fn notices(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let t = tokens(ui);
-    let list = studio.notices.list();
-    if list.is_empty() {
+    let count = studio.notices.list().count();
+    if count == 0 {
         return;
     }
     divider(ui);
-    let worst = if list.iter().any(|n| n.tone == Tone::Error) {
-        Tone::Error
-    } else if list.iter().any(|n| n.tone == Tone::Warning) {
-        Tone::Warning
+    let unread = studio.notices.unread();
+    let worst = studio.notices.list().map(|n| n.tone).max_by_key(|tone| *tone as u8).unwrap_or(Tone::Info);
+    let text = if unread > 0 {
+        tr_with("Messages: {count}, {unread} new", &[("count", &count.to_string()), ("unread", &unread.to_string())])
     } else {
-        Tone::Info
+        tr_with("Messages: {count}", &[("count", &count.to_string())])
     };
-    let text = if list.len() == 1 {
-        tr("1 message").to_owned()
-    } else {
-        tr_with("{count} messages", &[("count", &list.len().to_string())])
-    };
-    let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(worst.color(t));
+    let color = if unread > 0 { worst.color(t) } else { t.text2 };
+    let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(color);
     if ui.add(egui::Button::new(text).frame(false)).on_hover_text(tr("Show the messages.")).clicked() {
-        out.push(Intent::ShowNotices(!studio.notices.open));
+        let is_open = studio.notices.open || studio.has_pane_in_front(Pane::Messages);
+        out.push(Intent::ShowNotices(!is_open));
     }
 }
 
@@ -130,10 +128,15 @@ fn job(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let Some((title, stage)) = studio.job_state() else { return };
     divider(ui);
     if icon_button(ui, Icon::Close, tr("Cancel the work"), false).on_hover_text(tr("Cancel")).clicked() {
-        out.push(Intent::CancelJob);
+        out.push(Intent::CancelJob(None));
     }
     let bar = ProgressBar::new(stage_share(stage)).desired_width(96.0).desired_height(6.0).fill(t.accent);
     ui.add(bar);
-    let text = tr_with("{title}: {stage}", &[("title", tr(title)), ("stage", &stage_text(stage))]);
-    ui.label(RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text1));
+    let more = studio.works.len() - 1;
+    let more = if more > 0 { format!("  (+{more})") } else { String::new() };
+    let text = tr_with("{title}: {stage}", &[("title", tr(title)), ("stage", &stage_text(stage))]) + &more;
+    let text = RichText::new(text).font(theme::regular(theme::SMALL)).color(t.text1);
+    if ui.add(egui::Button::new(text).frame(false)).on_hover_text(tr("Show the work under way.")).clicked() {
+        out.push(Intent::Do(Command::GoToPanel(Pane::Jobs)));
+    }
 }

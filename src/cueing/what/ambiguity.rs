@@ -7,13 +7,14 @@ use std::ops::Range;
 
 /// Puts [`KeyFlag::AmbiguousReading`] on the keys that change with another reading of their word. A word that the user
 /// has read is settled; readings that differ in nothing the hand shows (a tone, a merged vowel) bother nobody.
-pub(super) fn flag(score: &Score, keys: &mut [Key]) {
+pub(super) fn flag(score: &Score, range: Range<usize>, keys: &mut [Key]) {
     let words = &score.utterance.words;
-    let mut start = 0;
+    let mut start = range.start;
     let mut first_key = 0;
     // From break to break: nothing beyond a break can change.
-    while start < words.len() {
-        let end = words[start..].iter().position(|w| w.kind != WordKind::Spoken).map_or(words.len(), |n| start + n);
+    while start < range.end {
+        let spoken = &words[start..range.end];
+        let end = spoken.iter().position(|w| w.kind != WordKind::Spoken).map_or(range.end, |n| start + n);
         let stretch = start..end;
         let key_count = keys[first_key..].iter().take_while(|k| k.word < end).count();
         let stretch_keys = &mut keys[first_key..first_key + key_count];

@@ -18,8 +18,20 @@ use crate::language::{Language, PhoneClass, Reading, ReadingSource, Utterance, W
 /// The keys of an utterance, in order. Flags tell [`KeyFlag::Liaison`], [`KeyFlag::GuessedReading`] and
 /// [`KeyFlag::AmbiguousReading`]; the last only on keys that would change with another reading of their word.
 pub fn keys(utterance: &Utterance, chart: &Chart, switches: &ChartSwitches) -> Vec<Key> {
+    keys_of(utterance, 0..utterance.words.len(), 0, chart, switches)
+}
+
+/// The keys of some words whose first phone is `first_phone` of the flat sequence: the same as those of the whole
+/// utterance there, as long as the words are whole stretches ([`stretch`]).
+pub fn keys_of(
+    utterance: &Utterance,
+    words: std::ops::Range<usize>,
+    first_phone: usize,
+    chart: &Chart,
+    switches: &ChartSwitches,
+) -> Vec<Key> {
     let score = Score { utterance, chart, switches };
-    let sounds = score.sounds(0..utterance.words.len(), None);
+    let sounds = score.sounds(words.clone(), None);
     let mut keys = score.keys(&sounds);
     for key in &mut keys {
         let words = &sounds.flat[key.phones.clone()];
@@ -30,12 +42,23 @@ pub fn keys(utterance: &Utterance, chart: &Chart, switches: &ChartSwitches) -> V
             key.flags.push(KeyFlag::Liaison);
         }
     }
-    ambiguity::flag(&score, &mut keys);
+    ambiguity::flag(&score, words, &mut keys);
     for key in &mut keys {
         key.flags.sort_unstable();
         key.flags.dedup();
+        key.phones = key.phones.start + first_phone..key.phones.end + first_phone;
     }
     keys
+}
+
+/// The words around one that its reading can have to do with: from break to break.
+pub fn stretch(utterance: &Utterance, word: usize) -> std::ops::Range<usize> {
+    let words = &utterance.words;
+    let word = word.min(words.len());
+    let breaks = |w: &crate::language::Word| w.kind != WordKind::Spoken;
+    let start = words[..word].iter().rposition(breaks).map_or(0, |i| i + 1);
+    let end = words[word..].iter().skip(1).position(breaks).map_or(words.len(), |i| word + 1 + i);
+    start..end
 }
 
 /// Whether a word's reading comes from the synthesiser rather than from a lexicon or from the user.

@@ -18,35 +18,43 @@ const FIRST_PLACEMENT: f64 = 0.45;
 /// The keys with the times of their sounds; `phones` is the flat sequence that [`Key::phones`] refers to. The two keys
 /// of a diphthong share its vowel. A key whose phones are not there gets the time of the phone before.
 pub fn sounds(keys: &[Key], phones: &[SoundedPhone]) -> Vec<KeySound> {
-    keys.iter()
-        .enumerate()
-        .map(|(i, key)| {
-            let last = phones.len().saturating_sub(1);
-            let own = phones.get(key.phones.start.min(last)..key.phones.end.min(phones.len())).unwrap_or_default();
-            let kind = kind_of(own);
-            let fallback = phones.get(key.phones.start.min(last)).map_or(Seconds::ZERO, |p| p.time.end);
-            let mut a1 = own.first().map_or(fallback, |p| p.time.start);
-            let mut a3 = own.last().map_or(fallback, |p| p.time.end);
-            let split =
-                |p: Option<&SoundedPhone>| p.map(|p| Seconds(p.time.start.0 + FIRST_PLACEMENT * p.time.length().0));
-            let glides = |k: &Key| k.movement == Some(Movement::Diphthong);
-            if glides(key) {
-                a1 = split(own.first()).unwrap_or(a1);
-            } else if keys.get(i + 1).is_some_and(|next| glides(next) && next.phones.end == key.phones.end) {
-                a3 = split(own.last()).unwrap_or(a3);
-            }
-            KeySound {
-                a1,
-                a3: a3.max(a1),
-                kind,
-                shape: key.shape,
-                position: key.position,
-                movement: key.movement,
-                lead: Seconds::ZERO,
-                pinned: None,
-            }
-        })
-        .collect()
+    keys.iter().enumerate().map(|(i, key)| sound(key, keys.get(i + 1), phones, 0)).collect()
+}
+
+/// One key with the time of its sounds; `next` is the key after it, and `phones` are those of the flat sequence from
+/// `first` on, as far as keys need them.
+pub fn sound(key: &Key, next: Option<&Key>, phones: &[SoundedPhone], first: usize) -> KeySound {
+    let (from, to) = (key.phones.start.saturating_sub(first), key.phones.end.saturating_sub(first));
+    let last = phones.len().saturating_sub(1);
+    let own = phones.get(from.min(last)..to.min(phones.len())).unwrap_or_default();
+    let fallback = phones.get(from.min(last)).map_or(Seconds::ZERO, |p| p.time.end);
+    let (a1, a3) = match (own.first(), own.last()) {
+        (Some(a), Some(b)) => span(key, next, a.time, b.time),
+        _ => (fallback, fallback),
+    };
+    KeySound {
+        a1,
+        a3,
+        kind: kind_of(own),
+        shape: key.shape,
+        position: key.position,
+        movement: key.movement,
+        lead: Seconds::ZERO,
+        pinned: None,
+    }
+}
+
+/// Start and end of the sound of a key from the times of its first and its last phone.
+pub fn span(key: &Key, next: Option<&Key>, first: TimeRange, last: TimeRange) -> (Seconds, Seconds) {
+    let split = |time: TimeRange| Seconds(time.start.0 + FIRST_PLACEMENT * time.length().0);
+    let glides = |k: &Key| k.movement == Some(Movement::Diphthong);
+    let (mut a1, mut a3) = (first.start, last.end);
+    if glides(key) {
+        a1 = split(first);
+    } else if next.is_some_and(|next| glides(next) && next.phones.end == key.phones.end) {
+        a3 = split(last);
+    }
+    (a1, a3.max(a1))
 }
 
 fn kind_of(phones: &[SoundedPhone]) -> KeyKind {

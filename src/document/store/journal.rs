@@ -13,8 +13,9 @@
 use super::Crew;
 use crate::document::Project;
 use crate::document::history::{Event, History, KEPT_STEPS, Transaction};
+use crate::document::index::Index;
 use serde::{Deserialize, Serialize};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Name of the file within a project's folder.
 pub const FILE_NAME: &str = "journal.cueloom";
@@ -72,7 +73,7 @@ impl Record {
     /// The record of something that happened to the history at `at_ms` (milliseconds since 1970, UTC).
     pub fn of(event: Event, at_ms: u64) -> Self {
         match event {
-            Event::Done(step) => Self::Done(step),
+            Event::Done(step) => Self::Done(Box::new(Arc::unwrap_or_clone(step))),
             Event::Back(steps) => Self::Back { steps, at_ms },
             Event::Forward(steps) => Self::Forward { steps, at_ms },
         }
@@ -228,22 +229,23 @@ pub fn bases(records: &[Record]) -> Vec<Fingerprint> {
 /// Does what was not saved to the saved project again. `None` when it does not fit or leads to a project that
 /// contradicts itself; nothing may be imposed then.
 pub fn replay(project: &mut Project, history: &mut History, unsaved: &[Record]) -> Option<()> {
+    let mut index = Index::new(project);
     for record in unsaved {
         match record {
             Record::Head { .. } | Record::Base(_) => {}
             Record::Done(step) => {
-                step.fits(project, true).then_some(())?;
-                step.forward(project);
-                history.push((**step).clone());
+                step.go(project, false).then_some(())?;
+                index.follow(step, false, project);
+                history.push(Arc::new((**step).clone()));
             }
             Record::Back { steps, .. } => {
                 for _ in 0..*steps {
-                    history.undo(project)?;
+                    history.undo(project, &mut index)?;
                 }
             }
             Record::Forward { steps, .. } => {
                 for _ in 0..*steps {
-                    history.redo(project)?;
+                    history.redo(project, &mut index)?;
                 }
             }
         }
@@ -256,7 +258,7 @@ pub fn replay(project: &mut Project, history: &mut History, unsaved: &[Record]) 
 /// # Errors
 /// Steps that cannot be written as text.
 pub fn compact(history: &History, base: Fingerprint, crew: &dyn Crew) -> Result<Vec<u8>, String> {
-    let steps: Vec<&Transaction> = history.done().iter().chain(history.undone().iter().rev()).collect();
+    let steps: Vec<&Transaction> = history.done().iter().chain(history.undone().iter().rev()).map(|s| &**s).collect();
     let from = steps.len().saturating_sub(KEPT_STEPS).min(history.done().len());
     let fault = Mutex::new(None);
     let parts = super::in_parts(crew, &steps[from..], 64, |part| {

@@ -328,7 +328,7 @@ pub fn restore(files: &dyn Files, folder: &Path, name: &str, crew: &dyn Crew) ->
         Err(e) if e.kind() != io::ErrorKind::NotFound => {
             return Err(io_error("take the old journal away", &journal_path)(e));
         }
-        _ => {}
+        _ => files.sync_folder(&folder).map_err(io_error("take the old journal away", &journal_path))?,
     }
     backups::rotate(files, &folder, now);
     Ok(Note::Restored(backup_time(&all, name)).to_string())

@@ -37,8 +37,8 @@ impl Stamp {
             let digits = stamp.get(range)?;
             digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
         };
-        let marks = [(4, '-'), (7, '-'), (10, 'T'), (13, '-'), (16, '-'), (19, 'Z')];
-        if !marks.iter().all(|(at, mark)| stamp[*at..].starts_with(*mark)) {
+        let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b'-'), (16, b'-'), (19, b'Z')];
+        if !marks.iter().all(|(at, mark)| stamp.as_bytes()[*at] == *mark) {
             return None;
         }
         let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);

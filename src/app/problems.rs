@@ -1,0 +1,333 @@
+//! What deserves a look: the kinds of problems, what each means, and what can be done about one at a single key.
+//!
+//! `board` finds the problems of a project; here stands what to say and what to offer. A problem that the user has
+//! looked at and found right can be marked as seen; that is view state, kept per project with the window's settings.
+
+use super::board::{Problem, Target};
+use super::commands::Command;
+use super::i18n::{later, tr};
+use super::intent::{Intent, SelectMode};
+use super::widgets::Tone;
+use crate::cueing::KeyFlag;
+use crate::document::Project;
+use crate::document::edit::Edit;
+use crate::time::Seconds;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What a problem is about, gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ProblemKind {
+    Unreadable,
+    Text,
+    TooFast,
+    Late,
+    Ambiguous,
+    Guessed,
+    Uncertain,
+    RoughTiming,
+    Alignment,
+    EmptyMask,
+    StaleTake,
+}
+
+impl ProblemKind {
+    pub const ALL: [Self; 11] = [
+        Self::Unreadable,
+        Self::Text,
+        Self::TooFast,
+        Self::Late,
+        Self::Ambiguous,
+        Self::Guessed,
+        Self::Uncertain,
+        Self::RoughTiming,
+        Self::Alignment,
+        Self::EmptyMask,
+        Self::StaleTake,
+    ];
+
+    /// A few words in English: the title of the problem and of its group.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Unreadable => later("Cannot be read"),
+            Self::Text => later("Check the text"),
+            Self::TooFast => later("Too fast to read"),
+            Self::Late => later("Hand late"),
+            Self::Ambiguous => later("Ambiguous reading"),
+            Self::Guessed => later("Guessed reading"),
+            Self::Uncertain => later("Uncertain timing"),
+            Self::RoughTiming => later("Rough timing"),
+            Self::Alignment => later("Alignment"),
+            Self::EmptyMask => later("Mask without a take"),
+            Self::StaleTake => later("Take out of date"),
+        }
+    }
+
+    pub fn tone(self) -> Tone {
+        match self {
+            Self::Unreadable => Tone::Error,
+            Self::EmptyMask => Tone::Info,
+            _ => Tone::Warning,
+        }
+    }
+
+    /// The kind that a flag of a key is; `None` for flags that only tell how a key was made.
+    pub fn of_flag(flag: KeyFlag) -> Option<Self> {
+        Some(match flag {
+            KeyFlag::AmbiguousReading => Self::Ambiguous,
+            KeyFlag::GuessedReading => Self::Guessed,
+            KeyFlag::LowConfidence => Self::Uncertain,
+            KeyFlag::TooFast => Self::TooFast,
+            KeyFlag::Late => Self::Late,
+            KeyFlag::EnergyTiming => Self::RoughTiming,
+            KeyFlag::Liaison => return None,
+        })
+    }
+
+    /// What it means and what to do, in English.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::Unreadable => later("Type how it is said in the inspector."),
+            Self::Text => later("Look at the text and at how it was read."),
+            Self::Ambiguous => {
+                later("The word can be read another way, with other keys. Choose the reading in the inspector.")
+            }
+            Self::Guessed => later(
+                "No dictionary holds this word; its sounds were guessed. Check them, or type a reading in the inspector.",
+            ),
+            Self::Uncertain => later(
+                "The alignment is unsure where this sounds. Play around it, and move the edges of its sounds if need be.",
+            ),
+            Self::TooFast => later(
+                "The hand rests here for less than 80 ms or two frames. Start the move earlier, or slow the passage.",
+            ),
+            Self::Late => {
+                later("The hand arrives more than 100 ms after the sound. Take the hand earlier with the comma key.")
+            }
+            Self::RoughTiming => {
+                later("Times come from loudness alone. Install espeak-ng and draft again for exact times.")
+            }
+            Self::Alignment => later("What the alignment wants to be known."),
+            Self::EmptyMask => {
+                later("Nothing has been accepted for this mask: the base is shown. Make takes for it, or remove it.")
+            }
+            Self::StaleTake => later("The cues have changed since this take was made. Make it anew, or show the base."),
+        }
+    }
+}
+
+/// What a flag means and what to do about it; `None` for flags that only tell how a key was made.
+pub fn explain(flag: KeyFlag) -> Option<(&'static str, &'static str)> {
+    ProblemKind::of_flag(flag).map(|kind| (tr(kind.title()), tr(kind.remedy())))
+}
+
+/// Something that helps at once.
+#[derive(Clone, Debug)]
+pub struct Remedy {
+    /// In English.
+    pub label: &'static str,
+    /// What is wished for, after the problem has been gone to.
+    pub intents: Vec<Intent>,
+}
+
+/// What can be done about a problem, the likeliest first. Marking it as seen is always the last.
+pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
+    let command = |label, command| Remedy { label, intents: vec![Intent::Do(command)] };
+    let edit = |label, edit| Remedy { label, intents: vec![Intent::Edit(edit)] };
+    let mut all = Vec::new();
+    let key = match problem.target {
+        Target::Key(id) => project.key(id).filter(|k| !k.locked),
+        _ => None,
+    };
+    match problem.kind {
+        ProblemKind::Ambiguous | ProblemKind::Guessed => {
+            all.push(command(later("Next reading"), Command::NextReading));
+        }
+        ProblemKind::Late => {
+            if let Some(key) = key {
+                let late = key.times.m2.max(key.times.d2) - key.times.a1;
+                let by = Seconds(-late.0.max(0.0));
+                all.push(edit(later("Hand on time"), Edit::ShiftHand { keys: vec![key.id], by }));
+            }
+        }
+        ProblemKind::TooFast => {
+            if key.is_some() {
+                all.push(command(later("Hand one frame earlier"), Command::NudgeEarlier));
+                all.push(command(later("Slow this passage…"), Command::SlowPassage));
+            }
+        }
+        ProblemKind::EmptyMask => {
+            if let Target::Mask(id) = problem.target {
+                all.push(edit(later("Remove the mask"), Edit::RemoveMasks(vec![id])));
+            }
+        }
+        ProblemKind::StaleTake => {
+            if let Target::Mask(id) = problem.target
+                && let Some(mask) = project.marks.mask(id)
+            {
+                let base = crate::document::marks::Mask { accepted: Vec::new(), ..mask.clone() };
+                all.push(edit(later("Show the base"), Edit::SetMask(base)));
+            }
+        }
+        ProblemKind::Unreadable
+        | ProblemKind::Text
+        | ProblemKind::Uncertain
+        | ProblemKind::RoughTiming
+        | ProblemKind::Alignment => {}
+    }
+    if matches!(problem.target, Target::Word(_)) {
+        all.push(Remedy { label: later("Type a reading"), intents: vec![Intent::TypeReadingNow] });
+    }
+    if matches!(problem.target, Target::Key(_)) {
+        all.push(command(later("Play around it"), Command::PlayAround));
+        if key.is_some_and(|k| !k.edits.is_none()) {
+            let keys = key.map(|k| k.id).into_iter().collect();
+            all.push(edit(later("Reset the key"), Edit::ResetKeys { keys }));
+        }
+    }
+    all
+}
+
+/// What goes to a problem: selects what it is about.
+pub fn go_there(problem: &Problem) -> Vec<Intent> {
+    match problem.target {
+        Target::Key(id) => vec![Intent::SelectKey(id, SelectMode::Replace)],
+        Target::Word(word) => vec![Intent::SelectWord(word), Intent::Seek(problem.time)],
+        Target::Mask(_) | Target::Project => vec![Intent::Seek(problem.time)],
+    }
+}
+
+/// Problems of masks and takes.
+pub fn of_marks(project: &Project) -> Vec<Problem> {
+    let marks = &project.marks;
+    marks
+        .masks
+        .iter()
+        .filter(|mask| mask.accepted.is_empty())
+        .map(|mask| Problem {
+            kind: ProblemKind::EmptyMask,
+            tone: ProblemKind::EmptyMask.tone(),
+            title: tr(ProblemKind::EmptyMask.title()).into(),
+            place: String::new(),
+            remedy: tr(ProblemKind::EmptyMask.remedy()).into(),
+            time: mask.range.start,
+            target: Target::Mask(mask.id),
+        })
+        .collect()
+}
+
+/// The name under which a problem is remembered as seen: it does not change when times or other problems do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SeenMark(ProblemKind, u8, u64);
+
+/// The mark of a problem.
+pub fn mark_of(problem: &Problem) -> SeenMark {
+    let (what, which) = match problem.target {
+        Target::Key(id) => (0, id.0),
+        Target::Word(word) => (1, word as u64),
+        Target::Mask(id) => (2, id.0),
+        Target::Project => (3, problem.remedy.bytes().fold(0, |h: u64, b| h.wrapping_mul(31) ^ u64::from(b))),
+    };
+    SeenMark(problem.kind, what, which)
+}
+
+/// What the list of problems shows.
+#[derive(Clone, Debug, Default)]
+pub struct ProblemsView {
+    /// Kinds that are left out.
+    pub hidden: BTreeSet<ProblemKind>,
+    /// Those marked as seen are listed too.
+    pub with_seen: bool,
+    pub search: String,
+    pub list: super::list::ListState,
+}
+
+/// A line of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    Group(ProblemKind, usize),
+    /// Index among the board's problems, and whether it is marked as seen.
+    Problem(usize, bool),
+}
+
+impl ProblemsView {
+    /// The lines to show: problems grouped by kind, each group in order of time.
+    pub fn lines(&self, problems: &[Problem], seen: &BTreeSet<SeenMark>) -> Vec<Line> {
+        let wanted = self.search.trim().to_lowercase();
+        let mut groups: [Vec<Line>; ProblemKind::ALL.len()] = Default::default();
+        for (index, problem) in problems.iter().enumerate() {
+            let is_seen = !seen.is_empty() && seen.contains(&mark_of(problem));
+            let found = wanted.is_empty()
+                || problem.place.to_lowercase().contains(&wanted)
+                || problem.title.to_lowercase().contains(&wanted);
+            if found && (self.with_seen || !is_seen) && !self.hidden.contains(&problem.kind) {
+                groups[problem.kind as usize].push(Line::Problem(index, is_seen));
+            }
+        }
+        let mut lines = Vec::new();
+        for (kind, group) in ProblemKind::ALL.into_iter().zip(groups).filter(|(_, group)| !group.is_empty()) {
+            lines.push(Line::Group(kind, group.len()));
+            lines.extend(group);
+        }
+        lines
+    }
+}
+
+/// How many problems are not marked as seen.
+pub fn open_count(problems: &[Problem], seen: &BTreeSet<SeenMark>) -> usize {
+    if seen.is_empty() {
+        return problems.len();
+    }
+    problems.iter().filter(|p| !seen.contains(&mark_of(p))).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::KeyId;
+
+    fn problem(kind: ProblemKind, key: u64, place: &str) -> Problem {
+        Problem {
+            kind,
+            tone: kind.tone(),
+            title: kind.title().into(),
+            place: place.into(),
+            remedy: String::new(),
+            time: Seconds(key as f64),
+            target: Target::Key(KeyId(key)),
+        }
+    }
+
+    #[test]
+    fn problems_are_grouped_filtered_and_put_aside() {
+        let all = [
+            problem(ProblemKind::Late, 1, "bank"),
+            problem(ProblemKind::TooFast, 2, "works"),
+            problem(ProblemKind::Late, 3, "he"),
+        ];
+        let mut view = ProblemsView::default();
+        let mut seen = BTreeSet::new();
+        let fast = Line::Group(ProblemKind::TooFast, 1);
+        let late = |n| Line::Group(ProblemKind::Late, n);
+        let (first, second, third) = (Line::Problem(0, false), Line::Problem(1, false), Line::Problem(2, false));
+        assert_eq!(view.lines(&all, &seen), [fast, second, late(2), first, third]);
+        seen.insert(mark_of(&all[0]));
+        assert_eq!(view.lines(&all, &seen), [fast, second, late(1), third]);
+        assert_eq!(open_count(&all, &seen), 2);
+        view.with_seen = true;
+        assert_eq!(view.lines(&all, &seen), [fast, second, late(2), Line::Problem(0, true), third]);
+        view.hidden.insert(ProblemKind::Late);
+        assert_eq!(view.lines(&all, &seen), [fast, second]);
+        view.search = "BANK".into();
+        assert!(view.lines(&all, &seen).is_empty());
+    }
+
+    #[test]
+    fn every_kind_says_what_it_means() {
+        let mut titles = BTreeSet::new();
+        for kind in ProblemKind::ALL {
+            assert!(titles.insert(kind.title()) && kind.remedy().ends_with('.'), "{kind:?}");
+            assert_eq!(ProblemKind::ALL[kind as usize], kind, "groups are found by number");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Edits of readings and of the edges of sounds.
+
+use super::super::derive;
+use super::change::Change;
+use super::keys::finite;
+use super::{Edit, EditError, SHORTEST_PHONE};
+use crate::cueing::what;
+use crate::language::{Word, WordKind};
+use crate::time::{Seconds, TimeRange};
+use std::ops::Range;
+
+impl Change<'_> {
+    pub(super) fn edit_words(&mut self, edit: &Edit) -> Result<(), EditError> {
+        match edit {
+            Edit::ChooseReading { word, reading } => {
+                let it = self.word(*word)?;
+                if *reading >= it.readings.len() {
+                    return Err(EditError::NoReading);
+                }
+                let new = Word { chosen: *reading, kind: WordKind::Spoken, ..it.clone() };
+                self.read(*word, new)
+            }
+            Edit::AddReading { word, reading } => {
+                let it = self.word(*word)?;
+                if it.kind == WordKind::Break {
+                    return Err(EditError::NoReading);
+                }
+                let mut new = Word { kind: WordKind::Spoken, ..it.clone() };
+                let known = new.readings.iter().position(|r| r.syllables == reading.syllables);
+                new.chosen = known.unwrap_or_else(|| {
+                    new.readings.push(reading.clone());
+                    new.readings.len() - 1
+                });
+                self.read(*word, new)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn word(&self, word: usize) -> Result<&Word, EditError> {
+        self.project.tiers.utterance.words.get(word).ok_or(EditError::NoReading)
+    }
+
+    /// Reads a word as `new` says, and makes the keys of the words around it anew.
+    fn read(&mut self, word: usize, new: Word) -> Result<(), EditError> {
+        self.derive_times();
+        let phones = self.index.phones_of(word).ok_or(EditError::NoReading)?;
+        let keys = &self.project.tiers.keys;
+        let own = keys.partition_point(|k| k.rule.word < word)..keys.partition_point(|k| k.rule.word <= word);
+        if keys[own].iter().any(|k| k.locked) {
+            return Err(EditError::Locked);
+        }
+        let room = self.room_of(&phones);
+        self.replace_word(word, new);
+        let now = self.index.phones_of(word).unwrap_or_default();
+        if now.len() != phones.len() {
+            let times = derive::spread(room, &self.index.classes[now.clone()]);
+            self.replace_phones(phones.clone(), times);
+        }
+        let shift = now.len() as i64 - phones.len() as i64;
+        let words = what::stretch(&self.project.tiers.utterance, word);
+        let keys = &self.project.tiers.keys;
+        let first = keys.partition_point(|k| k.rule.word < words.start);
+        let last = keys.partition_point(|k| k.rule.word < words.end);
+        self.remake_keys(first..last.max(first), shift, |project, index, old| {
+            derive::keys_of(project, index, words, old)
+        });
+        Ok(())
+    }
+
+    /// The time that some phones take, or the gap where they would stand.
+    fn room_of(&self, phones: &Range<usize>) -> TimeRange {
+        let all = &self.project.tiers.phones;
+        let before = phones.start.checked_sub(1).map_or(Seconds::ZERO, |i| all[i].end);
+        let after = all.get(phones.end).map_or(self.project.sound.length, |p| p.start);
+        match (all.get(phones.start), phones.end.checked_sub(1)) {
+            (Some(first), Some(last)) if !phones.is_empty() => TimeRange::new(first.start, all[last].end),
+            _ => TimeRange::new(before, after.max(before)),
+        }
+    }
+
+    pub(super) fn set_phone_edge(&mut self, phone: usize, start: bool, to: Seconds) -> Result<(), EditError> {
+        finite(to)?;
+        let phones = &self.project.tiers.phones;
+        let this = *phones.get(phone).ok_or(EditError::NoPhone)?;
+        let neighbour = if start { phone.checked_sub(1) } else { (phone + 1 < phones.len()).then_some(phone + 1) };
+        let edge = if start { this.start } else { this.end };
+        // A neighbour that touches rolls along; one behind a pause is only not to be run into.
+        let touching = neighbour.filter(|n| {
+            let other = if start { phones[*n].end } else { phones[*n].start };
+            (other - edge).0.abs() < 1e-6
+        });
+        let (low, high) = if start {
+            let low = match (touching, neighbour) {
+                (Some(n), _) => phones[n].start + SHORTEST_PHONE,
+                (None, Some(n)) => phones[n].end,
+                (None, None) => Seconds::ZERO,
+            };
+            (low, this.end - SHORTEST_PHONE)
+        } else {
+            let high = match (touching, neighbour) {
+                (Some(n), _) => phones[n].end - SHORTEST_PHONE,
+                (None, Some(n)) => phones[n].start,
+                (None, None) => self.project.sound.length.max(this.end),
+            };
+            (this.start + SHORTEST_PHONE, high)
+        };
+        if high < low {
+            return Ok(());
+        }
+        let to = to.clamp(low, high);
+        let mut set = |i: usize, at_start: bool| {
+            let phone = self.phone_mut(i);
+            if at_start {
+                phone.start = to;
+            } else {
+                phone.end = to;
+            }
+            phone.fixed = true;
+            phone.confidence = 1.0;
+        };
+        set(phone, start);
+        if let Some(n) = touching {
+            set(n, !start);
+        }
+        Ok(())
+    }
+}
