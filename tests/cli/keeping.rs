@@ -14,7 +14,8 @@ fn sample() -> (tempfile::TempDir, PathBuf) {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("projects/english");
     for part in ["", "media"] {
         std::fs::create_dir_all(folder.join(part)).expect("made");
-        for entry in std::fs::read_dir(source.join(part)).expect("the sample").flatten().filter(|e| e.path().is_file()) {
+        for entry in std::fs::read_dir(source.join(part)).expect("the sample").flatten().filter(|e| e.path().is_file())
+        {
             std::fs::copy(entry.path(), folder.join(part).join(entry.file_name())).expect("copied");
         }
     }
@@ -41,7 +42,11 @@ fn unsaved_work_is_listed_and_taken_up_and_history_tells_it() {
     assert_eq!(code(&history), 0, "{}", err(&history));
     assert!(out(&history).is_empty() && err(&history).contains("1 later ones were not saved (Rename project)"));
     let listed = cueloom(&["recover", "--list", path(&folder)]);
-    assert!(out(&listed).contains("unsaved work: 1 steps") && out(&listed).contains("Rename project"), "{}", out(&listed));
+    assert!(
+        out(&listed).contains("unsaved work: 1 steps") && out(&listed).contains("Rename project"),
+        "{}",
+        out(&listed)
+    );
     // Anything that would write waits for the decision.
     let refused = cueloom(&["generate", path(&folder), "--seed", "9"]);
     assert_eq!(code(&refused), 4);

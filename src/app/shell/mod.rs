@@ -1,8 +1,8 @@
 //! The window's layout: menu bar, the dock with its panes, status bar.
 
 pub mod history_panel;
-mod jog;
 pub mod jobs_panel;
+mod jog;
 pub mod menu;
 pub mod messages_panel;
 pub mod panes;
