@@ -1,5 +1,7 @@
 //! Projects as documents: edits, history, saving, and what survives.
 
+#[path = "document/segments.rs"]
+mod segments;
 #[path = "document/store.rs"]
 mod store;
 

@@ -105,7 +105,7 @@ fn a_changed_key_changes_frames_around_it_only() {
         .expect("legal")
         .expect("something changed")
         .touched();
-    let partial = perform::perform_again(document.project(), &identity.reference, &before, touched).expect("poses");
+    let partial = perform::perform_again(document.project(), &identity.reference, &before, touched, &Default::default()).expect("poses");
     let whole = all(&document);
     assert_eq!(partial, whole, "what is made anew in part is what would be made in whole");
     let changed: Vec<usize> = (0..before.frames.len()).filter(|i| before.frames[*i] != whole.frames[*i]).collect();

@@ -26,6 +26,10 @@ use std::time::{Duration, Instant};
 
 #[path = "ui/panels.rs"]
 mod panels;
+#[path = "ui/looks_timeline.rs"]
+mod looks_timeline;
+#[path = "ui/timeline.rs"]
+mod timeline;
 
 const MANDARIN: &str = "他在银行工作，行不行？";
 

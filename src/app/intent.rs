@@ -3,8 +3,8 @@
 use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
 use super::work::WorkKind;
-use crate::document::KeyId;
 use crate::document::edit::Edit;
+use crate::document::{KeyId, Selection};
 use crate::jobs::open::Access;
 use crate::jobs::slow::SlowRequest;
 use crate::time::{Seconds, TimeRange};
@@ -60,6 +60,10 @@ pub enum Intent {
     SelectKey(KeyId, SelectMode),
     SelectWord(usize),
     SelectPhone(usize),
+    /// Exactly this is selected.
+    Select(Box<Selection>),
+    /// The mask that was made last is selected.
+    SelectNewMask,
     ClearSelection,
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.

@@ -129,6 +129,7 @@ struct Kept {
     text_scale: Option<f32>,
     overlays: Overlays,
     recent: Vec<PathBuf>,
+    timeline: timeline::TimelineSettings,
     dock: Option<Dock>,
     /// Problems marked as seen, by project folder.
     seen: BTreeMap<PathBuf, BTreeSet<problems::SeenMark>>,
@@ -184,6 +185,10 @@ pub struct Studio {
     opened: Option<Opened>,
     view: View,
     timeline: timeline::TimelineState,
+    /// Copied cues.
+    clip: Option<handle::Clip>,
+    /// Pitch and onsets of the open project's sound: being worked out, or there.
+    listening: Option<handle::Listening>,
     viewport: viewport::ViewportState,
     inspector: inspector::InspectorState,
     dialog: Option<Dialog>,
@@ -258,7 +263,9 @@ impl Studio {
         ctx.set_zoom_factor(view.text_scale);
         let mut studio = Self {
             opened: None,
-            timeline: timeline::TimelineState::default(),
+            timeline: timeline::TimelineState::new(kept.timeline),
+            clip: None,
+            listening: None,
             viewport: viewport::ViewportState::default(),
             inspector: inspector::InspectorState::default(),
             dialog: None,
@@ -320,7 +327,7 @@ impl Studio {
 
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
-        !self.works.is_empty() || self.preview.is_busy() || self.is_keeping_busy()
+        !self.works.is_empty() || self.preview.is_busy() || self.timeline_is_busy() || self.is_keeping_busy()
     }
 
     /// Title of the panel that the keyboard is in.
@@ -352,6 +359,7 @@ impl Studio {
             Command::SlowPassage => opened.sound.is_some() && !self.works.is_running(WorkKind::Sound),
             Command::Export => !self.works.is_running(WorkKind::Export),
             Command::Save => opened.keeping.read_only.is_none(),
+            Command::Timeline(command) => self.can_timeline(command),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }
     }
@@ -399,6 +407,7 @@ impl Studio {
         self.poll_keeping();
         self.poll_picked();
         self.poll_player(ctx);
+        self.poll_timeline();
         self.poll_preview(ctx);
         if self.told.is_some() {
             match self.told_now() {
@@ -489,6 +498,7 @@ impl Studio {
         self.asked = Some(wish);
         self.asked_at.get_or_insert_with(Instant::now);
         let remake = opened.stale().map(|changed| preview::Remake {
+            folder: opened.folder.clone(),
             project: opened.project().clone(),
             revision: opened.revision,
             changed,
@@ -505,14 +515,16 @@ impl Studio {
     fn keyboard(&self, ctx: &egui::Context) -> KeyboardState {
         let focused = ctx.memory(|m| m.focused());
         let on_segment = timeline::lanes::has_keyboard(ctx);
+        let on_handle = timeline::handles::has_keyboard(ctx);
         let on_row = list::has_keyboard(ctx);
         // The keyboard on a pane as a whole is on none of its controls.
         let on_pane = focused.is_some_and(|id| Pane::ALL.iter().any(|p| p.region() == id));
         KeyboardState {
             typing: ctx.text_edit_focused(),
             blocked: self.dialog.is_some() || self.menu_open,
-            on_control: focused.is_some() && !on_pane && !on_segment && !ctx.text_edit_focused(),
+            on_control: focused.is_some() && !on_pane && !on_segment && !on_handle && !ctx.text_edit_focused(),
             on_segment,
+            on_handle,
             on_row,
         }
     }
@@ -588,6 +600,7 @@ impl eframe::App for Studio {
         let mut wishes: Vec<Intent> =
             commands::consume_shortcuts(&ctx, self.keyboard(&ctx)).into_iter().map(Intent::Do).collect();
         self.dropped_files(&ctx);
+        self.clipboard_events(&ctx);
         wishes.extend(self.window_ui(ui));
         self.dialog_ui(&ctx, &mut wishes);
         self.loupe_ui(&ctx);
@@ -616,6 +629,7 @@ impl eframe::App for Studio {
             text_scale: Some(self.view.text_scale),
             overlays: self.view.overlays,
             recent: self.recent.clone(),
+            timeline: self.timeline.settings.clone(),
             dock: Some(self.dock.clone()),
             seen: self.all_seen(),
             language: i18n::language(),

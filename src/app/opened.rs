@@ -91,9 +91,10 @@ fn load_rest(kept: Kept, progress: &dyn Progress) -> anyhow::Result<Answer> {
         || load_sound(&kept.folder, &kept.project, progress),
         || perform::perform(&kept.project, &identity.reference, kept.project.settings.fps, "rules", progress),
     );
+    let poses = perform::with_takes(&kept.folder, &kept.project, &identity.reference, poses?);
     let wanted = (kept.project.sound.media.clone(), kept.project.identity.clone());
     let media = LoadedMedia { wanted, sound, identity, identity_message };
-    Ok(Answer::Loaded(Box::new(Loaded { kept, media, poses: Arc::new(poses?) })))
+    Ok(Answer::Loaded(Box::new(Loaded { kept, media, poses: Arc::new(poses) })))
 }
 
 /// The project's identity; where it is missing, the usual one stands in, because work must open all the same.

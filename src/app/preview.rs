@@ -6,6 +6,7 @@
 use crate::document::Project;
 use crate::jobs::perform;
 use crate::jobs::runner::{Latest, Wake};
+use crate::jobs::takes::Layers;
 use crate::pose::PoseSequence;
 use crate::render::identity::Identity;
 use crate::render::{RenderOptions, Renderer, gpu};
@@ -15,6 +16,8 @@ use std::time::{Duration, Instant};
 
 /// Poses to be made from an edited project.
 pub struct Remake {
+    /// The project's folder, where its takes are.
+    pub folder: std::path::PathBuf,
     pub project: Project,
     pub revision: u64,
     /// `None`: everything.
@@ -109,7 +112,8 @@ impl Desk {
         {
             return Ok((*revision, poses.clone()));
         }
-        let poses = perform::perform_again(&remake.project, &identity.reference, previous, remake.changed)
+        let takes = Layers::of(&remake.folder, &remake.project, &identity.reference);
+        let poses = perform::perform_again(&remake.project, &identity.reference, previous, remake.changed, &takes)
             .map_err(|e| e.to_string())?;
         let remade = (remake.revision, Arc::new(poses));
         self.remade = Some(remade.clone());

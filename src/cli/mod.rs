@@ -9,12 +9,14 @@ mod cues;
 mod doctor;
 mod generate;
 mod history;
+mod masks;
 mod new;
 mod open;
 mod recover;
 mod relink;
 mod render;
 mod slow;
+mod takes;
 
 use crate::language::Language;
 use crate::progress::Progress;
@@ -47,6 +49,10 @@ enum Command {
     Generate(generate::Args),
     /// Render a project to a video with sound.
     Render(render::Args),
+    /// Make takes for a stretch of a project on some parts of the body; list, show and clean up takes.
+    Takes(takes::Args),
+    /// Write motion masks (face and hands, lips, background) as pictures or video.
+    Masks(masks::Args),
     /// Slow a passage of a project with its pitch kept: sound, cues and video.
     Slow(slow::Args),
     /// List the steps of a project's history, and the backups that were kept of it.
@@ -98,6 +104,8 @@ pub fn run() -> ExitCode {
         Some(Command::Align(args)) => align::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
+        Some(Command::Takes(args)) => takes::run(&args),
+        Some(Command::Masks(args)) => masks::run(&args),
         Some(Command::Slow(args)) => slow::run(&args),
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Recover(args)) => recover::run(&args),

@@ -13,6 +13,7 @@ mod words;
 pub use super::open::Document;
 pub(super) use change::change;
 
+use super::edit_segments::{SegmentEdit, SegmentError};
 use super::marks::{MarkId, Marker, Mask, Take};
 use super::{KeyId, PhoneTime, Settings, Slowed, Sound};
 use crate::cueing::{HandShape, Movement, Position};
@@ -139,11 +140,15 @@ pub enum Edit {
         take: Option<MarkId>,
         parts: Parts,
     },
+    /// Takes kept takes out of the project; where they are in force the base is shown again. Their files stay.
+    RemoveTakes(Vec<MarkId>),
     /// The sound with a passage slowed takes the place of the sound, and every time moves along.
     SlowPassage {
         passage: Slowed,
         sound: Box<Sound>,
     },
+    /// Splitting, merging, moving boundaries together, tapping, pasting.
+    Segments(SegmentEdit),
     /// Several edits as one step of history.
     Many {
         name: &'static str,
@@ -182,7 +187,9 @@ impl Edit {
             Self::KeepTakes { accepted: None, .. } => "Keep takes",
             Self::ShowTake { take: Some(_), .. } => "Show take",
             Self::ShowTake { take: None, .. } => "Back to the base",
+            Self::RemoveTakes(_) => "Remove takes",
             Self::SlowPassage { .. } => "Slow a passage",
+            Self::Segments(edit) => edit.name(),
             Self::Many { name, .. } => name,
         }
     }
@@ -213,6 +220,8 @@ pub enum EditError {
     BadMask,
     #[error("the mask is locked; unlock it first")]
     LockedMask,
+    #[error(transparent)]
+    Segments(#[from] SegmentError),
     #[error("a passage to be slowed lies within the sound and becomes at most twice as long")]
     BadPassage,
 }

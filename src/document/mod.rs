@@ -8,6 +8,7 @@
 mod check;
 pub mod derive;
 pub mod edit;
+pub mod edit_segments;
 pub mod file;
 pub mod history;
 pub mod index;
@@ -172,6 +173,11 @@ pub struct Tiers {
     pub next_key: u64,
 }
 
+/// What stands in a file only where it is true: most of a long project's segments are neither fixed nor locked.
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 /// When a phone sounds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PhoneTime {
@@ -180,7 +186,7 @@ pub struct PhoneTime {
     /// 0 to 1; 1 when the user has set it.
     pub confidence: f32,
     /// The user has moved one of its boundaries: alignment keeps it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub fixed: bool,
 }
 
@@ -200,16 +206,16 @@ pub struct KeySegment {
     pub signature: Vec<String>,
     /// Times in force: the preset's, with the user's over them.
     pub times: KeyTimes,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "KeyEdits::is_none")]
     pub edits: KeyEdits,
     /// A locked key cannot be changed by rules, readings or edits until it is unlocked.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub locked: bool,
     /// Flags in force: those of the rule and those of the timing.
     pub flags: Vec<KeyFlag>,
     /// The gloss in the words of the user or of a service; it says the same as the key in force. `None`: as composed
     /// from shape and position.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gloss: Option<String>,
 }
 

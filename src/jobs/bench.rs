@@ -118,7 +118,7 @@ fn edit_to_frame(folder: &Path, project: &crate::document::Project, runs: usize)
         let (id, shape, at) = keys[(i * 7) % keys.len()];
         let other = HandShape(shape.0 % 8 + 1);
         let touched = document.apply(&Edit::SetShape { key: id, shape: Some(other) })?.and_then(|t| t.touched());
-        poses = perform::perform_again(document.project(), &identity.reference, &poses, touched)?;
+        poses = perform::perform_again(document.project(), &identity.reference, &poses, touched, &Default::default())?;
         let frame = (fps.frame_at(at).0 as usize).min(poses.frames.len() - 1);
         renderer.render_into(&poses.frames[frame], &mut picture);
         Ok(())

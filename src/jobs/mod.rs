@@ -3,17 +3,20 @@
 //! [`draft`] makes a project from sound and text, [`perform`] its poses, [`export`] its video; [`runner`] puts any of
 //! them in the background. A request owns a snapshot of what it needs; results come back as values.
 
+pub mod analysis;
 pub mod backups;
 pub mod bench;
 mod cache;
 pub mod draft;
 pub mod export;
 pub mod journal;
+pub mod masks;
 pub mod open;
 pub mod perform;
 pub mod relink;
 pub mod runner;
 pub mod slow;
+pub mod takes;
 
 /// True when an error is about what the user brought (a file, a text), not about the work itself.
 pub fn is_bad_input(error: &anyhow::Error) -> bool {
@@ -39,6 +42,7 @@ pub fn is_bad_input(error: &anyhow::Error) -> bool {
             )
         }) || e.downcast_ref::<draft::DraftError>().is_some_and(draft::DraftError::is_bad_input)
             || e.downcast_ref::<export::ExportError>().is_some_and(export::ExportError::is_bad_input)
+            || e.downcast_ref::<masks::MasksError>().is_some_and(masks::MasksError::is_bad_input)
             || e.downcast_ref::<slow::SlowError>().is_some_and(slow::SlowError::is_bad_input)
             || e.downcast_ref::<FileError>().is_some_and(|e| !matches!(e, FileError::Io { .. } | FileError::Encode(_)))
             || e.is::<relink::Doubt>()
@@ -51,6 +55,8 @@ pub fn is_cancelled(error: &anyhow::Error) -> bool {
     error.chain().any(|e| {
         e.downcast_ref::<crate::media::MediaError>().is_some_and(crate::media::MediaError::is_cancelled)
             || matches!(e.downcast_ref(), Some(draft::DraftError::Cancelled))
+            || e.downcast_ref::<takes::TakesError>().is_some_and(takes::TakesError::is_cancelled)
+            || matches!(e.downcast_ref(), Some(masks::MasksError::Cancelled))
             || matches!(e.downcast_ref(), Some(export::ExportError::Cancelled))
             || matches!(e.downcast_ref(), Some(slow::SlowError::Cancelled))
             || matches!(e.downcast_ref(), Some(crate::generate::GenerateError::Cancelled))

@@ -1,13 +1,14 @@
 //! A project becomes a performance: its keys and sounds, given to a generator, as poses.
 
 use super::cache;
+use super::takes::Layers;
 use crate::document::{Project, derive};
 use crate::generate::rules::Rules;
 use crate::generate::{GenerateError, GenerateInput, Generator, SoundingPhone, Style};
 use crate::pose::{PoseSequence, Reference};
 use crate::progress::Progress;
 use crate::render::identity::Identity;
-use crate::time::{Fps, TimeRange};
+use crate::time::{Fps, FrameIndex, TimeRange};
 use anyhow::Context as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -54,7 +55,7 @@ pub fn generate_input(project: &Project, reference: &Reference, fps: Fps) -> Gen
     }
 }
 
-/// All poses of a project at a frame rate.
+/// All poses of a project at a frame rate, without its takes.
 pub fn perform(
     project: &Project,
     reference: &Reference,
@@ -63,6 +64,12 @@ pub fn perform(
     progress: &dyn Progress,
 ) -> anyhow::Result<PoseSequence> {
     make(&generate_input(project, reference, fps), generator, progress)
+}
+
+/// Lays the accepted takes over base poses of the whole performance.
+pub fn with_takes(folder: &Path, project: &Project, reference: &Reference, mut poses: PoseSequence) -> PoseSequence {
+    Layers::of(folder, project, reference).apply(&mut poses.frames, FrameIndex(0), poses.fps);
+    poses
 }
 
 fn make(input: &GenerateInput, generator: &str, progress: &dyn Progress) -> anyhow::Result<PoseSequence> {
@@ -85,7 +92,8 @@ pub fn perform_and_cache(
     if let Err(e) = cache::store(folder, &input, generator, &poses) {
         log::warn!("poses were not kept ({e}): {}", folder.display());
     }
-    Ok(poses)
+    // The cache holds the base; takes are laid over it each time.
+    Ok(with_takes(folder, project, &identity.reference, poses))
 }
 
 /// The poses in the cache if they are of this very project, else new ones.
@@ -98,20 +106,29 @@ pub fn perform_or_load(
     progress: &dyn Progress,
 ) -> anyhow::Result<PoseSequence> {
     let input = generate_input(project, reference, fps);
-    match cache::load(folder, &input, generator) {
-        Some(poses) => Ok(poses),
-        None => make(&input, generator, progress),
-    }
+    let poses = match cache::load(folder, &input, generator) {
+        Some(poses) => poses,
+        None => make(&input, generator, progress)?,
+    };
+    Ok(with_takes(folder, project, reference, poses))
 }
 
-/// Poses of a project after an edit: only frames that the change can touch are made anew.
+/// Poses of a project after an edit with its accepted takes over them: only frames that the change can touch are made anew.
 pub fn perform_again(
     project: &Project,
     reference: &Reference,
     previous: &PoseSequence,
     changed: Option<TimeRange>,
+    takes: &Layers,
 ) -> Result<PoseSequence, GenerateError> {
     let input = generate_input(project, reference, project.settings.fps);
     let all = TimeRange::new(crate::time::Seconds::ZERO, project.length());
-    crate::generate::rules::regenerate(&input, previous, changed.unwrap_or(all))
+    let changed = changed.unwrap_or(all);
+    let mut poses = crate::generate::rules::regenerate(&input, previous, changed)?;
+    // Frames that were not made anew have their takes already.
+    let same = previous.fps == poses.fps && previous.frames.len() == poses.frames.len();
+    let made = if same { crate::generate::rules::affected(&input, changed) } else { 0..poses.frames.len() };
+    let first = FrameIndex(made.start as u32);
+    takes.apply(&mut poses.frames[made], first, poses.fps);
+    Ok(poses)
 }

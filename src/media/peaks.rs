@@ -84,6 +84,11 @@ impl Peaks {
         self.rate
     }
 
+    /// The channel itself.
+    pub fn samples(&self) -> &std::sync::Arc<[f32]> {
+        &self.samples
+    }
+
     /// Number of samples.
     pub fn len(&self) -> usize {
         self.length

@@ -105,11 +105,12 @@ pub fn deltas<const N: usize>(rows: &[[f32; N]], reach: usize) -> Vec<[f32; N]> 
 }
 
 /// Hertz to mel, Slaney's: linear to 1 kHz, logarithmic above.
-fn hertz_to_mel(hertz: f32) -> f32 {
+pub fn hertz_to_mel(hertz: f32) -> f32 {
     if hertz < 1000.0 { hertz * 3.0 / 200.0 } else { 15.0 + 27.0 * (hertz / 1000.0).ln() / 6.4_f32.ln() }
 }
 
-fn mel_to_hertz(mel: f32) -> f32 {
+/// Mel to hertz, the inverse of [`hertz_to_mel`].
+pub fn mel_to_hertz(mel: f32) -> f32 {
     if mel < 15.0 { mel * 200.0 / 3.0 } else { 1000.0 * ((mel - 15.0) * 6.4_f32.ln() / 27.0).exp() }
 }
 

@@ -11,8 +11,11 @@ pub mod evaluate;
 pub mod features;
 pub mod flite;
 pub mod mapping;
+pub mod onsets;
 pub mod pinyin;
+pub mod pitch;
 pub mod sounds;
+pub mod spectrogram;
 mod synthesis;
 pub mod voice;
 

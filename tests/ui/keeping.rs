@@ -5,6 +5,7 @@ use cueloom::cueing::HandShape;
 use cueloom::document::edit::{Document, Edit};
 use cueloom::document::file;
 use cueloom::document::store::{Alone, Choice, Disk, Opening, Session};
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,15 @@ fn copied() -> (tempfile::TempDir, PathBuf) {
     let folder = dir.path().join("bank");
     copy_folder(spoken_project(), &folder);
     (dir, folder)
+}
+
+/// Chooses a backup of the list.
+fn pick(window: &mut Window, kind: &str) {
+    let wanted = |n: &egui_kittest::kittest::AccessKitNode<'_>| {
+        n.role() == Role::Button && n.label().is_some_and(|l| l.contains("UTC") && l.contains(kind))
+    };
+    window.harness.get_all_by(wanted).next().expect("a backup").click();
+    window.settle();
 }
 
 #[test]
@@ -68,8 +78,7 @@ fn unsaved_work_is_offered_and_recovered_or_kept() {
     // What was left is found in the menu, looked into, and put in place.
     window.click("File");
     window.click("Recover earlier work…");
-    window.harness.get_by_label_contains("work that was not saved").click();
-    window.settle();
+    pick(&mut window, "work that was not saved");
     assert!(window.sees("Three") && window.sees("keys"), "what is inside is shown");
     window.click("Restore");
     assert_eq!(window.project().title, "Three", "{:?}", window.harness.state().messages());
@@ -131,7 +140,8 @@ fn the_second_window_is_told_and_can_look() {
 fn save_as_takes_history_and_sound_along_and_refuses_an_occupied_folder() {
     let mut window = Window::open();
     window.select_key(2);
-    window.press(Key::E);
+    window.press(Key::Num8);
+    window.press(Key::Num1);
     let changed = window.project().tiers.clone();
     window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
     window.fill("New project folder", &window.folder().to_string_lossy());
@@ -190,9 +200,8 @@ fn a_damaged_project_offers_its_backups() {
     let dir = window.close();
     std::fs::write(folder.join("project.ron"), "(schema: 2, title: ").expect("damaged");
     let mut window = Window::new(Some(folder), dir);
-    assert!(window.sees("Backups") && window.sees("line 1"), "{:?}", window.harness.state().messages());
-    window.harness.get_by_label_contains("replaced by a save").click();
-    window.settle();
+    assert!(window.sees("Backups") && window.sees("column"), "{:?}", window.harness.state().messages());
+    pick(&mut window, "replaced by a save");
     assert!(window.sees(&MANDARIN[..9]), "its text is shown");
     window.click("Restore");
     assert_eq!(window.project().title, "bank");

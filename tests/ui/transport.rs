@@ -172,7 +172,7 @@ fn a_passage_is_slowed_undone_and_slowed_again() {
     let mut window = Window::open();
     let before = window.project().clone();
     window.select_key(3);
-    window.harness.key_press_modifiers(Modifiers::SHIFT, Key::S);
+    window.harness.key_press_modifiers(Modifiers::SHIFT, Key::D);
     window.settle();
     assert!(window.sees("Slow this passage"));
     window.fill("From", "0:00.8");

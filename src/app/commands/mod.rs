@@ -6,8 +6,10 @@
 
 mod shortcuts;
 mod table;
+mod timeline;
 
 pub use shortcuts::{KeyboardState, consume_shortcuts, shortcut_name};
+pub use timeline::TimelineCommand;
 
 use super::dock::{Pane, Preset};
 use super::i18n::{tr, tr_with};
@@ -74,6 +76,7 @@ pub enum Command {
     ZoomToFit,
     ZoomToSelection,
     FitPicture,
+    Timeline(TimelineCommand),
     ShowSkeleton,
     ShowFacePoints,
     ShowTargets,
@@ -106,12 +109,14 @@ pub enum Menu {
     Edit,
     Cue,
     Play,
+    Timeline,
     View,
     Help,
 }
 
 impl Menu {
-    pub const ALL: [Self; 6] = [Self::File, Self::Edit, Self::Cue, Self::Play, Self::View, Self::Help];
+    pub const ALL: [Self; 7] =
+        [Self::File, Self::Edit, Self::Cue, Self::Play, Self::Timeline, Self::View, Self::Help];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -119,6 +124,7 @@ impl Menu {
             Self::Edit => tr("Edit"),
             Self::Cue => tr("Cue"),
             Self::Play => tr("Play"),
+            Self::Timeline => tr("Timeline"),
             Self::View => tr("View"),
             Self::Help => tr("Help"),
         }
@@ -217,6 +223,42 @@ impl Command {
         Self::Speed(125),
         Self::Speed(150),
         Self::Speed(200),
+        Self::Timeline(TimelineCommand::SelectAll),
+        Self::Timeline(TimelineCommand::SelectEverything),
+        Self::Timeline(TimelineCommand::SelectBefore),
+        Self::Timeline(TimelineCommand::SelectAfter),
+        Self::Timeline(TimelineCommand::CopyCues),
+        Self::Timeline(TimelineCommand::PasteCues),
+        Self::Timeline(TimelineCommand::PasteShapes),
+        Self::Timeline(TimelineCommand::PastePlaces),
+        Self::Timeline(TimelineCommand::PasteTiming),
+        Self::Timeline(TimelineCommand::EditTimes),
+        Self::Timeline(TimelineCommand::Split),
+        Self::Timeline(TimelineCommand::Merge),
+        Self::Timeline(TimelineCommand::StartEarlier),
+        Self::Timeline(TimelineCommand::StartLater),
+        Self::Timeline(TimelineCommand::EndEarlier),
+        Self::Timeline(TimelineCommand::EndLater),
+        Self::Timeline(TimelineCommand::Remove),
+        Self::Timeline(TimelineCommand::Snapping),
+        Self::Timeline(TimelineCommand::TapKeys),
+        Self::Timeline(TimelineCommand::TapMarkers),
+        Self::Timeline(TimelineCommand::Tap),
+        Self::Timeline(TimelineCommand::FinishTaps),
+        Self::Timeline(TimelineCommand::CancelTaps),
+        Self::Timeline(TimelineCommand::AddMarker),
+        Self::Timeline(TimelineCommand::PreviousMarker),
+        Self::Timeline(TimelineCommand::NextMarker),
+        Self::Timeline(TimelineCommand::MaskSelection),
+        Self::Timeline(TimelineCommand::LockMask),
+        Self::Timeline(TimelineCommand::LockTier),
+        Self::Timeline(TimelineCommand::HideTier),
+        Self::Timeline(TimelineCommand::SoloTier),
+        Self::Timeline(TimelineCommand::TallerTier),
+        Self::Timeline(TimelineCommand::ShorterTier),
+        Self::Timeline(TimelineCommand::Spectrogram),
+        Self::Timeline(TimelineCommand::Pitch),
+        Self::Timeline(TimelineCommand::Onsets),
         Self::ZoomIn,
         Self::ZoomOut,
         Self::ZoomToFit,

@@ -29,7 +29,7 @@ impl Command {
                 | C::Redo
                 | C::TextLarger
                 | C::TextSmaller
-        )
+        ) || matches!(self, C::Timeline(command) if command.repeats())
     }
 
     /// Shortcuts without Ctrl: they would type into a text field, so they wait while one has the focus.
@@ -69,6 +69,8 @@ fn english_name(ctx: &egui::Context, shortcut: &KeyboardShortcut) -> String {
         Key::Slash => "/",
         Key::Comma => ",",
         Key::Period => ".",
+        Key::OpenBracket => "[",
+        Key::CloseBracket => "]",
         Key::ArrowLeft => "←",
         Key::ArrowRight => "→",
         Key::ArrowUp => "↑",
@@ -131,8 +133,10 @@ pub struct KeyboardState {
     pub blocked: bool,
     /// A control outside the timeline has the focus: Enter and the arrows belong to it.
     pub on_control: bool,
-    /// A segment of the timeline has the focus: arrows walk along the lane.
+    /// A segment of the timeline has the focus: arrows walk along the lane, Enter opens its times.
     pub on_segment: bool,
+    /// A handle of the timeline has the focus: arrows move it, whatever is held with them.
+    pub on_handle: bool,
     /// A row of a list has the focus: the keys that walk along it and act on a row are its own.
     pub on_row: bool,
 }
@@ -165,6 +169,12 @@ fn lookup(key: Key, modifiers: Modifiers, state: KeyboardState) -> Option<Comman
     if state.on_segment && (arrows || key == Key::Home || key == Key::End) && modifiers.is_none() {
         return None;
     }
+    if state.on_segment && key == Key::Enter && modifiers.is_none() {
+        return None;
+    }
+    if state.on_handle && ((arrows && !modifiers.alt) || key == Key::Enter) {
+        return None;
+    }
     let of_rows = [Key::Home, Key::End, Key::PageUp, Key::PageDown, Key::Enter, Key::Delete, Key::Backspace];
     if state.on_row && modifiers.is_none() && (arrows || of_rows.contains(&key)) {
         return None;
@@ -187,6 +197,7 @@ fn lookup(key: Key, modifiers: Modifiers, state: KeyboardState) -> Option<Comman
 /// Undo and redo inside a text field are the field's own.
 fn belongs_to_text(command: Command) -> bool {
     matches!(command, Command::Undo | Command::Redo | Command::Deselect)
+        || matches!(command, Command::Timeline(command) if command.belongs_to_text())
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ impl Command {
                 "Stretch the sound of a passage with its pitch kept, so that its cues can be read.",
                 Cue,
                 Needs::Project,
-                &[k!(SHIFT, Key::S)],
+                &[k!(SHIFT, Key::D)],
             ),
             C::NextReading => i(
                 "Next reading",
@@ -287,6 +287,7 @@ impl Command {
                     _ => &[],
                 },
             ),
+            C::Timeline(command) => command.info(),
             C::ZoomIn => {
                 i("Zoom in", "Show less of the timeline, larger.", View, Needs::Project, &[k!(NONE, Key::Plus)])
             }

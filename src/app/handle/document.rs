@@ -22,6 +22,9 @@ impl Studio {
     }
 
     pub(in crate::app) fn edit(&mut self, edit: &Edit) {
+        if self.refuses(edit) {
+            return;
+        }
         let mut result = Ok(());
         self.change(|o| result = o.document.apply(edit).map(|_| ()));
         self.report(result);
@@ -32,6 +35,9 @@ impl Studio {
     }
 
     pub(in crate::app) fn drag(&mut self, name: &'static str, edit: &Edit) {
+        if self.refuses(edit) {
+            return;
+        }
         let mut result = Ok(());
         self.change(|o| {
             if !o.document.is_dragging() {

@@ -100,7 +100,7 @@ impl Studio {
             self.tell(tr_message(&note));
         }
         self.viewport.clear();
-        self.timeline.view.fit();
+        self.timeline.forget_project();
         self.view = crate::app::View {
             overlays: self.view.overlays,
             theme: self.view.theme,

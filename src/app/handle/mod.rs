@@ -3,6 +3,7 @@
 //! [`Studio::handle`] takes one wish; what it means stands in the files beside this one: the document itself, the
 //! selection, playing and the view, files and jobs.
 
+mod clipboard;
 mod document;
 mod files;
 mod keeping;
@@ -10,6 +11,11 @@ mod panels;
 mod playing;
 mod selection;
 mod slowing;
+mod tapping;
+mod timeline;
+
+pub(super) use clipboard::Clip;
+pub(super) use timeline::Listening;
 
 pub(in crate::app) use keeping::Errands;
 
@@ -41,6 +47,8 @@ impl Studio {
             Intent::SelectKey(id, mode) => self.select_key(id, mode),
             Intent::SelectWord(word) => self.select_word(word),
             Intent::SelectPhone(phone) => self.select_phone(phone),
+            Intent::Select(selection) => self.select(*selection),
+            Intent::SelectNewMask => self.select_new_mask(),
             Intent::ClearSelection => self.clear_selection(),
             Intent::Edit(edit) => self.edit(&edit),
             Intent::Drag(name, edit) => self.drag(name, &edit),
@@ -149,6 +157,7 @@ impl Studio {
                 self.playback.shuttle = None;
                 self.player.set_speed(self.view.speed);
             }
+            C::Timeline(command) => self.timeline_command(ctx, command),
             C::ZoomIn => self.zoom(1.5),
             C::ZoomOut => self.zoom(1.0 / 1.5),
             C::ZoomToFit => self.timeline.view.fit(),

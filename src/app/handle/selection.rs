@@ -4,7 +4,7 @@ use super::Studio;
 use crate::app::board;
 use crate::app::i18n::tr;
 use crate::app::intent::SelectMode;
-use crate::document::KeyId;
+use crate::document::{KeyId, Selection};
 use crate::time::TimeRange;
 
 impl Studio {
@@ -13,7 +13,7 @@ impl Studio {
         let Some(index) = opened.board.key_index(id) else { return };
         let selection = &mut opened.document.selection.keys;
         match mode {
-            SelectMode::Replace => *selection = vec![id],
+            SelectMode::Replace => opened.document.selection = Selection::of_keys(vec![id]),
             SelectMode::Toggle => match selection.iter().position(|s| *s == id) {
                 Some(at) => {
                     selection.remove(at);
@@ -52,7 +52,7 @@ impl Studio {
         let Some(opened) = &mut self.opened else { return };
         let keys: Vec<_> = opened.project().tiers.keys.iter().filter(|k| k.rule.word == word).map(|k| k.id).collect();
         // The inspector shows the word itself; its keys are one click further.
-        opened.document.selection.keys = Vec::new();
+        opened.document.selection = Selection { words: vec![word], ..Selection::default() };
         self.view.word = Some(word);
         self.view.phone = None;
         if !self.player.is_playing() {
@@ -76,6 +76,9 @@ impl Studio {
             opened.document.selection = Default::default();
             self.view.word = opened.board.phone_words.get(phone).copied();
         }
+        if let Some(opened) = &mut self.opened {
+            opened.document.selection.phones = vec![phone];
+        }
         self.view.phone = Some(phone);
     }
 
@@ -93,6 +96,10 @@ impl Studio {
         if self.opened.as_ref().is_some_and(|o| o.document.is_dragging()) {
             self.change(|o| o.document.cancel_drag());
             ctx.stop_dragging();
+            self.timeline.let_go();
+            self.timeline.tap = None;
+        } else if self.timeline.tap.take().is_some() || self.timeline.entry.take().is_some() {
+            // One level out.
         } else if self.had_focus {
             // egui has taken the focus away by itself.
         } else if self.notices.open {
@@ -111,7 +118,9 @@ impl Studio {
 
     pub(in crate::app) fn selected_range(&self) -> Option<TimeRange> {
         let opened = self.opened.as_ref()?;
-        opened.selected_range().or_else(|| {
+        let selected = &opened.document.selection;
+        let range = crate::app::timeline::select::range(opened.project(), &opened.board, selected);
+        range.or_else(|| {
             let word = opened.board.word_box(self.view.word?)?;
             Some(opened.board.words[word].range)
         })

@@ -53,6 +53,13 @@ fn entries(ui: &mut Ui, menu: Menu, studio: &Studio, out: &mut Vec<Intent>) {
         submenu(ui, tr("Layout"), studio, out, |c| matches!(c, Command::Layout(_) | Command::ResetLayout));
         ui.separator();
     }
+    if menu == Menu::Timeline {
+        let of = |group: u8| move |c: Command| matches!(c, Command::Timeline(c) if c.group() == group);
+        submenu(ui, tr("Select"), studio, out, of(0));
+        submenu(ui, tr("Tap while playing"), studio, out, of(3));
+        submenu(ui, tr("Tier"), studio, out, of(6));
+        ui.separator();
+    }
     for &command in Command::ALL.iter().filter(|c| c.info().menu == menu && !is_in_submenu(**c)) {
         // A line between groups: where what a command needs or is about changes.
         let group = group_of(command);
@@ -67,6 +74,9 @@ fn entries(ui: &mut Ui, menu: Menu, studio: &Studio, out: &mut Vec<Intent>) {
 /// Commands that stand one level down.
 fn is_in_submenu(command: Command) -> bool {
     use Command as C;
+    if let C::Timeline(command) = command {
+        return [0, 3, 6].contains(&command.group());
+    }
     matches!(command, C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel | C::Layout(_) | C::ResetLayout)
 }
 
@@ -101,6 +111,7 @@ fn group_of(command: Command) -> u8 {
         C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel => 12,
         C::Layout(_) | C::ResetLayout => 12,
         C::ThemeDark | C::ThemeLight | C::ThemeHighContrast => 13,
+        C::Timeline(command) => 40 + command.group(),
         C::LanguageEnglish | C::LanguageChinese | C::LanguageFrench => 14,
         C::TextLarger | C::TextSmaller | C::TextReset => 15,
         C::FindCommand | C::Help | C::Shortcuts => 16,
@@ -147,6 +158,7 @@ fn is_on(command: Command, studio: &Studio) -> Option<bool> {
         C::LanguageFrench => language() == UiLanguage::French,
         C::Speed(percent) => (view.speed * 100.0 - f64::from(percent)).abs() < 0.5,
         C::LoopSelection => view.looped.is_some(),
+        C::Timeline(command) => return studio.timeline_switch(command),
         _ => return None,
     })
 }

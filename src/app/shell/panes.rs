@@ -1,7 +1,7 @@
 //! What each pane draws, and the numbers on its tab.
 
 use super::super::inspector::{InspectorInput, inspector_ui};
-use super::super::timeline::{TimelineInput, timeline_ui};
+use super::super::timeline::{TimelineInput, cache, timeline_ui};
 use super::super::viewport::{ViewportInput, viewport_ui};
 use super::{history_panel, jobs_panel, messages_panel, problems_panel, project_panel, takes_pane, transport};
 use crate::app::Studio;
@@ -106,10 +106,10 @@ impl Studio {
     fn timeline_pane(&mut self, ui: &mut Ui, out: &mut Vec<Intent>) {
         let Some(opened) = &self.opened else { return };
         Frame::new().inner_margin(Margin { left: 4, right: 0, top: 4, bottom: 4 }).show(ui, |ui| {
+            let project = opened.document.project();
+            let made = cache::spans(project.length(), opened.stale());
             let input = TimelineInput {
-                project: opened.document.project(),
-                board: &opened.board,
-                selection: &opened.document.selection.keys,
+                revision: opened.revision,
                 word: self.view.word,
                 phone: self.view.phone,
                 playhead: self.view.playhead,
@@ -117,6 +117,9 @@ impl Studio {
                 looped: self.view.looped,
                 marked: self.playback.marks,
                 peaks: opened.sound.as_ref().map(|s| &s.peaks),
+                analysis: self.listening.as_ref().and_then(|l| l.found.as_ref()),
+                cache: &made,
+                ..TimelineInput::new(project, &opened.board, &opened.document.selection)
             };
             timeline_ui(ui, &input, &mut self.timeline, out);
         });

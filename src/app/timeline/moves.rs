@@ -1,44 +1,52 @@
 //! The two lanes of the hand: its shape and its position, each a chain of slanted moves and flat holds.
 //!
-//! A move is where the line climbs, a hold is where it is flat: `╱1╲╱2╲`. The selected key carries handles at both
-//! ends of its move, and the lead handle `◁`, which takes the whole hand earlier or later. What can be dragged here can
-//! also be typed and nudged in the inspector.
+//! A move is where the line climbs, a hold is where it is flat: `╱1╲╱2╲`. The selected keys carry handles at both
+//! ends of their moves, and the lead handle `◁`, which takes the whole hand earlier or later. What can be dragged here
+//! can also be nudged with the arrow keys and typed.
 
-use super::lanes::{self, ELEMENT_WIDTH, LaneEvent, Segment, fitted_text};
+use super::handles::{self, Grab, HandleEvent};
+use super::ink::Ink;
+use super::lanes::{self, ELEMENT_WIDTH, LaneEvent, Look, Segments, fitted_text};
+use super::tiers::TierId;
 use super::view::Scale;
-use crate::app::theme::{self, Tier, Tokens};
+use super::{TimelineInput, density};
+use crate::app::board::{position_letters, position_name};
+use crate::app::i18n::{tr, tr_with};
+use crate::app::theme::{self, Tokens};
 use crate::document::edit::MoveTime;
 use crate::document::{KeyId, KeySegment};
 use crate::time::{Seconds, TimeRange};
-use egui::epaint::Mesh;
-use egui::{CursorIcon, Id, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{PointerButton, Pos2, Rect, Ui, pos2, vec2};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Longest stretch between two keys over which the hand is drawn as staying; after it the hand goes to rest.
 const LONGEST_HOLD: Seconds = Seconds(1.2);
 
 /// Which of the two lanes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     Shape,
     Position,
 }
 
 impl Part {
-    pub fn tier(self) -> Tier {
+    pub fn tier(self) -> TierId {
         match self {
-            Self::Shape => Tier::Shape,
-            Self::Position => Tier::Position,
+            Self::Shape => TierId::Shape,
+            Self::Position => TierId::Position,
         }
     }
 
-    fn times(self, key: &KeySegment) -> (Seconds, Seconds) {
+    /// When the move to the key begins and ends.
+    pub fn times(self, key: &KeySegment) -> (Seconds, Seconds) {
         match self {
             Self::Shape => (key.times.d1, key.times.d2),
             Self::Position => (key.times.m1, key.times.m2),
         }
     }
 
-    fn handles(self) -> [MoveTime; 2] {
+    pub fn handles(self) -> [MoveTime; 2] {
         match self {
             Self::Shape => [MoveTime::ShapeStart, MoveTime::ShapeEnd],
             Self::Position => [MoveTime::PositionStart, MoveTime::PositionEnd],
@@ -70,47 +78,101 @@ pub fn corners(keys: &[KeySegment], index: usize, part: Part) -> Corners {
 /// What the user did to a hand lane.
 pub enum MoveEvent {
     Lane(LaneEvent),
-    /// A handle is dragged to a time.
-    Handle(KeyId, MoveTime, Seconds),
-    /// The whole hand is dragged by so much from where the drag began.
-    Lead(KeyId, Seconds),
-    Released,
+    /// The handle of one time of a key.
+    Handle(KeyId, MoveTime, HandleEvent),
+    /// The lead handle: its time is that at which the hand sets off.
+    Lead(KeyId, HandleEvent),
 }
 
+/// One lane of the hand.
 pub struct MoveLane<'a> {
-    pub id: Id,
     pub part: Part,
-    pub keys: &'a [KeySegment],
-    pub selected: &'a [KeyId],
+    pub input: &'a TimelineInput<'a>,
+    pub selected: &'a HashSet<KeyId>,
     pub current: Option<usize>,
-    pub segment: &'a dyn Fn(usize) -> Segment,
+    pub locked: bool,
+}
+
+impl Segments for MoveLane<'_> {
+    fn count(&self) -> usize {
+        self.input.project.tiers.keys.len()
+    }
+
+    fn range(&self, index: usize) -> TimeRange {
+        let c = corners(&self.input.project.tiers.keys, index, self.part);
+        TimeRange { start: c.begin, end: c.gone }
+    }
+
+    fn look(&self, index: usize) -> Look {
+        let key = &self.input.project.tiers.keys[index];
+        let e = &key.edits;
+        let edited = match self.part {
+            Part::Shape => e.shape.is_some() || e.shift[2] != 0.0 || e.shift[3] != 0.0,
+            Part::Position => e.position.is_some() || e.shift[0] != 0.0 || e.shift[1] != 0.0,
+        };
+        Look { selected: self.selected.contains(&key.id), edited, locked: key.locked, ..Look::default() }
+    }
+
+    fn text(&self, index: usize) -> Cow<'_, str> {
+        let key = &self.input.project.tiers.keys[index];
+        match self.part {
+            Part::Shape => key.shape().0.to_string().into(),
+            Part::Position => position_name(key.position()).into(),
+        }
+    }
+
+    fn short(&self, index: usize) -> Cow<'_, str> {
+        match self.part {
+            Part::Shape => "".into(),
+            Part::Position => position_letters(self.input.project.tiers.keys[index].position()).into(),
+        }
+    }
+
+    fn name(&self, index: usize) -> String {
+        let key = &self.input.project.tiers.keys[index];
+        let number = (index + 1).to_string();
+        let symbols = self.input.board.keys[index].symbols.as_str();
+        match self.part {
+            Part::Shape => {
+                let shape = key.shape().0.to_string();
+                let places = [("number", number.as_str()), ("shape", shape.as_str()), ("sounds", symbols)];
+                tr_with("Key {number}: shape {shape}, {sounds}", &places)
+            }
+            Part::Position => {
+                let places =
+                    [("number", number.as_str()), ("position", position_name(key.position())), ("sounds", symbols)];
+                tr_with("Key {number}: position {position}, {sounds}", &places)
+            }
+        }
+    }
 }
 
 impl MoveLane<'_> {
-    pub fn show(
-        &self,
-        ui: &Ui,
-        lane: Rect,
-        scale: Scale,
-        t: &Tokens,
-        snap: &dyn Fn(Seconds) -> Seconds,
-    ) -> Vec<MoveEvent> {
+    pub fn show(&self, ui: &Ui, lane: Rect, scale: Scale, t: &Tokens, grab: &mut Option<Grab>) -> Vec<MoveEvent> {
         let mut events = Vec::new();
+        let keys = &self.input.project.tiers.keys;
         let tier = self.part.tier();
+        let id = lanes::lane_id(tier);
+        let ground = lanes::ground(ui, tier, lane);
         let painter = ui.painter_at(lane);
         let inner = lane.shrink2(vec2(0.0, 3.0));
-        let mut narrow = Mesh::default();
-        let range = |i: usize| {
-            let c = corners(self.keys, i, self.part);
-            TimeRange { start: c.begin, end: c.gone }
-        };
+        let mut ink = Ink::new(&painter, lane);
         // Moves of neighbours overlap, so starts and ends are searched apart, with a margin of one key.
-        let first = lanes::partition(self.keys.len(), |i| range(i).end <= scale.shown.start).saturating_sub(1);
-        let last = lanes::partition(self.keys.len(), |i| range(i).start < scale.shown.end);
-        let mut labels = Vec::new();
-        for index in first..last.max(first) {
-            let c = corners(self.keys, index, self.part);
-            let segment = (self.segment)(index);
+        let first = lanes::partition(keys.len(), |i| self.range(i).end <= scale.shown.start).saturating_sub(1);
+        let last = lanes::partition(keys.len(), |i| self.range(i).start < scale.shown.end).max(first);
+        let crowded = density::is_crowded(last - first, lane.width());
+        let mut labels: Vec<(Rect, usize)> = Vec::new();
+        let mut marks: Vec<(Rect, Look)> = Vec::new();
+        let mut focus = None;
+        let range = if crowded {
+            density::paint(&mut ink, self, first..last, lane, scale, tier, t);
+            self.current.filter(|i| (first..last).contains(i)).map_or(0..0, |i| i..i + 1)
+        } else {
+            first..last
+        };
+        for index in range.clone() {
+            let c = corners(keys, index, self.part);
+            let look = self.look(index);
             let quad = quad(c, inner, scale);
             let hold = Rect::from_min_max(quad[1], pos2(quad[2].x, inner.bottom()));
             let width = quad[3].x - quad[0].x;
@@ -120,116 +182,121 @@ impl MoveLane<'_> {
             let is_current = self.current == Some(index);
             let mut hovered = false;
             if target.width() > 0.0 && (target.width() >= ELEMENT_WIDTH || is_current) {
-                let response = lanes::element(ui, self.id.with(index), target, &segment, is_current);
+                let name = || self.name(index);
+                let response = lanes::element(ui, id.with(index), target, look.selected, is_current, &name);
                 hovered = response.hovered();
                 let mut lane_events = Vec::new();
                 lanes::collect(&response, index, &mut lane_events);
-                self.walk(ui, &response, index, &mut lane_events);
+                lanes::walk(ui, &response, index, keys.len(), &|i| id.with(i), &mut lane_events);
                 events.extend(lane_events.into_iter().map(MoveEvent::Lane));
                 if response.has_focus() {
-                    labels.push((target, None));
+                    focus = Some(target);
                 }
             }
-            let fill = if segment.selected {
+            let hue = tier.hue();
+            let fill = if look.selected {
                 t.accent_fill()
             } else if hovered {
-                theme::mix(t.fill(tier), t.hue(tier), 0.2)
+                theme::mix(t.fill(hue), t.hue(hue), 0.2)
             } else {
-                t.fill(tier)
+                t.fill(hue)
             };
+            // Half seen through, so that the crossing of two moves shows both.
+            ink.quad(quad, fill.gamma_multiply(0.85));
             if width < 8.0 {
-                add_quad(&mut narrow, &quad, fill);
                 continue;
             }
-            // Half seen through, so that the crossing of two moves shows both.
-            let stroke = if segment.selected { Stroke::new(2.0, t.accent) } else { Stroke::new(1.0, t.border(tier)) };
-            painter.add(Shape::convex_polygon(quad.to_vec(), fill.gamma_multiply(0.85), stroke));
-            lanes::decorate(&painter, hold.intersect(lane), &Segment { dashed: false, ..segment.clone() }, tier, t);
-            labels.push((hold.intersect(lane), Some(segment)));
+            let (line, color) = if look.selected { (2.0, t.accent) } else { (1.0, t.border(hue)) };
+            ink.polyline(&[quad[0], quad[1], quad[2], quad[3]], line, color);
+            marks.push((hold.intersect(lane), look));
+            labels.push((hold.intersect(lane), index));
         }
-        painter.add(narrow);
-        for (rect, segment) in labels {
-            match segment {
-                Some(segment) => {
-                    let size = if self.part == Part::Shape { theme::BODY } else { 12.0 };
-                    if let Some(text) =
-                        fitted_text(&painter, &segment.text, &segment.short, rect.width() - 2.0, size, t.text1)
-                    {
-                        painter.galley(rect.center() - text.size() / 2.0, text, t.text1);
-                    }
-                }
-                None => {
-                    painter.rect_stroke(rect.shrink(1.0), 1.0, Stroke::new(2.0, t.focus), StrokeKind::Inside);
-                }
+        ink.paint(&painter);
+        for (rect, look) in marks {
+            lanes::decorate(&painter, rect, look, t);
+        }
+        for (rect, index) in labels {
+            let size = if self.part == Part::Shape { theme::BODY } else { 12.0 };
+            let (text, short) = (self.text(index), self.short(index));
+            if let Some(text) = fitted_text(&painter, &text, &short, rect.width() - 2.0, size, t.text1) {
+                painter.galley(rect.center() - text.size() / 2.0, text, t.text1);
             }
         }
+        if crowded {
+            density::label(&painter, lane, t);
+        }
+        if let Some(rect) = focus {
+            lanes::focus_frame(&painter, rect, t);
+        }
+        self.on_ground(ui, &ground, scale, &mut events);
         // Handles last: they lie over the bodies and win the pointer.
-        for (index, key) in self.keys.iter().enumerate().take(last).skip(first) {
-            if self.selected.contains(&key.id) && !key.locked {
-                self.handles(ui, &painter, index, inner, scale, t, snap, &mut events);
+        if !self.locked && !crowded {
+            for index in range.filter(|i| self.selected.contains(&keys[*i].id) && !keys[*i].locked) {
+                self.handles(ui, index, inner, scale, t, grab, &mut events);
             }
         }
         events
     }
 
-    fn walk(&self, ui: &Ui, response: &egui::Response, index: usize, events: &mut Vec<LaneEvent>) {
-        let range = |_| TimeRange::default();
-        let lane = lanes::Lane {
-            id: self.id,
-            tier: self.part.tier(),
-            count: self.keys.len(),
-            range: &range,
-            segment: self.segment,
-            current: self.current,
-        };
-        lane.walk(ui, response, index, events);
+    fn on_ground(&self, ui: &Ui, ground: &egui::Response, scale: Scale, events: &mut Vec<MoveEvent>) {
+        if ground.drag_started_by(PointerButton::Primary)
+            && let Some(origin) = ui.input(|i| i.pointer.press_origin())
+        {
+            events.push(MoveEvent::Lane(LaneEvent::Dragged(origin)));
+        }
+        if !ground.clicked() {
+            return;
+        }
+        let Some(pointer) = ground.interact_pointer_pos() else { return };
+        let time = scale.time_from_x(pointer.x);
+        let keys = &self.input.project.tiers.keys;
+        // The key whose hold is nearest: narrow ones are no elements of their own.
+        let after = lanes::partition(keys.len(), |i| corners(keys, i, self.part).begin <= time);
+        let hit = after.checked_sub(1).filter(|i| corners(keys, *i, self.part).gone >= time);
+        let modifiers = ui.input(|i| i.modifiers);
+        events.push(MoveEvent::Lane(hit.map_or(LaneEvent::Missed(time), |i| LaneEvent::Clicked(i, modifiers))));
     }
 
     #[expect(clippy::too_many_arguments)]
     fn handles(
         &self,
         ui: &Ui,
-        painter: &Painter,
         index: usize,
         inner: Rect,
         scale: Scale,
         t: &Tokens,
-        snap: &dyn Fn(Seconds) -> Seconds,
+        grab: &mut Option<Grab>,
         events: &mut Vec<MoveEvent>,
     ) {
-        let key = &self.keys[index];
-        let c = corners(self.keys, index, self.part);
+        let key = &self.input.project.tiers.keys[index];
+        let c = corners(&self.input.project.tiers.keys, index, self.part);
         let at = [pos2(scale.x_from_time(c.begin), inner.bottom()), pos2(scale.x_from_time(c.arrive), inner.top())];
+        let id = lanes::lane_id(self.part.tier());
+        let time_at = |x: f32| scale.time_from_x(x);
+        let seen = scale.x.expand(12.0);
+        let painter = ui.painter_at(inner.expand(4.0));
         // Two handles that would lie on each other are of no use: then only the lead handle is shown.
-        if at[1].x - at[0].x >= 10.0 {
-            for (which, point) in self.part.handles().into_iter().zip(at) {
-                let hit = Rect::from_center_size(point, vec2(14.0, 24.0));
-                let name = match which {
-                    MoveTime::PositionStart => "Start of the move to the position",
-                    MoveTime::PositionEnd => "Arrival at the position",
-                    MoveTime::ShapeStart => "Start of the change of shape",
-                    MoveTime::ShapeEnd => "Shape complete",
-                };
-                let response = ui.interact(hit, self.id.with((key.id.0, which)), Sense::CLICK | Sense::DRAG);
-                response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, name));
-                let active = response.hovered() || response.dragged();
+        let apart = at[1].x - at[0].x;
+        if apart >= 10.0 {
+            let half = (apart / 2.0).min(12.0);
+            for ((which, point), time) in self.part.handles().into_iter().zip(at).zip([c.begin, c.arrive]) {
+                if !seen.contains(point.x) {
+                    continue;
+                }
+                let hit = Rect::from_center_size(point, vec2(2.0 * half, 24.0));
+                let (response, event) =
+                    handles::handle(ui, id.with((key.id.0, which)), hit, time, &time_at, grab, &|| {
+                        handle_name(which).to_owned()
+                    });
+                let active = response.hovered() || response.dragged() || response.has_focus();
                 let size = if active { 9.0 } else { 7.0 };
-                painter.rect_filled(Rect::from_center_size(point, vec2(size, size)), 1.0, t.accent);
-                if active {
-                    ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
-                }
-                if response.dragged()
-                    && let Some(pointer) = response.interact_pointer_pos()
-                {
-                    events.push(MoveEvent::Handle(key.id, which, snap(scale.time_from_x(pointer.x))));
-                }
-                if response.drag_stopped() {
-                    events.push(MoveEvent::Released);
-                }
+                let color = if response.has_focus() { t.focus } else { t.accent };
+                painter.rect_filled(Rect::from_center_size(point, vec2(size, size)), 1.0, color);
+                events.extend(event.map(|e| MoveEvent::Handle(key.id, which, e)));
             }
         }
-        if self.part == Part::Position {
-            self.lead(ui, painter, key, at[0], inner, scale, t, events);
+        if self.part == Part::Position && seen.contains(at[0].x) {
+            self.lead(ui, key, at[0], inner, scale, t, grab, events);
         }
     }
 
@@ -237,37 +304,46 @@ impl MoveLane<'_> {
     fn lead(
         &self,
         ui: &Ui,
-        painter: &Painter,
         key: &KeySegment,
         start: Pos2,
         inner: Rect,
         scale: Scale,
         t: &Tokens,
+        grab: &mut Option<Grab>,
         events: &mut Vec<MoveEvent>,
     ) {
         let y = inner.top() + 5.0;
         let sound = scale.x_from_time(key.times.a1);
         let tip = pos2(start.x - 2.0, y);
-        painter.line_segment([tip, pos2(sound, y)], Stroke::new(1.0, t.accent));
-        painter.line_segment([pos2(sound, y - 4.0), pos2(sound, y + 4.0)], Stroke::new(1.5, t.accent));
-        let mark = vec![tip + vec2(-9.0, 0.0), tip + vec2(0.0, -5.0), tip + vec2(0.0, 5.0)];
-        let hit = Rect::from_center_size(tip + vec2(-6.0, 0.0), vec2(24.0, 16.0));
-        let id = self.id.with((key.id.0, "lead"));
-        let response = ui.interact(hit, id, Sense::CLICK | Sense::DRAG);
-        response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, "Hand lead handle"));
-        let color = if response.hovered() || response.dragged() { t.focus } else { t.accent };
-        painter.add(Shape::convex_polygon(mark, color, Stroke::NONE));
-        let response = response
-            .on_hover_cursor(CursorIcon::ResizeHorizontal)
-            .on_hover_text(format!("Hand lead {:.0} ms\nDrag to take the whole hand earlier or later.", key.lead_ms()));
-        if response.dragged()
-            && let Some(by) = response.total_drag_delta()
-        {
-            events.push(MoveEvent::Lead(key.id, scale.seconds(by.x)));
-        }
-        if response.drag_stopped() {
-            events.push(MoveEvent::Released);
-        }
+        let painter = ui.painter_at(inner.expand2(vec2(24.0, 4.0)));
+        let hit = Rect::from_center_size(tip + vec2(-6.0, 2.0), vec2(24.0, 20.0));
+        let id = lanes::lane_id(TierId::Position).with((key.id.0, "lead"));
+        let time_at = |x: f32| scale.time_from_x(x);
+        let (response, event) =
+            handles::handle(ui, id, hit, key.times.m1, &time_at, grab, &|| tr("Hand lead handle").to_owned());
+        let active = response.hovered() || response.dragged() || response.has_focus();
+        let mut ink = Ink::new(&painter, inner.expand2(vec2(24.0, 4.0)));
+        ink.line(tip, pos2(sound, y), 1.0, t.accent);
+        ink.line(pos2(sound, y - 4.0), pos2(sound, y + 4.0), 1.5, t.accent);
+        let color = if active { t.focus } else { t.accent };
+        ink.triangle([tip + vec2(-9.0, 0.0), tip + vec2(0.0, -5.0), tip + vec2(0.0, 5.0)], color);
+        ink.paint(&painter);
+        let lead = format!("{:.0}", key.lead_ms());
+        response.on_hover_text(tr_with(
+            "Hand lead {lead} ms\nDrag to take the whole hand earlier or later.",
+            &[("lead", &lead)],
+        ));
+        events.extend(event.map(|e| MoveEvent::Lead(key.id, e)));
+    }
+}
+
+/// What a handle of a move is called.
+pub fn handle_name(which: MoveTime) -> &'static str {
+    match which {
+        MoveTime::PositionStart => tr("Start of the move to the position"),
+        MoveTime::PositionEnd => tr("Arrival at the position"),
+        MoveTime::ShapeStart => tr("Start of the change of shape"),
+        MoveTime::ShapeEnd => tr("Shape complete"),
     }
 }
 
@@ -278,13 +354,4 @@ fn quad(c: Corners, inner: Rect, scale: Scale) -> [Pos2; 4] {
         pos2(scale.x_from_time(c.leave), inner.top()),
         pos2(scale.x_from_time(c.gone), inner.bottom()),
     ]
-}
-
-fn add_quad(mesh: &mut Mesh, quad: &[Pos2; 4], color: egui::Color32) {
-    let base = mesh.vertices.len() as u32;
-    for point in quad {
-        mesh.colored_vertex(*point, color);
-    }
-    mesh.add_triangle(base, base + 1, base + 2);
-    mesh.add_triangle(base, base + 2, base + 3);
 }

@@ -85,12 +85,14 @@ impl<'a> Change<'a> {
             | Edit::SetMask(_)
             | Edit::RemoveMasks(_)
             | Edit::KeepTakes { .. }
-            | Edit::ShowTake { .. } => self.edit_marks(edit),
+            | Edit::ShowTake { .. }
+            | Edit::RemoveTakes(_) => self.edit_marks(edit),
             Edit::SetSettings(_)
             | Edit::SetTitle(_)
             | Edit::SetIdentity(_)
             | Edit::SetSound(_)
             | Edit::SetPhoneTimes(_)
+            | Edit::Segments(_)
             | Edit::SlowPassage { .. } => self.edit_whole(edit),
         }
     }

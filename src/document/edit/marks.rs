@@ -75,6 +75,25 @@ impl Change<'_> {
                 }
             }
             Edit::ShowTake { mask, take, parts } => self.show_take(*mask, *take, *parts)?,
+            Edit::RemoveTakes(ids) => {
+                let marks = &mut self.project.marks;
+                let shows = |m: &Mask| m.accepted.iter().any(|a| ids.contains(&a.take));
+                if marks.masks.iter().any(|m| m.locked && shows(m)) {
+                    return Err(EditError::LockedMask);
+                }
+                for at in 0..marks.masks.len() {
+                    if shows(&marks.masks[at]) {
+                        let old = marks.masks[at].clone();
+                        marks.masks[at].accepted.retain(|a| !ids.contains(&a.take));
+                        self.step.masks.extend(Splice::replacing(at, vec![old], vec![marks.masks[at].clone()]));
+                    }
+                }
+                for at in (0..marks.takes.len()).rev() {
+                    if ids.contains(&marks.takes[at].id) {
+                        self.step.takes.push(removed(&mut marks.takes, at));
+                    }
+                }
+            }
             _ => {}
         }
         Ok(())

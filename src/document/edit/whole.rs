@@ -77,6 +77,7 @@ impl Project {
                 self.slow_passage(*passage, sound)?;
                 Ok(Follows::Times)
             }
+            Edit::Segments(edit) => Ok(if edit.apply(self)? { Follows::Times } else { Follows::Keys }),
             _ => Ok(Follows::Times),
         }
     }

@@ -51,6 +51,30 @@ const BREATH: f32 = 0.0022;
 /// The unrest of a hand in the air, picture units.
 const UNREST: f32 = 0.0009;
 
+/// What the lips aim at in one phone, each value 0-1, neighbours left aside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LipTarget {
+    pub open: f32,
+    pub spread: f32,
+    pub round: f32,
+    /// Lip on lip: p, b, m.
+    pub lips_closed: bool,
+    /// Lower lip on upper teeth: f, v.
+    pub on_teeth: bool,
+}
+
+/// The target of the lips that this generator follows, for whoever shows it.
+pub fn lip_target(language: crate::language::Language, symbol: &str, class: crate::language::PhoneClass) -> LipTarget {
+    let it = visemes::viseme(language, symbol, class);
+    LipTarget {
+        open: it.mouth.open,
+        spread: it.mouth.spread,
+        round: it.mouth.round,
+        lips_closed: it.seal == Some(visemes::Seal::Lips),
+        on_teeth: it.seal == Some(visemes::Seal::Teeth),
+    }
+}
+
 /// The rule generator.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rules;

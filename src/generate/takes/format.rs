@@ -13,7 +13,7 @@
 //! Integers are little endian. The inflated body holds 441 numbers a frame (x, y, score of the 133 points, then depth of
 //! the 21 joints of the left and of the right hand) as 32-bit floats. Each number stands as its bits XOR those of the
 //! frame before, and the four bytes of all of them lie in four planes: what does not move is zeros, and zeros are
-//! small. The name of a file is the SHA-256 of its bytes.
+//! small. A file is named by the SHA-256 of what it holds ([`content`]), which does not depend on how well it is deflated.
 
 use super::Poses;
 use crate::pose::{HAND_JOINT_COUNT, POINT_COUNT, Point, PoseFrame};
@@ -45,6 +45,13 @@ pub enum FormatError {
 
 fn numbers(frame: &PoseFrame) -> impl Iterator<Item = f32> {
     frame.points.iter().flat_map(|p| [p.x, p.y, p.score]).chain(frame.hand_z.iter().flatten().copied())
+}
+
+/// What names poses: frame rate, number of the first frame, and all numbers, little endian, frame by frame.
+pub fn content(poses: &Poses) -> impl Iterator<Item = [u8; 4]> {
+    let head = [poses.fps.num, poses.fps.den, poses.first.0];
+    let body = poses.frames.iter().flat_map(|f| numbers(f).map(f32::to_bits));
+    head.into_iter().chain(body).map(u32::to_le_bytes)
 }
 
 /// Poses as bytes; the same poses give the same bytes.

@@ -1,6 +1,7 @@
 //! What a stretch of a performance depends on, cut out of the whole: takes cost the same in a minute and in two hours.
 
 use super::CONTEXT;
+use crate::cueing::KeyTimes;
 use crate::generate::{GenerateInput, PlannedKey};
 use crate::time::{Seconds, TimeRange};
 
@@ -36,9 +37,13 @@ pub fn window(input: &GenerateInput, reach: TimeRange) -> GenerateInput {
         last += 1;
     }
     let mut kept = keys[first..last].to_vec();
-    // Whether a return to rest is the last decides where the hand rests: the last key of all says so.
-    if let Some(end) = keys.iter().rposition(|k| k.key.is_some()).filter(|i| *i >= last) {
-        kept.push(keys[end].clone());
+    // Whether a return to rest is the last decides where the hand rests. That there is a key later on is told by a key
+    // without any move, so that nothing else about that key counts.
+    let later = keys[last..].iter().rev().find(|k| k.key.is_some());
+    if let (Some(later), Some(end)) = (later, kept.last()) {
+        let far = Seconds(1e6);
+        let times = KeyTimes { a1: far, a3: far, m1: far, m2: far, d1: far, d2: far };
+        kept.push(PlannedKey { key: later.key, movement: None, times, flags: Vec::new(), ..end.clone() });
     }
     let phones = input.phones.iter().filter(|p| p.end >= from && p.start <= to).cloned().collect();
     GenerateInput { keys: kept, phones, ..input.clone() }

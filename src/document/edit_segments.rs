@@ -1,0 +1,607 @@
+//! Edits of segments themselves: splitting, merging, moving boundaries together, tapping times, pasting cues.
+//!
+//! Splitting or merging phones changes the reading of their word, so keys follow by the rules; what the user changed
+//! of other keys stays. Each edit is checked whole before anything is touched: a refused one leaves all as it was.
+
+use super::edit::{EditError, SHORTEST_PHONE};
+use super::marks::{MarkId, Mask};
+use super::{KeyId, PhoneTime, Project, derive};
+use crate::cueing::{HandShape, Movement, Position};
+use crate::language::{self, Reading, ReadingSource, Syllable, Word, WordKind};
+use crate::time::{Seconds, TimeRange};
+use std::ops::Range;
+
+/// Boundaries closer than this stand at the same time.
+pub const SAME_TIME: Seconds = Seconds(0.000_5);
+/// The shortest a mask can be made by splitting or dragging.
+pub const SHORTEST_MASK: Seconds = Seconds(0.010);
+
+/// What is copied of a key and pasted over another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CopiedCue {
+    pub shape: HandShape,
+    pub position: Position,
+    /// `None` when the source says nothing of it, as in notation.
+    pub movement: Option<Option<Movement>>,
+    /// Offsets in seconds of m1, m2, d1, d2 from what the preset says; `None` when the source has none.
+    pub shift: Option<[f64; 4]>,
+}
+
+/// Which parts of a cue are pasted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasteParts {
+    pub shape: bool,
+    pub place: bool,
+    pub timing: bool,
+}
+
+impl PasteParts {
+    pub const ALL: Self = Self { shape: true, place: true, timing: true };
+}
+
+/// The tiers whose boundaries move together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkedTiers {
+    pub phones: bool,
+    pub keys: bool,
+    pub masks: bool,
+    pub markers: bool,
+}
+
+impl LinkedTiers {
+    pub const ALL: Self = Self { phones: true, keys: true, masks: true, markers: true };
+}
+
+/// One wish about segments.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SegmentEdit {
+    /// Two phones of the same symbol, before and after `at`.
+    SplitPhone {
+        phone: usize,
+        at: Seconds,
+    },
+    /// A phone takes in the next one of its word.
+    MergePhones {
+        phone: usize,
+    },
+    /// Two words, the second from character `at_char` of the text on; both are read anew.
+    SplitWord {
+        word: usize,
+        at_char: usize,
+    },
+    /// A word takes in the next one; the whole is read anew.
+    MergeWords {
+        word: usize,
+    },
+    SplitMask {
+        mask: MarkId,
+        at: Seconds,
+    },
+    /// One mask over the stretch and the parts of all.
+    MergeMasks(Vec<MarkId>),
+    /// Everything that begins or ends at `at` goes to `to`.
+    MoveBoundaries {
+        at: Seconds,
+        to: Seconds,
+        tiers: LinkedTiers,
+    },
+    /// One edge of a phone without its neighbour: a pause opens or closes.
+    MoveEdgeAlone {
+        phone: usize,
+        start: bool,
+        to: Seconds,
+    },
+    /// The sounds of the keys from `first` on begin at these times, in order; what lies between is stretched.
+    RetimeKeys {
+        first: KeyId,
+        onsets: Vec<Seconds>,
+    },
+    /// The cues over the keys from `from` on.
+    PasteCues {
+        from: KeyId,
+        cues: Vec<CopiedCue>,
+        parts: PasteParts,
+    },
+}
+
+/// Why an edit of segments was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SegmentError {
+    #[error("the cut must lie inside the segment, at least 10 ms from its ends")]
+    CutOutside,
+    #[error("the next sound belongs to another word; merge the words first")]
+    OtherWord,
+    #[error("there is nothing after it to merge with")]
+    NothingAfter,
+    #[error("a word is cut between two of its letters")]
+    CutWord,
+    #[error("a mark of punctuation stands between the words")]
+    BreakBetween,
+    #[error("select two masks or more to merge them")]
+    TooFewMasks,
+    #[error("there are no cues to paste")]
+    NoCues,
+}
+
+impl SegmentEdit {
+    /// Name of the step in the history, sentence case.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::SplitPhone { .. } => "Split sound",
+            Self::MergePhones { .. } => "Merge sounds",
+            Self::SplitWord { .. } => "Split word",
+            Self::MergeWords { .. } => "Merge words",
+            Self::SplitMask { .. } => "Split mask",
+            Self::MergeMasks(_) => "Merge masks",
+            Self::MoveBoundaries { .. } => "Move boundaries together",
+            Self::MoveEdgeAlone { .. } => "Move sound edge",
+            Self::RetimeKeys { .. } => "Tap times",
+            Self::PasteCues { .. } => "Paste cues",
+        }
+    }
+
+    /// Carries the edit out. Gives true when only times (and what keys show) changed, so that keys need not be made
+    /// anew from the readings; the caller derives either way.
+    pub(super) fn apply(&self, project: &mut Project) -> Result<bool, EditError> {
+        match self {
+            Self::SplitPhone { phone, at } => split_phone(project, *phone, *at).map(|()| false),
+            Self::MergePhones { phone } => merge_phones(project, *phone).map(|()| false),
+            Self::SplitWord { word, at_char } => split_word(project, *word, *at_char).map(|()| false),
+            Self::MergeWords { word } => merge_words(project, *word).map(|()| false),
+            Self::SplitMask { mask, at } => split_mask(project, *mask, *at).map(|()| true),
+            Self::MergeMasks(masks) => merge_masks(project, masks).map(|()| true),
+            Self::MoveBoundaries { at, to, tiers } => move_boundaries(project, *at, *to, *tiers).map(|()| true),
+            Self::MoveEdgeAlone { phone, start, to } => move_edge_alone(project, *phone, *start, *to).map(|()| true),
+            Self::RetimeKeys { first, onsets } => retime_keys(project, *first, onsets).map(|()| true),
+            Self::PasteCues { from, cues, parts } => paste_cues(project, *from, cues, *parts).map(|()| true),
+        }
+    }
+}
+
+/// Word, syllable within the word, place within the syllable of a phone of the flat sequence.
+fn locate(project: &Project, phone: usize) -> Option<(usize, usize, usize)> {
+    let mut at = 0;
+    for (w, word) in project.tiers.utterance.words.iter().enumerate() {
+        for (s, syllable) in word.syllables().iter().enumerate() {
+            if phone < at + syllable.phones.len() {
+                return Some((w, s, phone - at));
+            }
+            at += syllable.phones.len();
+        }
+    }
+    None
+}
+
+fn any_key_locked(project: &Project, words: Range<usize>) -> bool {
+    project.tiers.keys.iter().any(|k| k.locked && words.contains(&k.rule.word))
+}
+
+/// Gives a word a reading of other syllables and chooses it.
+fn read_as(word: &mut Word, syllables: Vec<Syllable>) {
+    let symbols: Vec<&str> = syllables.iter().flat_map(|s| &s.phones).map(|p| p.symbol.as_str()).collect();
+    let label = symbols.join(" ");
+    word.chosen = word.readings.iter().position(|r| r.syllables == syllables).unwrap_or_else(|| {
+        word.readings.push(Reading { label, syllables, source: ReadingSource::User });
+        word.readings.len() - 1
+    });
+}
+
+fn set_by_hand(start: Seconds, end: Seconds) -> PhoneTime {
+    PhoneTime { start, end, confidence: 1.0, fixed: true }
+}
+
+fn split_phone(project: &mut Project, phone: usize, at: Seconds) -> Result<(), EditError> {
+    if !at.0.is_finite() {
+        return Err(EditError::BadTime);
+    }
+    let (word, syllable, place) = locate(project, phone).ok_or(EditError::NoPhone)?;
+    let time = *project.tiers.phones.get(phone).ok_or(EditError::NoPhone)?;
+    if at - time.start < SHORTEST_PHONE || time.end - at < SHORTEST_PHONE {
+        return Err(SegmentError::CutOutside.into());
+    }
+    if any_key_locked(project, word..word + 1) {
+        return Err(EditError::Locked);
+    }
+    let slot = &mut project.tiers.utterance.words[word];
+    let mut syllables = slot.syllables().to_vec();
+    let twin = syllables[syllable].phones[place].clone();
+    syllables[syllable].phones.insert(place + 1, twin);
+    read_as(slot, syllables);
+    let halves = [set_by_hand(time.start, at), set_by_hand(at, time.end)];
+    project.tiers.phones.splice(phone..=phone, halves);
+    Ok(())
+}
+
+fn merge_phones(project: &mut Project, phone: usize) -> Result<(), EditError> {
+    let (word, syllable, place) = locate(project, phone).ok_or(EditError::NoPhone)?;
+    let (next_word, next_syllable, next_place) = locate(project, phone + 1).ok_or(SegmentError::NothingAfter)?;
+    if next_word != word {
+        return Err(SegmentError::OtherWord.into());
+    }
+    if any_key_locked(project, word..word + 1) {
+        return Err(EditError::Locked);
+    }
+    let phones = &project.tiers.phones;
+    let (Some(a), Some(b)) = (phones.get(phone), phones.get(phone + 1)) else { return Err(EditError::NoPhone) };
+    let whole = set_by_hand(a.start, b.end);
+    let slot = &mut project.tiers.utterance.words[word];
+    let mut syllables = slot.syllables().to_vec();
+    syllables[next_syllable].phones.remove(next_place);
+    if syllables[next_syllable].phones.is_empty() && next_syllable != syllable {
+        syllables.remove(next_syllable);
+    }
+    debug_assert!(place < syllables[syllable].phones.len());
+    read_as(slot, syllables);
+    project.tiers.phones.splice(phone..=phone + 1, [whole]);
+    Ok(())
+}
+
+/// Words of one piece of text, each with the same place in the source; never empty.
+fn read_piece(project: &Project, text: &str, source: Range<usize>) -> Vec<Word> {
+    let read = language::read(text, project.language(), &project.settings.reading, None);
+    let mut words: Vec<Word> = read.words.into_iter().filter(|w| w.kind != WordKind::Break).collect();
+    for word in &mut words {
+        word.source = source.clone();
+    }
+    if words.is_empty() {
+        let kind = WordKind::Unknown;
+        words.push(Word { text: text.to_owned(), source, kind, readings: Vec::new(), chosen: 0 });
+    }
+    words
+}
+
+fn count_phones(words: &[Word]) -> usize {
+    words.iter().flat_map(Word::syllables).map(|s| s.phones.len()).sum()
+}
+
+/// The time of some phones, or the gap where they would stand.
+fn room_of(project: &Project, phones: &Range<usize>) -> TimeRange {
+    let all = &project.tiers.phones;
+    match all.get(phones.clone()) {
+        Some([first, .., last]) => TimeRange::new(first.start, last.end),
+        Some([only]) => only.range(),
+        _ => {
+            let before = phones.start.checked_sub(1).and_then(|i| all.get(i)).map_or(Seconds::ZERO, |p| p.end);
+            let after = all.get(phones.end).map_or(project.sound.length, |p| p.start);
+            TimeRange::new(before, after.max(before))
+        }
+    }
+}
+
+/// Puts `new` words in the place of `old` ones, with times for their phones.
+fn replace_words(project: &mut Project, old: Range<usize>, new: Vec<Word>) {
+    let ranges = project.word_phones();
+    let phones = ranges[old.start].start..ranges[old.end - 1].end;
+    let room = room_of(project, &phones);
+    let classes: Vec<_> = new.iter().flat_map(Word::syllables).flat_map(|s| &s.phones).map(|p| p.class).collect();
+    let (was, is) = (old.len() as isize, new.len() as isize);
+    // Keys are known again by their word: those behind move with it.
+    let first_of_second = phones.start + count_phones(&new[..1]);
+    for key in &mut project.tiers.keys {
+        if key.rule.word >= old.end {
+            key.rule.word = key.rule.word.saturating_add_signed(is - was);
+        } else if key.rule.word >= old.start {
+            let second = is > 1 && key.rule.phones.start >= first_of_second;
+            key.rule.word = old.start + usize::from(second);
+        }
+    }
+    project.tiers.utterance.words.splice(old, new);
+    if classes.len() != phones.len() {
+        let times = derive::spread(room, &classes);
+        project.tiers.phones.splice(phones, times);
+    }
+}
+
+fn split_word(project: &mut Project, word: usize, at_char: usize) -> Result<(), EditError> {
+    let slot = project.tiers.utterance.words.get(word).ok_or(EditError::NoReading)?;
+    let cut = slot.text.char_indices().nth(at_char).map(|(byte, _)| byte);
+    let cut = cut.filter(|byte| *byte > 0 && slot.kind != WordKind::Break).ok_or(SegmentError::CutWord)?;
+    if any_key_locked(project, word..word + 1) {
+        return Err(EditError::Locked);
+    }
+    let source = slot.source.clone();
+    let middle = (source.start + cut).min(source.end);
+    let (left, right) = (slot.text[..cut].trim().to_owned(), slot.text[cut..].trim().to_owned());
+    if left.is_empty() || right.is_empty() {
+        return Err(SegmentError::CutWord.into());
+    }
+    let mut words = read_piece(project, &left, source.start..middle);
+    words.extend(read_piece(project, &right, middle..source.end));
+    replace_words(project, word..word + 1, words);
+    Ok(())
+}
+
+fn merge_words(project: &mut Project, word: usize) -> Result<(), EditError> {
+    let words = &project.tiers.utterance.words;
+    let left = words.get(word).ok_or(EditError::NoReading)?;
+    let right = words.get(word + 1).ok_or(SegmentError::NothingAfter)?;
+    if left.kind == WordKind::Break || right.kind == WordKind::Break {
+        return Err(SegmentError::BreakBetween.into());
+    }
+    if any_key_locked(project, word..word + 2) {
+        return Err(EditError::Locked);
+    }
+    let source = left.source.start.min(right.source.start)..right.source.end.max(left.source.end);
+    // What stands between the words in the text stays: "New York" keeps its space.
+    let gap = project.source_text.get(left.source.end..right.source.start).unwrap_or("");
+    let gap = if gap.chars().all(char::is_whitespace) && !gap.is_empty() { " " } else { "" };
+    let text = format!("{}{gap}{}", left.text, right.text);
+    let both: Vec<Syllable> = left.syllables().iter().chain(right.syllables()).cloned().collect();
+    let mut read = read_piece(project, &text, source.clone());
+    let mut merged = if read.len() == 1 && read[0].kind == WordKind::Spoken {
+        read.remove(0)
+    } else {
+        Word { text: text.clone(), source, kind: WordKind::Unknown, readings: Vec::new(), chosen: 0 }
+    };
+    merged.text = text;
+    if merged.readings.is_empty() {
+        if !both.is_empty() {
+            merged.kind = WordKind::Spoken;
+            read_as(&mut merged, both);
+        }
+    } else if !both.is_empty() {
+        // The readings that the parts had stay within reach.
+        let best = merged.chosen;
+        read_as(&mut merged, both);
+        merged.chosen = best;
+    }
+    replace_words(project, word..word + 2, vec![merged]);
+    Ok(())
+}
+
+fn sort_masks(project: &mut Project) {
+    project.marks.masks.sort_by(|a, b| a.range.start.total_cmp(&b.range.start));
+}
+
+fn split_mask(project: &mut Project, id: MarkId, at: Seconds) -> Result<(), EditError> {
+    if !at.0.is_finite() {
+        return Err(EditError::BadTime);
+    }
+    let index = project.marks.masks.iter().position(|m| m.id == id).ok_or(EditError::NoMark)?;
+    let mask = project.marks.masks[index].clone();
+    if mask.locked {
+        return Err(EditError::LockedMask);
+    }
+    if at - mask.range.start < SHORTEST_MASK || mask.range.end - at < SHORTEST_MASK {
+        return Err(SegmentError::CutOutside.into());
+    }
+    let right = Mask { id: project.marks.new_id(), range: TimeRange::new(at, mask.range.end), ..mask };
+    project.marks.masks[index].range.end = at;
+    project.marks.masks.push(right);
+    sort_masks(project);
+    Ok(())
+}
+
+fn merge_masks(project: &mut Project, ids: &[MarkId]) -> Result<(), EditError> {
+    let found: Vec<&Mask> = project.marks.masks.iter().filter(|m| ids.contains(&m.id)).collect();
+    if found.len() < 2 {
+        return Err(SegmentError::TooFewMasks.into());
+    }
+    if found.iter().any(|m| m.locked) {
+        return Err(EditError::LockedMask);
+    }
+    let mut whole = found[0].clone();
+    for mask in &found[1..] {
+        whole.range = TimeRange::new(whole.range.start.min(mask.range.start), whole.range.end.max(mask.range.end));
+        whole.parts = whole.parts.union(mask.parts);
+        whole.halo = whole.halo.max(mask.halo);
+        // A take reaches as far as the mask it was made for: only halves of one mask keep what they show.
+        if mask.accepted != whole.accepted {
+            whole.accepted.clear();
+        }
+    }
+    project.marks.masks.retain(|m| m.id == whole.id || !ids.contains(&m.id));
+    if let Some(slot) = project.marks.masks.iter_mut().find(|m| m.id == whole.id) {
+        *slot = whole;
+    }
+    sort_masks(project);
+    Ok(())
+}
+
+fn same(a: Seconds, b: Seconds) -> bool {
+    (a - b).0.abs() <= SAME_TIME.0
+}
+
+fn move_boundaries(project: &mut Project, at: Seconds, to: Seconds, tiers: LinkedTiers) -> Result<(), EditError> {
+    if !at.0.is_finite() || !to.0.is_finite() {
+        return Err(EditError::BadTime);
+    }
+    // As far as the sounds at this time allow.
+    let (mut low, mut high) = (Seconds::ZERO, project.sound.length.max(at));
+    if tiers.phones {
+        for (i, p) in project.tiers.phones.iter().enumerate() {
+            if same(p.end, at) {
+                low = low.max(p.start + SHORTEST_PHONE);
+                if let Some(next) = project.tiers.phones.get(i + 1).filter(|n| !same(n.start, at)) {
+                    high = high.min(next.start);
+                }
+            }
+            if same(p.start, at) {
+                high = high.min(p.end - SHORTEST_PHONE);
+                if let Some(before) = i.checked_sub(1).map(|b| project.tiers.phones[b]).filter(|b| !same(b.end, at)) {
+                    low = low.max(before.end);
+                }
+            }
+        }
+    }
+    if tiers.masks {
+        for m in project.marks.masks.iter().filter(|m| !m.locked) {
+            if same(m.range.end, at) {
+                low = low.max(m.range.start + SHORTEST_MASK);
+            } else if same(m.range.start, at) {
+                high = high.min(m.range.end - SHORTEST_MASK);
+            }
+        }
+    }
+    if high < low {
+        return Ok(());
+    }
+    let to = to.clamp(low, high);
+    let moves: Vec<(usize, [bool; 4])> = if tiers.keys {
+        let at_time = |k: &super::KeySegment| [k.times.m1, k.times.m2, k.times.d1, k.times.d2].map(|t| same(t, at));
+        let keys = project.tiers.keys.iter().enumerate().filter(|(_, k)| !k.locked);
+        keys.map(|(i, k)| (i, at_time(k))).filter(|(_, hit)| hit.contains(&true)).collect()
+    } else {
+        Vec::new()
+    };
+    if tiers.phones {
+        let mut moved = false;
+        for p in &mut project.tiers.phones {
+            let (start, end) = (same(p.start, at), same(p.end, at));
+            if start {
+                p.start = to;
+            }
+            if end {
+                p.end = to;
+            }
+            if start || end {
+                (p.fixed, p.confidence, moved) = (true, 1.0, true);
+            }
+        }
+        if moved {
+            // Moves follow their sounds by themselves; what is still missing is added below.
+            derive::times(project);
+        }
+    }
+    for (index, hit) in moves {
+        let key = &mut project.tiers.keys[index];
+        let now = [key.times.m1, key.times.m2, key.times.d1, key.times.d2];
+        for i in 0..4 {
+            if hit[i] {
+                key.edits.shift[i] += (to - now[i]).0;
+            }
+        }
+    }
+    if tiers.masks {
+        for m in project.marks.masks.iter_mut().filter(|m| !m.locked) {
+            if same(m.range.start, at) {
+                m.range.start = to;
+            } else if same(m.range.end, at) {
+                m.range.end = to;
+            }
+        }
+        sort_masks(project);
+    }
+    if tiers.markers {
+        for m in project.marks.markers.iter_mut().filter(|m| same(m.time, at)) {
+            m.time = to;
+        }
+        project.marks.markers.sort_by(|a, b| a.time.total_cmp(&b.time));
+    }
+    Ok(())
+}
+
+fn move_edge_alone(project: &mut Project, phone: usize, start: bool, to: Seconds) -> Result<(), EditError> {
+    if !to.0.is_finite() {
+        return Err(EditError::BadTime);
+    }
+    let length = project.sound.length;
+    let phones = &mut project.tiers.phones;
+    let this = *phones.get(phone).ok_or(EditError::NoPhone)?;
+    let (low, high) = if start {
+        let before = phone.checked_sub(1).map_or(Seconds::ZERO, |i| phones[i].end);
+        (before, this.end - SHORTEST_PHONE)
+    } else {
+        let after = phones.get(phone + 1).map_or(length.max(this.end), |p| p.start);
+        (this.start + SHORTEST_PHONE, after)
+    };
+    if high >= low {
+        let to = to.clamp(low, high);
+        phones[phone] = if start { set_by_hand(to, this.end) } else { set_by_hand(this.start, to) };
+    }
+    Ok(())
+}
+
+fn retime_keys(project: &mut Project, first: KeyId, onsets: &[Seconds]) -> Result<(), EditError> {
+    if onsets.iter().any(|t| !t.0.is_finite()) {
+        return Err(EditError::BadTime);
+    }
+    let index = project.key_index(first).ok_or(EditError::NoKey)?;
+    // The second key of a diphthong shares the phone of the first: it has no onset of its own.
+    let mut starts: Vec<usize> = project.tiers.keys[index..].iter().map(|k| k.rule.phones.start).collect();
+    starts.dedup();
+    let count = starts.len().min(onsets.len());
+    let Some(&last) = count.checked_sub(1).and_then(|i| starts.get(i)) else { return Ok(()) };
+    let old = project.tiers.phones.clone();
+    let after_last = starts.get(count).copied().unwrap_or(old.len());
+    let least = |n: usize| Seconds(SHORTEST_PHONE.0 * n as f64);
+    // The last of the sounds keeps its length where there is room before the next.
+    let wall = old.get(after_last).map_or(project.sound.length, |p| p.start);
+    let floor = starts[0].checked_sub(1).map_or(Seconds::ZERO, |i| old[i].start + SHORTEST_PHONE);
+    let mut times: Vec<Seconds> = Vec::with_capacity(count + 1);
+    for i in 0..count {
+        let low = match times.last() {
+            Some(before) => *before + least(starts[i] - starts[i - 1]),
+            None => floor,
+        };
+        let high = wall - least(after_last - starts[i]);
+        times.push(onsets[i].max(low).min(high.max(low)));
+    }
+    let own_length = old[after_last - 1].end - old[last].start;
+    let end = (times[count - 1] + own_length).min(wall.max(times[count - 1] + least(after_last - last)));
+    times.push(end);
+    if times.windows(2).any(|t| t[1] <= t[0]) || end.0 > wall.0.max(project.sound.length.0) + 1e-9 {
+        return Err(EditError::BadTime);
+    }
+    let phones = &mut project.tiers.phones;
+    for i in 0..count {
+        let next = if i + 1 < count { starts[i + 1] } else { after_last };
+        let from = old[starts[i]].start;
+        let until = if i + 1 < count { old[next].start } else { old[next - 1].end };
+        let (new_from, new_until) = (times[i], times[i + 1]);
+        let factor = (new_until - new_from).0 / (until - from).0.max(1e-9);
+        let map = |t: Seconds| Seconds(new_from.0 + (t - from).0 * factor).clamp(new_from, new_until);
+        for p in starts[i]..next {
+            phones[p] = set_by_hand(map(old[p].start), map(old[p].end));
+        }
+    }
+    if let Some(before) = starts[0].checked_sub(1) {
+        let touched = same(old[before].end, old[starts[0]].start);
+        if touched || phones[before].end > times[0] {
+            phones[before].end = times[0];
+            (phones[before].fixed, phones[before].confidence) = (true, 1.0);
+        }
+    }
+    Ok(())
+}
+
+fn paste_cues(project: &mut Project, from: KeyId, cues: &[CopiedCue], parts: PasteParts) -> Result<(), EditError> {
+    if cues.is_empty() {
+        return Err(SegmentError::NoCues.into());
+    }
+    let index = project.key_index(from).ok_or(EditError::NoKey)?;
+    let keys = &mut project.tiers.keys[index..];
+    let n = keys.len().min(cues.len());
+    if keys[..n].iter().any(|k| k.locked) {
+        return Err(EditError::Locked);
+    }
+    for cue in cues {
+        if parts.shape && !HandShape::ALL.contains(&cue.shape) {
+            return Err(EditError::BadShape);
+        }
+        if parts.place && !Position::ALL.contains(&cue.position) {
+            return Err(EditError::BadPosition);
+        }
+        if cue.shift.is_some_and(|s| s.iter().any(|t| !t.is_finite())) {
+            return Err(EditError::BadTime);
+        }
+    }
+    for (key, cue) in keys.iter_mut().zip(cues) {
+        if parts.shape {
+            key.edits.shape = Some(cue.shape).filter(|s| *s != key.rule.shape);
+        }
+        if parts.place {
+            key.edits.position = Some(cue.position).filter(|p| *p != key.rule.position);
+            if let Some(movement) = cue.movement {
+                key.edits.movement = (movement != key.rule.movement).then_some(movement);
+            }
+        }
+        if parts.shape || parts.place {
+            key.gloss = None;
+        }
+        if let Some(shift) = cue.shift.filter(|_| parts.timing) {
+            key.edits.shift = shift;
+        }
+    }
+    Ok(())
+}
