@@ -36,7 +36,8 @@ impl SlowForm {
     }
 
     fn request(&self) -> Option<SlowRequest> {
-        let range = TimeRange { start: Seconds(parse_time(&self.from)?), end: Seconds(parse_time(&self.to)?) };
+        let time = |text: &str| parse_time(&text.replace(',', ".")).map(Seconds);
+        let range = TimeRange { start: time(&self.from)?, end: time(&self.to)? };
         Some(SlowRequest { range, speed: self.speed })
     }
 

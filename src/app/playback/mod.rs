@@ -112,7 +112,9 @@ impl InOut {
 
 /// A time as typed: `3.5`, `1:02.5`; `+2` and `-0.5` from where the playhead stands; `75f` is a frame.
 pub fn typed_time(text: &str, now: Seconds, fps: Fps) -> Option<Seconds> {
-    let text = text.trim();
+    // A comma is the decimal mark of half the world.
+    let text = text.trim().replace(',', ".");
+    let text = text.as_str();
     if let Some(frame) = text.strip_suffix(['f', 'F']) {
         return frame.trim().parse().ok().map(|n| fps.time_of(FrameIndex(n)));
     }
@@ -173,6 +175,7 @@ mod tests {
         for (text, want) in [
             ("3.5", Some(3.5)),
             (" 1:02.5 ", Some(62.5)),
+            ("3,25", Some(3.25)),
             ("+2", Some(12.0)),
             ("-0.5", Some(9.5)),
             ("75f", Some(3.0)),
