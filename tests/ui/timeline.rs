@@ -1,12 +1,13 @@
 //! The timeline under hands and keys: boxes, boundaries, cuts, masks, markers, typing, pasting, tapping, tiers.
 
 use super::*;
+use egui::accesskit::Toggled;
 use egui::{Event, Pos2};
 use egui_kittest::kittest::NodeT as _;
 
 impl Window {
     fn selection_count(&self) -> usize {
-        self.harness.query_all_by(|n| n.role() == Role::ListBoxOption && n.is_selected() == Some(true)).count()
+        self.harness.query_all_by(|n| n.role() == Role::ListBoxOption && n.toggled() == Some(Toggled::True)).count()
     }
 
     /// Names of everything whose name begins so.
@@ -73,6 +74,15 @@ impl Window {
         edges.find(is_edge).expect("a boundary stands there")
     }
 
+    /// A sound that touches the one before it, neither of them too short to be dragged.
+    fn touching_phone(&self) -> usize {
+        let phones = &self.project().tiers.phones;
+        let long = |p: &cueloom::document::PhoneTime| (p.end - p.start).0 > 0.09;
+        let found = (2..phones.len() - 1)
+            .find(|i| phones[i - 1].end == phones[*i].start && long(&phones[*i]) && long(&phones[i - 1]));
+        found.expect("two long sounds that touch")
+    }
+
     fn click_start(&mut self, start: &str) {
         self.harness.get_by(|n| n.label().is_some_and(|l| l.starts_with(start))).click();
         self.settle();
@@ -103,7 +113,7 @@ fn a_box_selects_what_it_crosses_on_every_tier() {
     window.drag(from.center(), Pos2::new(to.left() + 4.0, to.bottom() - 4.0), Modifiers::NONE);
     let selected: Vec<String> = window
         .harness
-        .query_all_by(|n| n.role() == Role::ListBoxOption && n.is_selected() == Some(true))
+        .query_all_by(|n| n.role() == Role::ListBoxOption && n.toggled() == Some(Toggled::True))
         .filter_map(|n| n.accesskit_node().label())
         .collect();
     assert!(selected.iter().any(|l| l.starts_with("Word 1:")), "{selected:?}");
@@ -121,15 +131,17 @@ fn a_box_selects_what_it_crosses_on_every_tier() {
 fn a_boundary_rolls_and_with_shift_takes_the_marker_along() {
     let mut window = Window::open();
     // A marker at a boundary of two sounds.
-    window.click_start("Phone 3:");
-    let start = window.project().tiers.phones[2].start;
-    let edge = window.edge_before("Phone 3:").rect().center();
+    let i = window.touching_phone();
+    let phone = format!("Phone {}:", i + 1);
+    window.click_start(&phone);
+    let start = window.project().tiers.phones[i].start;
+    let edge = window.edge_before(&phone).rect().center();
     let before = window.project().clone();
     window.drag(edge, edge + vec2(14.0, 0.0), Modifiers::NONE);
     let after = &window.project().tiers.phones;
-    assert!(after[2].start > start, "it moved");
-    assert_eq!(after[1].end, after[2].start, "and rolled");
-    assert_eq!(after[1].start, before.tiers.phones[1].start);
+    assert!(after[i].start > start, "it moved");
+    assert_eq!(after[i - 1].end, after[i].start, "and rolled");
+    assert_eq!(after[i - 1].start, before.tiers.phones[i - 1].start);
     window.press_with(Modifiers::COMMAND, Key::Z);
     assert_eq!(window.project(), &before, "one drag is one step");
 
@@ -137,17 +149,17 @@ fn a_boundary_rolls_and_with_shift_takes_the_marker_along() {
     window.seek(start + Seconds(0.3));
     window.press(Key::M);
     let flag = window.rect("Marker 1:");
-    let x = window.rect("Phone 3:").left();
+    let x = window.rect(&phone).left();
     window.drag(flag.center(), flag.center() + vec2(x + 3.0 - (flag.left() + 2.0), 0.0), Modifiers::NONE);
     assert_eq!(window.project().marks.markers[0].time, start, "the edge of the sound pulls");
     // Linked: whatever stands at that time comes along.
-    window.click_start("Phone 3:");
-    let edge = window.edge_before("Phone 3:").rect().center();
+    window.click_start(&phone);
+    let edge = window.edge_before(&phone).rect().center();
     window.drag(edge, edge + vec2(14.0, 0.0), Modifiers::SHIFT);
     let project = window.project();
-    assert!(project.tiers.phones[2].start > start);
-    assert_eq!(project.marks.markers[0].time, project.tiers.phones[2].start, "the marker came along");
-    assert_eq!(project.tiers.phones[1].end, project.tiers.phones[2].start);
+    assert!(project.tiers.phones[i].start > start);
+    assert_eq!(project.marks.markers[0].time, project.tiers.phones[i].start, "the marker came along");
+    assert_eq!(project.tiers.phones[i - 1].end, project.tiers.phones[i].start);
 }
 
 #[test]
