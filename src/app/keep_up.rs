@@ -33,7 +33,7 @@ impl Studio {
     /// The frame to ask for when `due` is due.
     pub(super) fn frame_to_ask(&self, due: FrameIndex) -> FrameIndex {
         match self.asked {
-            Some((_, last, _)) if self.waits_for_picture() => next_frame(last, due),
+            Some((_, last, ..)) if self.waits_for_picture() => next_frame(last, due),
             _ => due,
         }
     }
