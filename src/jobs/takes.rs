@@ -5,6 +5,7 @@
 //! as long as the cues are the same ([`base_hash`]). [`Layers`] is what preview, export and the command line lay over
 //! base poses.
 
+pub mod copied;
 pub mod files;
 
 use super::perform::generate_input;

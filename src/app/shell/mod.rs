@@ -2,6 +2,7 @@
 
 pub mod history_panel;
 pub mod jobs_panel;
+mod jog;
 pub mod menu;
 pub mod messages_panel;
 pub mod panes;

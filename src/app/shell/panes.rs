@@ -60,22 +60,30 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.document.project();
         let bar = Frame::new().fill(t.surface1).inner_margin(Margin::symmetric(8, 4));
+        let (here, levels, has_range) = (self.keys_here(), self.levels(), self.chosen_range().is_some());
         Panel::bottom("transport").frame(bar).exact_size(36.0).show(ui, |ui| {
             let input = transport::TransportInput {
                 playhead: self.view.playhead,
                 length: project.length(),
+                fps: project.settings.fps,
                 playing: self.player.is_playing(),
                 looped: self.view.looped.is_some(),
                 speed: self.view.speed,
-                keys_per_second: project.keys_per_second(),
+                shuttle: self.playback.shuttle,
+                keys_per_second: [project.keys_per_second(), here],
+                levels,
                 overlays: self.view.overlays,
-                has_key: !opened.document.selection.keys.is_empty(),
+                has_range,
             };
-            transport::transport(ui, &input, out);
+            transport::transport(ui, &input, &mut self.playback.typed, out);
         });
         let frame = opened.frame_at(self.view.playhead);
         let taken = self.takes.pose(opened, frame);
-        let pose = taken.as_ref().or(opened.pose_at(self.view.playhead));
+        let overlays = self.view.overlays;
+        // A pose is looked for only while it is shown.
+        let looked_at = overlays.skeleton || overlays.face_points || self.takes.onion || self.takes.motion.any();
+        let made = (taken.is_none() && looked_at).then(|| opened.pose_at(self.view.playhead)).flatten();
+        let pose = taken.as_ref().or(made.as_ref());
         let aspect = opened.identity.reference.aspect;
         // While a take is compared, only the person counts.
         let masks = pose.filter(|_| taken.is_none()).and_then(|p| self.takes.motion.texture(ui.ctx(), p, aspect, t));
@@ -90,7 +98,7 @@ impl Studio {
                 targets: Some(&opened.targets),
                 aspect,
                 playhead: self.view.playhead,
-                overlays: self.view.overlays,
+                overlays,
                 message: self.view.picture_message.as_deref(),
             };
             viewport_ui(ui, &input, &mut self.viewport);
@@ -112,7 +120,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         Frame::new().inner_margin(Margin { left: 4, right: 0, top: 4, bottom: 4 }).show(ui, |ui| {
             let project = opened.document.project();
-            let made = cache::spans(project.length(), opened.stale());
+            let made = cache::spans(&opened.poses.spans());
             let input = TimelineInput {
                 revision: opened.revision,
                 word: self.view.word,
@@ -120,6 +128,7 @@ impl Studio {
                 playhead: self.view.playhead,
                 playing: self.player.is_playing(),
                 looped: self.view.looped,
+                marked: self.playback.marks,
                 peaks: opened.sound.as_ref().map(|s| &s.peaks),
                 analysis: self.listening.as_ref().and_then(|l| l.found.as_ref()),
                 cache: &made,
