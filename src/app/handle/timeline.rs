@@ -91,6 +91,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let newest = opened.project().marks.masks.iter().map(|m| m.id).max();
         self.select(Selection { masks: newest.into_iter().collect(), ..Selection::default() });
+        self.dock.show(crate::app::dock::Pane::Takes);
     }
 
     /// Whether a command of the timeline makes sense now.
