@@ -5,12 +5,14 @@
 
 use super::board::{Problem, Target};
 use super::commands::Command;
-use super::i18n::{later, tr};
+use super::i18n::{later, tr, tr_with};
 use super::intent::{Intent, SelectMode};
 use super::widgets::Tone;
 use crate::cueing::KeyFlag;
-use crate::document::Project;
+use crate::document::{Project, Selection};
 use crate::document::edit::Edit;
+use crate::document::marks::Mask;
+use crate::jobs::takes;
 use crate::time::Seconds;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -164,7 +166,7 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
             if let Target::Mask(id) = problem.target
                 && let Some(mask) = project.marks.mask(id)
             {
-                let base = crate::document::marks::Mask { accepted: Vec::new(), ..mask.clone() };
+                let base = Mask { accepted: Vec::new(), ..mask.clone() };
                 all.push(edit(later("Show the base"), Edit::SetMask(base)));
             }
         }
@@ -192,27 +194,41 @@ pub fn go_there(problem: &Problem) -> Vec<Intent> {
     match problem.target {
         Target::Key(id) => vec![Intent::SelectKey(id, SelectMode::Replace)],
         Target::Word(word) => vec![Intent::SelectWord(word), Intent::Seek(problem.time)],
-        Target::Mask(_) | Target::Project => vec![Intent::Seek(problem.time)],
+        Target::Mask(id) => {
+            let selection = Selection { masks: vec![id], ..Selection::default() };
+            vec![Intent::Select(Box::new(selection)), Intent::Seek(problem.time)]
+        }
+        Target::Project => vec![Intent::Seek(problem.time)],
     }
 }
+
+/// Up to so many keys it is looked after each change whether takes are out of date: it costs as much as planning all
+/// of them. In longer projects the tray of takes tells it of the take that is looked at.
+const MOST_KEYS_FOR_STALE: usize = 20_000;
 
 /// Problems of masks and takes.
 pub fn of_marks(project: &Project) -> Vec<Problem> {
     let marks = &project.marks;
-    marks
-        .masks
-        .iter()
-        .filter(|mask| mask.accepted.is_empty())
-        .map(|mask| Problem {
-            kind: ProblemKind::EmptyMask,
-            tone: ProblemKind::EmptyMask.tone(),
-            title: tr(ProblemKind::EmptyMask.title()).into(),
-            place: String::new(),
-            remedy: tr(ProblemKind::EmptyMask.remedy()).into(),
-            time: mask.range.start,
-            target: Target::Mask(mask.id),
-        })
-        .collect()
+    let problem = |kind: ProblemKind, mask: &Mask, place: String| Problem {
+        kind,
+        tone: kind.tone(),
+        title: tr(kind.title()).into(),
+        place,
+        remedy: tr(kind.remedy()).into(),
+        time: mask.range.start,
+        target: Target::Mask(mask.id),
+    };
+    let empty = marks.masks.iter().filter(|mask| mask.accepted.is_empty());
+    let mut all: Vec<Problem> = empty.map(|mask| problem(ProblemKind::EmptyMask, mask, String::new())).collect();
+    if project.tiers.keys.len() <= MOST_KEYS_FOR_STALE {
+        for stale in takes::stale(project) {
+            let (Some(mask), Some(take)) = (marks.mask(stale.mask), marks.take(stale.take)) else { continue };
+            let seed = take.seed.to_string();
+            let place = tr_with("{generator}, seed {seed}", &[("generator", &take.generator), ("seed", &seed)]);
+            all.push(problem(ProblemKind::StaleTake, mask, place));
+        }
+    }
+    all
 }
 
 /// The name under which a problem is remembered as seen: it does not change when times or other problems do.
@@ -239,6 +255,8 @@ pub struct ProblemsView {
     pub with_seen: bool,
     pub search: String,
     pub list: super::list::ListState,
+    /// Height of what is said about the chosen problem, as it was last drawn.
+    pub about_height: f32,
 }
 
 /// A line of the list.

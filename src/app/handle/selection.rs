@@ -166,7 +166,10 @@ impl Studio {
                 self.select_word(word);
                 self.seek(problem.time);
             }
-            board::Target::Mask(_) => self.seek(problem.time),
+            board::Target::Mask(id) => {
+                self.select(Selection { masks: vec![id], ..Selection::default() });
+                self.seek(problem.time);
+            }
             board::Target::Project => self.tell(problem.remedy.clone()),
         }
         self.view.problem = Some(index);
