@@ -33,7 +33,7 @@ impl Studio {
     /// The frame to ask for when `due` is due.
     pub(super) fn frame_to_ask(&self, due: FrameIndex) -> FrameIndex {
         match self.asked {
-            Some((_, last, _)) if self.waits_for_picture() => next_frame(last, due),
+            Some((_, last, ..)) if self.waits_for_picture() => next_frame(last, due),
             _ => due,
         }
     }
@@ -43,7 +43,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let wanted = self.view.speed;
         let speed = if self.waits_for_picture() && wanted > 0.0 {
-            speed_for_all(wanted, opened.poses.fps.frame_length().0, self.delay_s)
+            speed_for_all(wanted, opened.project().settings.fps.frame_length().0, self.delay_s)
         } else {
             wanted
         };

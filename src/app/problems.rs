@@ -5,14 +5,19 @@
 
 use super::board::{Problem, Target};
 use super::commands::Command;
-use super::i18n::{later, tr, tr_with};
+use super::i18n::{later, tr};
 use super::intent::{Intent, SelectMode};
+use super::takes::{TakeCommand, TakesIntent};
 use super::widgets::Tone;
 use crate::cueing::KeyFlag;
-use crate::document::{Project, Selection};
+use crate::document::Project;
 use crate::document::edit::Edit;
+<<<<<<< HEAD
 use crate::document::marks::Mask;
 use crate::jobs::takes;
+=======
+use crate::document::marks::{MarkId, Mask};
+>>>>>>> main
 use crate::time::Seconds;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -159,6 +164,9 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
         }
         ProblemKind::EmptyMask => {
             if let Target::Mask(id) = problem.target {
+                let select = Intent::Takes(TakesIntent::SelectMask(id));
+                let make = Intent::Do(Command::Takes(TakeCommand::Regenerate));
+                all.push(Remedy { label: later("Make takes"), intents: vec![select, make] });
                 all.push(edit(later("Remove the mask"), Edit::RemoveMasks(vec![id])));
             }
         }
@@ -194,10 +202,14 @@ pub fn go_there(problem: &Problem) -> Vec<Intent> {
     match problem.target {
         Target::Key(id) => vec![Intent::SelectKey(id, SelectMode::Replace)],
         Target::Word(word) => vec![Intent::SelectWord(word), Intent::Seek(problem.time)],
+<<<<<<< HEAD
         Target::Mask(id) => {
             let selection = Selection { masks: vec![id], ..Selection::default() };
             vec![Intent::Select(Box::new(selection)), Intent::Seek(problem.time)]
         }
+=======
+        Target::Mask(id) => vec![Intent::Takes(TakesIntent::SelectMask(id))],
+>>>>>>> main
         Target::Project => vec![Intent::Seek(problem.time)],
     }
 }
@@ -208,7 +220,17 @@ const MOST_KEYS_FOR_STALE: usize = 20_000;
 
 /// Problems of masks and takes.
 pub fn of_marks(project: &Project) -> Vec<Problem> {
+    let problem = |kind: ProblemKind, mask: &Mask| Problem {
+        kind,
+        tone: kind.tone(),
+        title: tr(kind.title()).into(),
+        place: String::new(),
+        remedy: tr(kind.remedy()).into(),
+        time: mask.range.start,
+        target: Target::Mask(mask.id),
+    };
     let marks = &project.marks;
+<<<<<<< HEAD
     let problem = |kind: ProblemKind, mask: &Mask, place: String| Problem {
         kind,
         tone: kind.tone(),
@@ -229,6 +251,18 @@ pub fn of_marks(project: &Project) -> Vec<Problem> {
         }
     }
     all
+=======
+    let empty = marks.masks.iter().filter(|m| m.accepted.is_empty()).map(|m| problem(ProblemKind::EmptyMask, m));
+    let stale = match project.tiers.keys.len() {
+        0..=MOST_KEYS_FOR_STALE => crate::jobs::takes::stale(project),
+        _ => Vec::new(),
+    };
+    let mut stale: Vec<MarkId> = stale.into_iter().map(|p| p.mask).collect();
+    // One word for a mask is enough, however many of its takes are out of date.
+    stale.dedup();
+    let stale = stale.into_iter().filter_map(|id| marks.mask(id)).map(|m| problem(ProblemKind::StaleTake, m));
+    empty.chain(stale).collect()
+>>>>>>> main
 }
 
 /// The name under which a problem is remembered as seen: it does not change when times or other problems do.

@@ -104,7 +104,8 @@ impl Project {
         let Slowed { range, factor } = passage;
         let finite = [range.start, range.end, sound.length].iter().all(|s| s.0.is_finite());
         let within = range.start >= Seconds::ZERO && range.end <= self.sound.length + Seconds(1e-3);
-        if !finite || !within || range.end <= range.start || factor.is_nan() || factor <= 1.0 || factor > SLOWEST + 1e-6 {
+        if !finite || !within || range.end <= range.start || factor.is_nan() || factor <= 1.0 || factor > SLOWEST + 1e-6
+        {
             return Err(EditError::BadPassage);
         }
         let map = |time: &mut Seconds| *time = passage.forward(*time);

@@ -1,10 +1,12 @@
 //! Projects, recordings and videos: opening, making, saving, exporting, and what comes back from the background.
 
 use super::{After, Dialog, Studio, Unsaved};
+use crate::app::commands::Command;
 use crate::app::dialogs::{ExportForm, NewProjectForm};
 use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
 use crate::app::opened::{self, Opened};
+use crate::app::preview::News;
 use crate::app::samples;
 use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
@@ -15,9 +17,7 @@ use crate::jobs::export;
 use crate::jobs::open::Access;
 use crate::jobs::runner::Job;
 use crate::language::Language;
-use crate::media::AudioBuffer;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{TryRecvError, channel};
 
 /// How many projects are remembered.
@@ -99,6 +99,8 @@ impl Studio {
         for note in self.opened.take().map(|mut o| o.keeping.close()).unwrap_or_default() {
             self.tell(tr_message(&note));
         }
+        // What was being typed belonged to a key of that project.
+        self.inspector = Default::default();
         self.viewport.clear();
         self.timeline.forget_project();
         self.view = crate::app::View {
@@ -250,7 +252,10 @@ impl Studio {
             self.notices.push(Tone::Info, tr_message(&note));
         }
         if let Some(message) = &loaded.media.identity_message {
-            self.notices.push(Tone::Warning, tr_message(message));
+            self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
+        }
+        if let Some(copy) = loaded.copy.take() {
+            self.preview.tell(News::Opened(copy));
         }
         let opened = Opened::new(loaded, self.wake.clone());
         // The first look at a word's other readings must not wait for the lexicon.
@@ -258,7 +263,7 @@ impl Studio {
         std::thread::spawn(move || crate::language::warm_up(language));
         self.remember(&opened.folder);
         if let Some(message) = &opened.sound_message {
-            self.notices.push(Tone::Warning, tr_message(message));
+            self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
         self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
         self.opened = Some(opened);
@@ -275,17 +280,11 @@ impl Studio {
     /// Gives the sound of the open project to the player.
     pub(in crate::app) fn load_player(&mut self) {
         let Some(opened) = &self.opened else { return };
-        let buffer = match &opened.sound {
-            Some(sound) => sound.buffer.clone(),
+        match &opened.sound {
+            Some(sound) => self.player.load(sound.buffer.clone()),
             // Without its recording a project plays all the same, silently.
-            None => Arc::new(AudioBuffer {
-                rate: 8000,
-                channels: 1,
-                samples: vec![0.0; opened.length().sample_at(8000)],
-                warnings: Vec::new(),
-            }),
-        };
-        self.player.load(buffer);
+            None => self.player.load_silence(opened.length()),
+        }
         self.player.set_least_length(opened.length());
     }
 
@@ -344,6 +343,7 @@ impl Studio {
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
+            (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
             _ => {}
         }

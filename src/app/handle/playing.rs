@@ -36,7 +36,7 @@ impl Studio {
             return;
         }
         // At the very end there is nothing to play: playing means playing again.
-        if self.view.playhead.0 >= opened.length().0 - opened.poses.fps.frame_length().0 {
+        if self.view.playhead.0 >= opened.length().0 - opened.project().settings.fps.frame_length().0 {
             self.seek(Seconds::ZERO);
         }
         self.view.play_from = self.view.playhead;
@@ -71,7 +71,7 @@ impl Studio {
 
     pub(in crate::app) fn step_frame(&mut self, by: i64) {
         let Some(opened) = &self.opened else { return };
-        let fps = opened.poses.fps;
+        let fps = opened.project().settings.fps;
         let now = i64::from(fps.frame_at(self.view.playhead).0);
         let next = u32::try_from((now + by).max(0)).unwrap_or(0);
         let time = fps.time_of(FrameIndex(next));

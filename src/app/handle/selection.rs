@@ -69,8 +69,8 @@ impl Studio {
 
     pub(in crate::app) fn select_phone(&mut self, phone: usize) {
         let Some(opened) = &mut self.opened else { return };
-        if let Some(Some(key)) = opened.board.phone_keys.get(phone) {
-            let id = opened.project().tiers.keys[*key].id;
+        if let Some(key) = opened.project().key_of_phone(phone) {
+            let id = opened.project().tiers.keys[key].id;
             self.select_key(id, SelectMode::Replace);
         } else {
             opened.document.selection = Default::default();
@@ -166,10 +166,14 @@ impl Studio {
                 self.select_word(word);
                 self.seek(problem.time);
             }
+<<<<<<< HEAD
             board::Target::Mask(id) => {
                 self.select(Selection { masks: vec![id], ..Selection::default() });
                 self.seek(problem.time);
             }
+=======
+            board::Target::Mask(id) => self.select_mask(id),
+>>>>>>> main
             board::Target::Project => self.tell(problem.remedy.clone()),
         }
         self.view.problem = Some(index);

@@ -1,6 +1,7 @@
 //! The window's layout: menu bar, the dock with its panes, status bar.
 
 pub mod history_panel;
+mod jog;
 pub mod jobs_panel;
 pub mod menu;
 pub mod messages_panel;
@@ -10,7 +11,6 @@ pub mod project_panel;
 mod read_only;
 pub mod start;
 pub mod status_bar;
-pub mod takes_pane;
 pub mod transport;
 
 use super::Studio;

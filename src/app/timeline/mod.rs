@@ -13,6 +13,7 @@ pub mod handles;
 mod header;
 mod ink;
 pub mod lanes;
+mod mark_rows;
 pub mod markers;
 pub mod masks;
 pub mod moves;
