@@ -12,12 +12,7 @@ use super::widgets::Tone;
 use crate::cueing::KeyFlag;
 use crate::document::Project;
 use crate::document::edit::Edit;
-<<<<<<< HEAD
-use crate::document::marks::Mask;
-use crate::jobs::takes;
-=======
 use crate::document::marks::{MarkId, Mask};
->>>>>>> main
 use crate::time::Seconds;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -202,14 +197,7 @@ pub fn go_there(problem: &Problem) -> Vec<Intent> {
     match problem.target {
         Target::Key(id) => vec![Intent::SelectKey(id, SelectMode::Replace)],
         Target::Word(word) => vec![Intent::SelectWord(word), Intent::Seek(problem.time)],
-<<<<<<< HEAD
-        Target::Mask(id) => {
-            let selection = Selection { masks: vec![id], ..Selection::default() };
-            vec![Intent::Select(Box::new(selection)), Intent::Seek(problem.time)]
-        }
-=======
         Target::Mask(id) => vec![Intent::Takes(TakesIntent::SelectMask(id))],
->>>>>>> main
         Target::Project => vec![Intent::Seek(problem.time)],
     }
 }
@@ -230,28 +218,6 @@ pub fn of_marks(project: &Project) -> Vec<Problem> {
         target: Target::Mask(mask.id),
     };
     let marks = &project.marks;
-<<<<<<< HEAD
-    let problem = |kind: ProblemKind, mask: &Mask, place: String| Problem {
-        kind,
-        tone: kind.tone(),
-        title: tr(kind.title()).into(),
-        place,
-        remedy: tr(kind.remedy()).into(),
-        time: mask.range.start,
-        target: Target::Mask(mask.id),
-    };
-    let empty = marks.masks.iter().filter(|mask| mask.accepted.is_empty());
-    let mut all: Vec<Problem> = empty.map(|mask| problem(ProblemKind::EmptyMask, mask, String::new())).collect();
-    if project.tiers.keys.len() <= MOST_KEYS_FOR_STALE {
-        for stale in takes::stale(project) {
-            let (Some(mask), Some(take)) = (marks.mask(stale.mask), marks.take(stale.take)) else { continue };
-            let seed = take.seed.to_string();
-            let place = tr_with("{generator}, seed {seed}", &[("generator", &take.generator), ("seed", &seed)]);
-            all.push(problem(ProblemKind::StaleTake, mask, place));
-        }
-    }
-    all
-=======
     let empty = marks.masks.iter().filter(|m| m.accepted.is_empty()).map(|m| problem(ProblemKind::EmptyMask, m));
     let stale = match project.tiers.keys.len() {
         0..=MOST_KEYS_FOR_STALE => crate::jobs::takes::stale(project),
@@ -262,7 +228,6 @@ pub fn of_marks(project: &Project) -> Vec<Problem> {
     stale.dedup();
     let stale = stale.into_iter().filter_map(|id| marks.mask(id)).map(|m| problem(ProblemKind::StaleTake, m));
     empty.chain(stale).collect()
->>>>>>> main
 }
 
 /// The name under which a problem is remembered as seen: it does not change when times or other problems do.

@@ -166,14 +166,7 @@ impl Studio {
                 self.select_word(word);
                 self.seek(problem.time);
             }
-<<<<<<< HEAD
-            board::Target::Mask(id) => {
-                self.select(Selection { masks: vec![id], ..Selection::default() });
-                self.seek(problem.time);
-            }
-=======
             board::Target::Mask(id) => self.select_mask(id),
->>>>>>> main
             board::Target::Project => self.tell(problem.remedy.clone()),
         }
         self.view.problem = Some(index);
