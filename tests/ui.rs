@@ -7,6 +7,8 @@
 mod gloss;
 #[path = "ui/keeping.rs"]
 mod keeping;
+#[path = "ui/transport.rs"]
+mod transport;
 
 use cueloom::app::{Backends, StartOptions, Studio};
 use cueloom::audio::Manual;

@@ -21,6 +21,7 @@ mod keeping;
 mod list;
 mod notices;
 mod opened;
+mod playback;
 pub mod preferences;
 mod preview;
 pub mod problems;
@@ -209,6 +210,7 @@ pub struct Studio {
     takes: takes::Tray,
     dialog: Option<Dialog>,
     notices: notices::Notices,
+    playback: playback::Playback,
     works: Works,
     preferences: Preferences,
     dock: Dock,
@@ -292,6 +294,7 @@ impl Studio {
             takes: takes::Tray::default(),
             dialog: None,
             notices: notices::Notices::default(),
+            playback: playback::Playback::default(),
             works: Works::default(),
             preferences: kept.preferences.repaired(),
             dock: kept.dock.map(Dock::repaired).unwrap_or_default(),
@@ -377,9 +380,12 @@ impl Studio {
         match command {
             Command::Undo => !opened.document.history().done().is_empty() || opened.document.is_dragging(),
             Command::Redo => !opened.document.history().undone().is_empty(),
-            Command::LoopSelection => {
-                self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
-            }
+            Command::LoopSelection => self.view.looped.is_some() || self.chosen_range().is_some(),
+            Command::PlaySelection | Command::PlayAround => self.chosen_range().is_some(),
+            Command::GoToIn => self.playback.marks.start.is_some(),
+            Command::GoToOut => self.playback.marks.end.is_some(),
+            Command::ClearInOut => !self.playback.marks.is_none(),
+            Command::SlowPassage => opened.sound.is_some() && !self.works.is_running(WorkKind::Sound),
             Command::Export => !self.works.is_running(WorkKind::Export),
             Command::Takes(command) => self.can_take(command),
             Command::Save => opened.keeping.read_only.is_none(),
@@ -456,6 +462,7 @@ impl Studio {
             if std::mem::take(&mut self.was_playing) {
                 // It came to its end by itself.
                 self.rate.clear();
+                self.end_shuttle();
                 if self.view.play_until.take().is_some() {
                     self.seek(self.view.play_from);
                 } else if !self.view.scrubbing {
@@ -482,8 +489,10 @@ impl Studio {
             return;
         }
         // The next frame begins then; nothing changes before.
-        let next = fps.time_of(FrameIndex(fps.frame_at(position).0 + 1));
-        let wait = ((next - position).0 / self.view.speed.max(0.05)).clamp(0.001, 0.1);
+        let speed = self.player.speed();
+        let frame = fps.frame_at(position).0;
+        let next = fps.time_of(FrameIndex(if speed > 0.0 { frame + 1 } else { frame }));
+        let wait = ((next - position).0.abs() / speed.abs().max(0.05)).clamp(0.001, 0.1);
         ctx.request_repaint_after(Duration::from_secs_f64(wait));
     }
 
@@ -520,7 +529,8 @@ impl Studio {
             self.keep_up();
         }
         let Some(opened) = &self.opened else { return };
-        let ahead = if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.view.speed } else { 0.0 };
+        let ahead =
+            if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.player.speed() } else { 0.0 };
         let frame = self.frame_to_ask(opened.frame_at(self.view.playhead + Seconds(ahead)));
         let height = picture_height(self.viewport.wanted_height);
         let wish = (opened.revision, frame, height, self.takes.stamp());
@@ -566,6 +576,7 @@ impl Studio {
             Dialog::NewProject(_) => self.works.stage(WorkKind::Create),
             Dialog::Export(_) => self.works.stage(WorkKind::Export),
             Dialog::Masks(_) => self.works.stage(WorkKind::Masks),
+            Dialog::Slow(_) => self.works.stage(WorkKind::Sound),
             _ => None,
         };
         let context = DialogContext {
@@ -638,6 +649,7 @@ impl eframe::App for Studio {
         self.clipboard_events(&ctx);
         wishes.extend(self.window_ui(ui));
         self.dialog_ui(&ctx, &mut wishes);
+        self.loupe_ui(&ctx);
         if !self.has_pane_in_front(Pane::Messages) {
             notices::notices_ui(&ctx, &self.notices, &mut wishes);
         }

@@ -101,7 +101,7 @@ impl ProblemKind {
                 "The alignment is unsure where this sounds. Play around it, and move the edges of its sounds if need be.",
             ),
             Self::TooFast => later(
-                "The hand rests here for less than 80 ms or two frames. Start the move earlier, or slow the speech.",
+                "The hand rests here for less than 80 ms or two frames. Start the move earlier, or slow the passage.",
             ),
             Self::Late => {
                 later("The hand arrives more than 100 ms after the sound. Take the hand earlier with the comma key.")
@@ -155,6 +155,7 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
         ProblemKind::TooFast => {
             if key.is_some() {
                 all.push(command(later("Hand one frame earlier"), Command::NudgeEarlier));
+                all.push(command(later("Slow this passage…"), Command::SlowPassage));
             }
         }
         ProblemKind::EmptyMask => {

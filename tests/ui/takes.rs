@@ -23,9 +23,8 @@ fn has_card(window: &Window, text: &str) -> bool {
 
 /// Clicks a card by the beginning of its name, and makes sure that it is in sight.
 fn click_card(window: &mut Window, text: &str) {
-    let node = window
-        .harness
-        .get_by(|n| n.role() == Role::ListBoxOption && n.label().is_some_and(|l| l.starts_with(text)));
+    let node =
+        window.harness.get_by(|n| n.role() == Role::ListBoxOption && n.label().is_some_and(|l| l.starts_with(text)));
     node.scroll_to_me();
     window.settle();
     window
@@ -37,9 +36,9 @@ fn click_card(window: &mut Window, text: &str) {
 
 fn click_button(window: &mut Window, label: &str) {
     let find = |window: &Window| {
-        let all = window.harness.query_all_by(|n| {
-            matches!(n.role(), Role::Button | Role::CheckBox) && n.label().as_deref() == Some(label)
-        });
+        let all = window
+            .harness
+            .query_all_by(|n| matches!(n.role(), Role::Button | Role::CheckBox) && n.label().as_deref() == Some(label));
         all.count()
     };
     assert_eq!(find(window), 1, "one control is named {label}");

@@ -16,6 +16,8 @@ impl Command {
                 | C::NextFrame
                 | C::BackSecond
                 | C::ForwardSecond
+                | C::PreviousBoundary
+                | C::NextBoundary
                 | C::PreviousKey
                 | C::NextKey
                 | C::NudgeEarlier
@@ -153,7 +155,10 @@ pub fn consume_shortcuts(ctx: &egui::Context, state: KeyboardState) -> Vec<Comma
             // The window system turns Ctrl+C and friends into events of their own; they are not ours.
             let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
             let Some(command) = lookup(&keymap, *key, *modifiers, state) else { return true };
-            if !*repeat || command.repeats() {
+            // Held with K, J and L are frame steps, and those repeat.
+            let steps = matches!(command, Command::ShuttleBack | Command::ShuttleForward)
+                && keymap.shortcuts(Command::ShuttleStop).iter().any(|s| input.keys_down.contains(&s.logical_key));
+            if !*repeat || command.repeats() || steps {
                 found.push(command);
             }
             false
@@ -282,9 +287,6 @@ mod tests {
     #[test]
     fn shift_on_punctuation_is_forgiven() {
         assert_eq!(find(Key::Slash, Modifiers::SHIFT, KeyboardState::default()), Some(Command::PlayAround));
-        assert_eq!(
-            find(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT, KeyboardState::default()),
-            Some(Command::Redo)
-        );
+        assert_eq!(find(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT, KeyboardState::default()), Some(Command::Redo));
     }
 }

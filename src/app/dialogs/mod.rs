@@ -15,6 +15,7 @@ pub mod recover;
 pub mod relink;
 pub mod save_as;
 pub mod settings;
+pub mod slow;
 pub mod unsaved;
 
 pub use export::ExportForm;
@@ -48,6 +49,7 @@ pub enum Dialog {
     Open(open::OpenForm),
     Export(Box<ExportForm>),
     Glosses(Box<glosses::GlossForm>),
+    Slow(Box<slow::SlowForm>),
     Unsaved(After),
     Help(help::HelpState),
     About,
@@ -90,6 +92,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Open(_) => ("open", 520.0),
         Dialog::Export(_) => ("export", 480.0),
         Dialog::Glosses(_) => ("glosses", 640.0),
+        Dialog::Slow(_) => ("slow", 420.0),
         Dialog::Unsaved(_) => ("unsaved", 400.0),
         Dialog::Help(_) => ("help", 720.0),
         Dialog::About => ("about", 520.0),
@@ -130,6 +133,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Open(form) => open::show(ui, form, context, out),
             Dialog::Export(form) => export::show(ui, form, context, out),
             Dialog::Glosses(form) => glosses::show(ui, form, context, out),
+            Dialog::Slow(form) => slow::show(ui, form, context, out),
             Dialog::Unsaved(after) => unsaved::show(ui, after, context, out),
             Dialog::Help(state) => help::show(ui, state),
             Dialog::About => about::show(ui),

@@ -18,12 +18,15 @@ impl Studio {
             return;
         }
         let Some(opened) = &mut self.opened else { return };
+        let before = opened.project();
+        let (hash, slowed) = (before.sound.media.hash.clone(), before.slowed.clone());
         what(opened);
         let changes = opened.changed();
         opened.journal();
         if !changes.is_empty() {
             self.preview.tell(News::Changed(changes));
         }
+        self.follow_sound(&hash, &slowed);
     }
 
     pub(in crate::app) fn edit(&mut self, edit: &Edit) {

@@ -110,6 +110,8 @@ impl Studio {
             ..crate::app::View::default()
         };
         self.player.set_loop(None);
+        self.playback = Default::default();
+        self.player.set_speed(1.0);
         self.asked = None;
     }
 
@@ -286,6 +288,8 @@ impl Studio {
             None => self.player.load_silence(opened.length()),
         }
         self.player.set_least_length(opened.length());
+        self.player.set_loop(self.view.looped);
+        self.player.seek(self.view.playhead);
     }
 
     /// Asks the system for a file on a thread of its own, so that the window stays alive.

@@ -2,12 +2,12 @@
 
 use super::files::{clock_time, sentence};
 use super::{Dialog, Studio};
+use crate::app::commands::Command;
 use crate::app::dialogs::backups::BackupsForm;
 use crate::app::dialogs::locked::LockedForm;
 use crate::app::dialogs::recover::RecoverForm;
 use crate::app::dialogs::relink::RelinkForm;
 use crate::app::dialogs::save_as::SaveAsForm;
-use crate::app::commands::Command;
 use crate::app::i18n::{later, tr, tr_message, tr_with};
 use crate::app::keeping::{Keeping, News};
 use crate::app::opened::{self, Answer, LoadedMedia};

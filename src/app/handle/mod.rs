@@ -10,6 +10,7 @@ mod keeping;
 mod panels;
 mod playing;
 mod selection;
+mod slowing;
 mod takes;
 mod tapping;
 mod timeline;
@@ -66,6 +67,8 @@ impl Studio {
             Intent::StartExport(form) => self.export(*form),
             Intent::SetGlossService(settings) => self.gloss_service = *settings,
             Intent::TakeGlosses(answers) => self.take_glosses(&answers),
+            Intent::Slow(request) => self.start_slow(request),
+            Intent::Listen(range, speed) => self.listen(range, speed),
             Intent::Pick(what) => self.pick(what),
             Intent::Remedy(problem, remedy) => self.apply_remedy(ctx, problem, remedy),
             Intent::MarkSeen(problem, seen) => self.mark_seen(problem, seen),
@@ -141,7 +144,20 @@ impl Studio {
                 self.seek(self.view.play_from);
             }
             C::PlayAround => self.play_around(),
+            C::PlaySelection => self.play_selection(),
             C::LoopSelection => self.loop_selection(),
+            C::ShuttleBack => self.shuttle(ctx, false),
+            C::ShuttleStop => self.stop(),
+            C::ShuttleForward => self.shuttle(ctx, true),
+            C::SetIn => self.playback.marks.set_in(self.view.playhead),
+            C::SetOut => self.playback.marks.set_out(self.view.playhead),
+            C::GoToIn => self.go_to_mark(self.playback.marks.start),
+            C::GoToOut => self.go_to_mark(self.playback.marks.end),
+            C::ClearInOut => self.playback.marks = Default::default(),
+            C::GoToTime => self.playback.typed = Some(self.view.playhead.timecode()),
+            C::SlowPassage => self.open_slow(),
+            C::PreviousBoundary => self.step_boundary(false),
+            C::NextBoundary => self.step_boundary(true),
             C::PreviousFrame => self.step_frame(-1),
             C::NextFrame => self.step_frame(1),
             C::BackSecond => self.seek(self.view.playhead - Seconds(1.0)),
@@ -151,6 +167,7 @@ impl Studio {
             C::Speed(percent) => {
                 self.view.speed = f64::from(percent) / 100.0;
                 self.kept_speed = None;
+                self.playback.shuttle = None;
                 self.player.set_speed(self.view.speed);
             }
             C::Timeline(command) => self.timeline_command(ctx, command),

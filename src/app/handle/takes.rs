@@ -216,9 +216,7 @@ impl Studio {
         let (mask, number) = (mask.id, card.number);
         let edit = match card.kind {
             CardKind::Making => return,
-            CardKind::Kept(take) => {
-                Edit::ShowTake { mask, take: Some(take.id), parts: parts.intersection(take.parts) }
-            }
+            CardKind::Kept(take) => Edit::ShowTake { mask, take: Some(take.id), parts: parts.intersection(take.parts) },
             CardKind::New(made) => {
                 let takes = self.takes.staged(opened, mask);
                 let Some(index) = takes.iter().position(|t| t.poses == made.take.poses) else { return };
@@ -263,7 +261,7 @@ impl Studio {
             }
             Err(error) => {
                 self.notices.push(Tone::Error, sentence(&error.into()));
-            },
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod history_panel;
 mod jog;
 pub mod jobs_panel;
+mod jog;
 pub mod menu;
 pub mod messages_panel;
 pub mod panes;

@@ -60,18 +60,22 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.document.project();
         let bar = Frame::new().fill(t.surface1).inner_margin(Margin::symmetric(8, 4));
+        let (here, levels, has_range) = (self.keys_here(), self.levels(), self.chosen_range().is_some());
         Panel::bottom("transport").frame(bar).exact_size(36.0).show(ui, |ui| {
             let input = transport::TransportInput {
                 playhead: self.view.playhead,
                 length: project.length(),
+                fps: project.settings.fps,
                 playing: self.player.is_playing(),
                 looped: self.view.looped.is_some(),
                 speed: self.view.speed,
-                keys_per_second: project.keys_per_second(),
+                shuttle: self.playback.shuttle,
+                keys_per_second: [project.keys_per_second(), here],
+                levels,
                 overlays: self.view.overlays,
-                has_key: !opened.document.selection.keys.is_empty(),
+                has_range,
             };
-            transport::transport(ui, &input, out);
+            transport::transport(ui, &input, &mut self.playback.typed, out);
         });
         let frame = opened.frame_at(self.view.playhead);
         let taken = self.takes.pose(opened, frame);
@@ -124,6 +128,7 @@ impl Studio {
                 playhead: self.view.playhead,
                 playing: self.player.is_playing(),
                 looped: self.view.looped,
+                marked: self.playback.marks,
                 peaks: opened.sound.as_ref().map(|s| &s.peaks),
                 analysis: self.listening.as_ref().and_then(|l| l.found.as_ref()),
                 cache: &made,

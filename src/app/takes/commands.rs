@@ -52,14 +52,11 @@ impl TakeCommand {
 
     pub fn english_info(self) -> Info {
         use TakeCommand as C;
-        let i =
-            |text, tooltip, shortcuts| Info { text, tooltip, menu: Menu::Mask, needs: Needs::Project, shortcuts };
+        let i = |text, tooltip, shortcuts| Info { text, tooltip, menu: Menu::Mask, needs: Needs::Project, shortcuts };
         match self {
-            C::Regenerate => i(
-                "Regenerate",
-                "Make takes for the selected mask: the same keys, cued once more.",
-                &[k!(CTRL, Key::G)],
-            ),
+            C::Regenerate => {
+                i("Regenerate", "Make takes for the selected mask: the same keys, cued once more.", &[k!(CTRL, Key::G)])
+            }
             C::Reroll => i(
                 "Re-roll",
                 "Put the new takes aside and make others in their place, from the original base.",
@@ -99,9 +96,7 @@ impl TakeCommand {
                 i("Bring discarded takes back", "Put what was discarded back into the tray.", &[k!(SHIFT, Key::D)])
             }
             C::RemoveTake => i("Remove kept take", "Take the selected kept take out of the project.", &[]),
-            C::CleanUp => {
-                i("Clean up takes…", "List take files that nothing needs any more, and delete them.", &[])
-            }
+            C::CleanUp => i("Clean up takes…", "List take files that nothing needs any more, and delete them.", &[]),
             C::MotionMask(kind) => i(
                 match kind {
                     Kind::FaceAndHands => "Motion mask of face and hands",
@@ -111,9 +106,7 @@ impl TakeCommand {
                 "Lay this motion mask over the picture.",
                 &[],
             ),
-            C::ExportMasks => {
-                i("Export motion masks…", "Write motion masks as pictures or as video.", &[])
-            }
+            C::ExportMasks => i("Export motion masks…", "Write motion masks as pictures or as video.", &[]),
         }
     }
 }

@@ -18,7 +18,7 @@ use super::opened::Opened;
 use crate::document::marks::{MarkId, Mask, Take};
 use crate::generate::takes::{self, Layer, Poses, Values};
 use crate::jobs::runner::{Job, Wake};
-use crate::jobs::takes::{Layers, MaskBase, MadeTake, Regenerate, mask_base};
+use crate::jobs::takes::{Layers, MadeTake, MaskBase, Regenerate, mask_base};
 use crate::pose::PoseFrame;
 use crate::pose::parts::Parts;
 use crate::time::FrameIndex;
@@ -267,8 +267,7 @@ impl Tray {
     pub fn ended(&mut self, run: u64) {
         self.take_arrived();
         self.runs.retain(|r| r.id != run);
-        let gone: Vec<u64> =
-            self.slots.iter().filter(|s| s.making.is_some_and(|m| m.0 == run)).map(|s| s.id).collect();
+        let gone: Vec<u64> = self.slots.iter().filter(|s| s.making.is_some_and(|m| m.0 == run)).map(|s| s.id).collect();
         for id in gone {
             self.remove_slot(id);
         }
@@ -318,9 +317,9 @@ impl Tray {
     /// Puts all new takes of a mask aside that are not kept.
     pub fn discard_all(&mut self, opened: &Opened, mask: MarkId) {
         let staged: Vec<String> = self.staged(opened, mask).into_iter().map(|t| t.poses).collect();
-        let (out, stay) = std::mem::take(&mut self.slots).into_iter().partition(|s: &Slot| {
-            s.mask == mask && s.made.as_ref().is_some_and(|m| staged.contains(&m.take.poses))
-        });
+        let (out, stay) = std::mem::take(&mut self.slots)
+            .into_iter()
+            .partition(|s: &Slot| s.mask == mask && s.made.as_ref().is_some_and(|m| staged.contains(&m.take.poses)));
         self.slots = stay;
         self.discarded.extend::<Vec<Slot>>(out);
         self.changed();

@@ -77,16 +77,15 @@ fn masks(ui: &mut Ui, opened: &Opened, can_mask: bool, out: &mut Vec<Intent>) {
     let marks = &opened.project().marks;
     let selected = opened.document.selection.masks.last().copied();
     if marks.masks.is_empty() {
-        ui.label(RichText::new(tr("A mask is a stretch of time on some parts of the body. Takes are made for it.")).color(t.text2));
+        ui.label(
+            RichText::new(tr("A mask is a stretch of time on some parts of the body. Takes are made for it."))
+                .color(t.text2),
+        );
     }
     for (i, mask) in marks.masks.iter().enumerate() {
         let (start, end) = (mask.range.start.timecode(), mask.range.end.timecode());
-        let places = [
-            ("number", &*(i + 1).to_string()),
-            ("parts", &*parts_names(mask.parts)),
-            ("from", &*start),
-            ("to", &*end),
-        ];
+        let places =
+            [("number", &*(i + 1).to_string()), ("parts", &*parts_names(mask.parts)), ("from", &*start), ("to", &*end)];
         let name = tr_with("Mask {number}: {parts}, {from} to {to}", &places);
         let response = ui.add(Button::selectable(selected == Some(mask.id), name.clone()).truncate());
         if response.on_hover_text(name).clicked() {
@@ -122,7 +121,11 @@ fn mask_ui(ui: &mut Ui, opened: &Opened, mask: &Mask, tray: &Tray, out: &mut Vec
     let length = opened.length();
     ui.add_enabled_ui(!mask.locked, |ui| {
         ui.horizontal_wrapped(|ui| {
-            let mut time = |ui: &mut Ui, name: &str, value: Seconds, range: std::ops::RangeInclusive<f64>, make: &dyn Fn(Seconds) -> Mask| {
+            let mut time = |ui: &mut Ui,
+                            name: &str,
+                            value: Seconds,
+                            range: std::ops::RangeInclusive<f64>,
+                            make: &dyn Fn(Seconds) -> Mask| {
                 let label = ui.label(name).id;
                 let mut now = value.0;
                 let field = DragValue::new(&mut now)
@@ -141,8 +144,14 @@ fn mask_ui(ui: &mut Ui, opened: &Opened, mask: &Mask, tray: &Tray, out: &mut Vec
                 }
             };
             let r = mask.range;
-            time(ui, tr("From"), r.start, 0.0..=(r.end.0 - 0.02).max(0.0), &|v| Mask { range: TimeRange::new(v, r.end), ..mask.clone() });
-            time(ui, tr("to"), r.end, r.start.0 + 0.02..=length.0.max(r.end.0), &|v| Mask { range: TimeRange::new(r.start, v), ..mask.clone() });
+            time(ui, tr("From"), r.start, 0.0..=(r.end.0 - 0.02).max(0.0), &|v| Mask {
+                range: TimeRange::new(v, r.end),
+                ..mask.clone()
+            });
+            time(ui, tr("to"), r.end, r.start.0 + 0.02..=length.0.max(r.end.0), &|v| Mask {
+                range: TimeRange::new(r.start, v),
+                ..mask.clone()
+            });
         });
         ui.horizontal_wrapped(|ui| {
             let label = ui.label(tr("Halo")).id;
@@ -171,7 +180,8 @@ fn mask_ui(ui: &mut Ui, opened: &Opened, mask: &Mask, tray: &Tray, out: &mut Vec
     if let Some(base) = tray.base(opened) {
         let stale = base.stale.len();
         if stale > 0 {
-            let text = tr("The cues have changed since a take in force was made. Make takes again, or go back to the base.");
+            let text =
+                tr("The cues have changed since a take in force was made. Make takes again, or go back to the base.");
             message_strip(ui, Tone::Warning, text);
         }
     }
@@ -356,7 +366,11 @@ fn card_ui(ui: &mut Ui, view: &CardView<'_>, t: &Tokens) -> Response {
     );
     let color = if in_force { t.accent } else { t.text2 };
     let galley = painter.layout(state, theme::regular(theme::SMALL), color, line.width() - number.width() - 8.0);
-    painter.galley(pos2(number.right() + 6.0, line.center().y - galley.rows.first().map_or(7.0, |r| r.height()) / 2.0), galley, color);
+    painter.galley(
+        pos2(number.right() + 6.0, line.center().y - galley.rows.first().map_or(7.0, |r| r.height()) / 2.0),
+        galley,
+        color,
+    );
     let stroke = match (view.selected, in_force, kept) {
         (true, _, _) => Stroke::new(2.0, t.accent),
         (_, true, _) => Stroke::new(1.5, t.ok),
@@ -432,9 +446,8 @@ fn actions(ui: &mut Ui, opened: &Opened, mask: &Mask, tray: &mut Tray, out: &mut
         CardKind::Kept(take) => Some(take),
         CardKind::Making => None,
     });
-    let stale = stale.is_some_and(|(base, take)| {
-        take.range == mask.range && take.halo == mask.halo && base.hash != take.base
-    });
+    let stale =
+        stale.is_some_and(|(base, take)| take.range == mask.range && take.halo == mask.halo && base.hash != take.base);
     let numbers: Vec<String> = parameters.iter().map(|(name, value)| format!("{} {value:.2}", tr_name(name))).collect();
     ui.label(RichText::new(numbers.join(" · ")).color(t.text3).small());
     if stale {

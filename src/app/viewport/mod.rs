@@ -75,6 +75,11 @@ impl ViewportState {
         }
     }
 
+    /// The picture last drawn, for those who show a part of it.
+    pub fn picture(&self) -> Option<egui::TextureId> {
+        self.texture.as_ref().map(TextureHandle::id)
+    }
+
     pub fn has_picture(&self) -> bool {
         self.texture.is_some()
     }
