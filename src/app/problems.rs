@@ -153,6 +153,8 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
             }
         }
         ProblemKind::TooFast => {
+            // More time is the cure; an earlier hand takes it from the key before.
+            all.push(command(later("Slow this passage"), Command::SlowPassage));
             if key.is_some() {
                 all.push(command(later("Hand one frame earlier"), Command::NudgeEarlier));
                 all.push(command(later("Slow this passage…"), Command::SlowPassage));
