@@ -1,7 +1,6 @@
 //! The window's layout: menu bar, the dock with its panes, status bar.
 
 pub mod history_panel;
-mod jog;
 pub mod jobs_panel;
 mod jog;
 pub mod menu;
