@@ -239,8 +239,7 @@ fn frames(project: &Project, board: &Board) -> Vec<f64> {
                 let mut out: Vec<Intent> = Vec::new();
                 let begun = Instant::now();
                 let full = ctx.run_ui(input, |ui| {
-                    let input =
-                        TimelineInput { playhead, playing, ..TimelineInput::new(project, board, &selection) };
+                    let input = TimelineInput { playhead, playing, ..TimelineInput::new(project, board, &selection) };
                     timeline_ui(ui, &input, &mut state, &mut out);
                 });
                 let triangles = ctx.tessellate(full.shapes, full.pixels_per_point);

@@ -295,7 +295,8 @@ fn the_palette_says_why_not_and_remembers() {
     command(&mut window, "Zoom to fit");
     window.press_with(Modifiers::COMMAND, Key::K);
     let rows = |n: &egui_kittest::Node<'_>| n.rect().top();
-    let first = window.harness.get_by(|n| n.role() == Role::ListBoxOption && n.label().as_deref() == Some("Zoom to fit"));
+    let first =
+        window.harness.get_by(|n| n.role() == Role::ListBoxOption && n.label().as_deref() == Some("Zoom to fit"));
     let other = window
         .harness
         .get_by(|n| n.role() == Role::ListBoxOption && n.label().as_deref() == Some("New project…"))

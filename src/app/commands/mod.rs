@@ -105,8 +105,7 @@ pub enum Menu {
 }
 
 impl Menu {
-    pub const ALL: [Self; 7] =
-        [Self::File, Self::Edit, Self::Cue, Self::Play, Self::Timeline, Self::View, Self::Help];
+    pub const ALL: [Self; 7] = [Self::File, Self::Edit, Self::Cue, Self::Play, Self::Timeline, Self::View, Self::Help];
 
     pub fn name(self) -> &'static str {
         match self {

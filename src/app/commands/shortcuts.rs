@@ -281,9 +281,6 @@ mod tests {
     #[test]
     fn shift_on_punctuation_is_forgiven() {
         assert_eq!(find(Key::Slash, Modifiers::SHIFT, KeyboardState::default()), Some(Command::PlayAround));
-        assert_eq!(
-            find(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT, KeyboardState::default()),
-            Some(Command::Redo)
-        );
+        assert_eq!(find(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT, KeyboardState::default()), Some(Command::Redo));
     }
 }

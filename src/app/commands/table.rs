@@ -320,9 +320,13 @@ impl Command {
                 Needs::Nothing,
                 &[k!(CTRL, Key::Comma)],
             ),
-            C::SettingsKeyboard => {
-                i("Change the keys…", "Choose a preset of keys, or give a command other keys.", Edit, Needs::Nothing, &[])
-            }
+            C::SettingsKeyboard => i(
+                "Change the keys…",
+                "Choose a preset of keys, or give a command other keys.",
+                Edit,
+                Needs::Nothing,
+                &[],
+            ),
             C::FindCommand => i(
                 "Find a command",
                 "Search everything the program can do.",

@@ -8,10 +8,10 @@ pub mod locked;
 pub mod new_project;
 pub mod open;
 pub mod palette;
-pub mod settings;
 pub mod recover;
 pub mod relink;
 pub mod save_as;
+pub mod settings;
 pub mod unsaved;
 
 pub use export::ExportForm;

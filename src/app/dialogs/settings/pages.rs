@@ -122,15 +122,22 @@ pub fn projects(ui: &mut Ui, state: &mut SettingsState, context: &DialogContext<
             out.push(Intent::Pick(PickFor::Home));
         }
     });
-    note(ui, tr("An empty field stands for the folder of the program's choice. Projects that exist stay where they are."));
+    note(
+        ui,
+        tr("An empty field stands for the folder of the program's choice. Projects that exist stay where they are."),
+    );
 }
 
 pub fn files(ui: &mut Ui, context: &DialogContext<'_>, _out: &mut Vec<Intent>) {
     message_strip(ui, Tone::Info, tr("Nothing needs to be set: every change is kept as it is made."));
     ui.add_space(4.0);
     for text in [
-        tr("Every step is written to a journal beside the project at once. After a crash or a power cut the next start offers what it holds."),
-        tr("Saving writes the project anew and keeps the versions before it as backups, in the folder backups of the project."),
+        tr(
+            "Every step is written to a journal beside the project at once. After a crash or a power cut the next start offers what it holds.",
+        ),
+        tr(
+            "Saving writes the project anew and keeps the versions before it as backups, in the folder backups of the project.",
+        ),
         tr("Steps of the history are kept too: they can be undone after closing and opening again."),
     ] {
         ui.horizontal_top(|ui| {
@@ -140,10 +147,10 @@ pub fn files(ui: &mut Ui, context: &DialogContext<'_>, _out: &mut Vec<Intent>) {
     }
     if let Some(project) = context.project {
         section(ui, tr("The open project"));
-        ui.label(tr_with("{title}, {count} steps in its history", &[
-            ("title", &project.title),
-            ("count", &context.steps.to_string()),
-        ]));
+        ui.label(tr_with(
+            "{title}, {count} steps in its history",
+            &[("title", &project.title), ("count", &context.steps.to_string())],
+        ));
     }
 }
 
