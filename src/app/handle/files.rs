@@ -1,6 +1,7 @@
 //! Projects, recordings and videos: opening, making, saving, exporting, and what comes back from the background.
 
 use super::{After, Dialog, Studio, Unsaved};
+use crate::app::commands::Command;
 use crate::app::dialogs::{ExportForm, NewProjectForm};
 use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
@@ -98,6 +99,8 @@ impl Studio {
         for note in self.opened.take().map(|mut o| o.keeping.close()).unwrap_or_default() {
             self.tell(tr_message(&note));
         }
+        // What was being typed belonged to a key of that project.
+        self.inspector = Default::default();
         self.viewport.clear();
         self.timeline.forget_project();
         self.view = crate::app::View {
@@ -107,6 +110,8 @@ impl Studio {
             ..crate::app::View::default()
         };
         self.player.set_loop(None);
+        self.playback = Default::default();
+        self.player.set_speed(1.0);
         self.asked = None;
     }
 
@@ -249,7 +254,7 @@ impl Studio {
             self.notices.push(Tone::Info, tr_message(&note));
         }
         if let Some(message) = &loaded.media.identity_message {
-            self.notices.push(Tone::Warning, tr_message(message));
+            self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
         if let Some(copy) = loaded.copy.take() {
             self.preview.tell(News::Opened(copy));
@@ -260,7 +265,7 @@ impl Studio {
         std::thread::spawn(move || crate::language::warm_up(language));
         self.remember(&opened.folder);
         if let Some(message) = &opened.sound_message {
-            self.notices.push(Tone::Warning, tr_message(message));
+            self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
         self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
         self.opened = Some(opened);
@@ -283,6 +288,8 @@ impl Studio {
             None => self.player.load_silence(opened.length()),
         }
         self.player.set_least_length(opened.length());
+        self.player.set_loop(self.view.looped);
+        self.player.seek(self.view.playhead);
     }
 
     /// Asks the system for a file on a thread of its own, so that the window stays alive.
@@ -340,6 +347,7 @@ impl Studio {
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
+            (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
             _ => {}
         }

@@ -107,6 +107,10 @@ impl Studio {
         } else if self.view.looped.is_some() {
             self.view.looped = None;
             self.player.set_loop(None);
+        } else if !self.playback.marks.is_none()
+            && self.opened.as_ref().is_some_and(|o| o.document.selection.is_empty())
+        {
+            self.playback.marks = Default::default();
         } else {
             self.clear_selection();
         }
@@ -166,7 +170,7 @@ impl Studio {
                 self.select_word(word);
                 self.seek(problem.time);
             }
-            board::Target::Mask(_) => self.seek(problem.time),
+            board::Target::Mask(id) => self.select_mask(id),
             board::Target::Project => self.tell(problem.remedy.clone()),
         }
         self.view.problem = Some(index);
