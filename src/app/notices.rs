@@ -69,7 +69,17 @@ impl Notices {
             None => 1,
         };
         let at = self.list.len();
-        self.list.push(Notice { id, tone, text, count, at: Instant::now(), folder: None, remedy: None, quiet, read: quiet });
+        self.list.push(Notice {
+            id,
+            tone,
+            text,
+            count,
+            at: Instant::now(),
+            folder: None,
+            remedy: None,
+            quiet,
+            read: quiet,
+        });
         &mut self.list[at]
     }
 

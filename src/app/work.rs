@@ -33,6 +33,8 @@ pub enum WorkKind {
     Export,
     /// Making takes.
     Takes,
+    /// Writing motion masks.
+    Masks,
     /// Making sound: stretching, filtering.
     Sound,
     /// Anything else.

@@ -6,6 +6,7 @@ use crate::app::dialogs::{ExportForm, NewProjectForm};
 use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
 use crate::app::opened::{self, Opened};
+use crate::app::preview::News;
 use crate::app::samples;
 use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
@@ -16,9 +17,7 @@ use crate::jobs::export;
 use crate::jobs::open::Access;
 use crate::jobs::runner::Job;
 use crate::language::Language;
-use crate::media::AudioBuffer;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{TryRecvError, channel};
 
 /// How many projects are remembered.
@@ -100,6 +99,8 @@ impl Studio {
         for note in self.opened.take().map(|mut o| o.keeping.close()).unwrap_or_default() {
             self.tell(tr_message(&note));
         }
+        // What was being typed belonged to a key of that project.
+        self.inspector = Default::default();
         self.viewport.clear();
         self.timeline.forget_project();
         self.view = crate::app::View {
@@ -109,6 +110,8 @@ impl Studio {
             ..crate::app::View::default()
         };
         self.player.set_loop(None);
+        self.playback = Default::default();
+        self.player.set_speed(1.0);
         self.asked = None;
     }
 
@@ -253,6 +256,9 @@ impl Studio {
         if let Some(message) = &loaded.media.identity_message {
             self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
+        if let Some(copy) = loaded.copy.take() {
+            self.preview.tell(News::Opened(copy));
+        }
         let opened = Opened::new(loaded, self.wake.clone());
         // The first look at a word's other readings must not wait for the lexicon.
         let language = opened.project().language();
@@ -276,18 +282,14 @@ impl Studio {
     /// Gives the sound of the open project to the player.
     pub(in crate::app) fn load_player(&mut self) {
         let Some(opened) = &self.opened else { return };
-        let buffer = match &opened.sound {
-            Some(sound) => sound.buffer.clone(),
+        match &opened.sound {
+            Some(sound) => self.player.load(sound.buffer.clone()),
             // Without its recording a project plays all the same, silently.
-            None => Arc::new(AudioBuffer {
-                rate: 8000,
-                channels: 1,
-                samples: vec![0.0; opened.length().sample_at(8000)],
-                warnings: Vec::new(),
-            }),
-        };
-        self.player.load(buffer);
+            None => self.player.load_silence(opened.length()),
+        }
         self.player.set_least_length(opened.length());
+        self.player.set_loop(self.view.looped);
+        self.player.seek(self.view.playhead);
     }
 
     /// Asks the system for a file on a thread of its own, so that the window stays alive.
@@ -345,6 +347,7 @@ impl Studio {
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
+            (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
             _ => {}
         }

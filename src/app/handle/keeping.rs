@@ -2,12 +2,12 @@
 
 use super::files::{clock_time, sentence};
 use super::{Dialog, Studio};
+use crate::app::commands::Command;
 use crate::app::dialogs::backups::BackupsForm;
 use crate::app::dialogs::locked::LockedForm;
 use crate::app::dialogs::recover::RecoverForm;
 use crate::app::dialogs::relink::RelinkForm;
 use crate::app::dialogs::save_as::SaveAsForm;
-use crate::app::commands::Command;
 use crate::app::i18n::{later, tr, tr_message, tr_with};
 use crate::app::keeping::{Keeping, News};
 use crate::app::opened::{self, Answer, LoadedMedia};
@@ -128,13 +128,15 @@ impl Studio {
             self.errands.media = None;
             match (result, &mut self.opened) {
                 (Ok(media), Some(opened)) => {
-                    let message = media.identity_message.clone().or_else(|| media.sound.as_ref().err().cloned());
+                    let message =
+                        media.identity_message.clone().or_else(|| media.sound.as_ref()?.as_ref().err().cloned());
                     if let Some(message) = message {
                         self.notices.push(Tone::Warning, tr_message(&message)).remedy = Some(Command::RelinkMedia);
                     }
                     opened.take_media(media);
                     self.stop();
                     self.load_player();
+                    self.player.seek(self.view.playhead);
                 }
                 (Err(error), Some(opened)) => {
                     let project = opened.project();
@@ -147,7 +149,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.project();
         let same = |of: &(crate::document::MediaRef, String)| of.0 == project.sound.media && of.1 == project.identity;
-        if same(&opened.media_of)
+        if opened.media_of.as_ref().is_some_and(same)
             || self.errands.media.is_some()
             || self.errands.media_failed.as_ref().is_some_and(same)
         {
@@ -244,7 +246,9 @@ impl Studio {
         opened.folder = done.folder;
         opened.saved = Some(clock_time());
         opened.document.moved(&done.project);
-        opened.media_of.0 = opened.document.project().sound.media.clone();
+        if let Some((media, _)) = &mut opened.media_of {
+            media.clone_from(&opened.document.project().sound.media);
+        }
         let folder = opened.folder.clone();
         self.tell(tr_with("Saved in {folder}", &[("folder", &folder.display().to_string())]));
         self.remember(&folder);

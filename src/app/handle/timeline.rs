@@ -99,7 +99,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return false };
         let selection = &opened.document.selection;
         match command {
-            C::CopyCues => !selection.keys.is_empty(),
+            C::CopyCues => self.can_copy(),
             C::PasteCues | C::PasteShapes | C::PastePlaces | C::PasteTiming => !opened.project().tiers.keys.is_empty(),
             C::Tap | C::FinishTaps | C::CancelTaps => self.timeline.tap.is_some(),
             C::Remove => !selection.markers.is_empty() || !selection.masks.is_empty(),

@@ -13,14 +13,14 @@ use crate::app::intent::Intent;
 use crate::app::list::{RowList, RowLook, row_text};
 use crate::app::problems::{self, Line, ProblemKind, mark_of};
 use crate::app::theme::{self, tokens};
-use crate::app::widgets::{Tone, icon_button, icon_label, message_strip};
+use crate::app::widgets::{Tone, icon_button, icon_label, message_strip, search_field};
 use crate::document::Project;
-use egui::{Align2, Frame, Id, Margin, Painter, PopupCloseBehavior, Rect, RichText, TextEdit, Ui, Vec2, pos2};
+use egui::{Align2, Frame, Id, Margin, Painter, PopupCloseBehavior, Rect, RichText, Ui, Vec2, pos2};
 
 /// Height of one line of the list.
 const ROW: f32 = 24.0;
 /// Most height that what is said about the chosen problem takes of the pane.
-const ABOUT: f32 = 0.5;
+const ABOUT: f32 = 0.6;
 
 /// Draws the pane.
 pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
@@ -77,6 +77,11 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         view.list.at = chosen_row.unwrap_or(1);
         view.list.reveal = true;
         view.list.take_keyboard = true;
+        if chosen_row.is_none()
+            && let Some(Line::Problem(i, _)) = lines.get(1)
+        {
+            out.push(Intent::GoToProblem(*i));
+        }
     }
     let name = |row: usize| match lines[row] {
         Line::Group(kind, count) => group_name(kind, count),
@@ -122,7 +127,7 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
 /// What helps against a missing recording.
 pub fn relink_button(ui: &mut Ui, out: &mut Vec<Intent>) {
     let info = Command::RelinkMedia.info();
-    if ui.button(info.text).on_hover_text(info.tooltip).clicked() {
+    if ui.button(tr("Find the recording…")).on_hover_text(info.tooltip).clicked() {
         out.push(Intent::Do(Command::RelinkMedia));
     }
 }
@@ -155,11 +160,7 @@ fn filter_bar(ui: &mut Ui, view: &mut problems::ProblemsView, all: &[Problem], a
             let text = tr_with("Also those marked as seen: {count}", &[("count", &aside.to_string())]);
             ui.checkbox(&mut view.with_seen, text);
         });
-        let search = TextEdit::singleline(&mut view.search)
-            .hint_text(tr("Search the problems"))
-            .desired_width(f32::INFINITY)
-            .margin(Margin::symmetric(6, 3));
-        ui.add(search);
+        search_field(ui, &mut view.search, tr("Search the problems"));
     });
     if !view.hidden.is_empty() {
         let hidden = view.hidden.iter().map(|k| all.iter().filter(|p| p.kind == *k).count()).sum::<usize>();
@@ -237,14 +238,12 @@ fn about_ui(ui: &mut Ui, index: usize, problem: &Problem, is_seen: bool, project
             icon_label(ui, problem.tone.icon(), problem.tone.color(t));
             ui.label(RichText::new(tr(&problem.title)).font(theme::bold(theme::BODY)).color(t.text1));
         });
-        ui.add(egui::Label::new(RichText::new(tr_message(&problem.remedy)).color(t.text2)).wrap());
-        ui.add_space(2.0);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
             for (i, remedy) in problems::remedies(problem, project).iter().enumerate() {
-                let text = tr(remedy.label);
-                let text = if i == 0 { RichText::new(text).color(t.text1).strong() } else { RichText::new(text) };
-                let button = ui.add(egui::Button::new(text).min_size(egui::vec2(0.0, theme::ROW)));
+                let text = RichText::new(tr(remedy.label)).color(t.text1);
+                let button = egui::Button::new(text).min_size(egui::vec2(0.0, theme::ROW));
+                let button = ui.add(if i == 0 { button.fill(t.accent_fill()) } else { button });
                 let button = if i == 0 { button.on_hover_text(tr("Enter in the list does this.")) } else { button };
                 if button.clicked() {
                     out.push(Intent::Remedy(index, i));
@@ -256,5 +255,7 @@ fn about_ui(ui: &mut Ui, index: usize, problem: &Problem, is_seen: bool, project
                 out.push(Intent::MarkSeen(index, !is_seen));
             }
         });
+        ui.add_space(2.0);
+        ui.add(egui::Label::new(RichText::new(tr_message(&problem.remedy)).color(t.text2)).wrap());
     });
 }

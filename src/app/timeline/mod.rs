@@ -13,6 +13,8 @@ pub mod handles;
 mod header;
 mod ink;
 pub mod lanes;
+mod loupe;
+mod mark_rows;
 pub mod markers;
 pub mod masks;
 pub mod moves;
@@ -250,6 +252,7 @@ fn overlay(
             painter.vline(x, lanes.y_range(), Stroke::new(1.0, t.accent.gamma_multiply(0.6)));
         }
     }
+    input.marked.paint(&painter, ruler, |time| scale.x_from_time(time), t.accent);
     if let Some(snapped) = state.snapped
         && let Some(reason) = snapped.reason
     {

@@ -3,6 +3,7 @@
 use super::super::{DialogContext, typed_path};
 use super::SettingsState;
 use crate::app::commands::Command;
+use crate::app::dialogs::glosses::service_fields;
 use crate::app::i18n::{UiLanguage, language, tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
 use crate::app::preferences::Preferences;
@@ -122,15 +123,22 @@ pub fn projects(ui: &mut Ui, state: &mut SettingsState, context: &DialogContext<
             out.push(Intent::Pick(PickFor::Home));
         }
     });
-    note(ui, tr("An empty field stands for the folder of the program's choice. Projects that exist stay where they are."));
+    note(
+        ui,
+        tr("An empty field stands for the folder of the program's choice. Projects that exist stay where they are."),
+    );
 }
 
 pub fn files(ui: &mut Ui, context: &DialogContext<'_>, _out: &mut Vec<Intent>) {
     message_strip(ui, Tone::Info, tr("Nothing needs to be set: every change is kept as it is made."));
     ui.add_space(4.0);
     for text in [
-        tr("Every step is written to a journal beside the project at once. After a crash or a power cut the next start offers what it holds."),
-        tr("Saving writes the project anew and keeps the versions before it as backups, in the folder backups of the project."),
+        tr(
+            "Every step is written to a journal beside the project at once. After a crash or a power cut the next start offers what it holds.",
+        ),
+        tr(
+            "Saving writes the project anew and keeps the versions before it as backups, in the folder backups of the project.",
+        ),
         tr("Steps of the history are kept too: they can be undone after closing and opening again."),
     ] {
         ui.horizontal_top(|ui| {
@@ -140,14 +148,25 @@ pub fn files(ui: &mut Ui, context: &DialogContext<'_>, _out: &mut Vec<Intent>) {
     }
     if let Some(project) = context.project {
         section(ui, tr("The open project"));
-        ui.label(tr_with("{title}, {count} steps in its history", &[
-            ("title", &project.title),
-            ("count", &context.steps.to_string()),
-        ]));
+        ui.label(tr_with(
+            "{title}, {count} steps in its history",
+            &[("title", &project.title), ("count", &context.steps.to_string())],
+        ));
     }
 }
 
 /// The address of a service that writes glosses.
-pub fn gloss(ui: &mut Ui, _context: &DialogContext<'_>, _out: &mut Vec<Intent>) {
-    note(ui, tr("No service is used: glosses are composed by the program itself."));
+pub fn gloss(ui: &mut Ui, context: &DialogContext<'_>, out: &mut Vec<Intent>) {
+    let mut settings = context.gloss_service.clone();
+    if service_fields(ui, &mut settings) {
+        out.push(Intent::SetGlossService(Box::new(settings.clone())));
+    }
+    note(
+        ui,
+        if settings.on {
+            tr("Cue, Write glosses shows what will be sent, and sends nothing before you press Send.")
+        } else {
+            tr("No service is used: glosses are composed by the program itself.")
+        },
+    );
 }
