@@ -24,10 +24,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+#[path = "ui/languages.rs"]
+mod languages;
 #[path = "ui/panels.rs"]
 mod panels;
-#[path = "ui/looks_timeline.rs"]
-mod looks_timeline;
 #[path = "ui/timeline.rs"]
 mod timeline;
 
@@ -521,54 +521,4 @@ fn every_language_is_drawn_without_a_missing_letter() {
         }
         assert!(window.harness.state().playhead() > Seconds::ZERO);
     }
-}
-
-/// The interface changes its language at once, from the menu and from the palette, with all that the panels say.
-#[test]
-fn the_interface_speaks_chinese_and_french_at_once() {
-    let mut window = Window::open();
-    window.select_key(2);
-    window.click("View");
-    window.click("Français");
-    for text in ["Fichier", "Affichage", "Clé 2", "Configuration 3", "Avance de la main", "Problèmes", "Enregistré"]
-    {
-        assert!(window.sees(text), "{text}");
-    }
-    assert!(!window.sees("Move starts") && !window.sees("Keys of this word"));
-    assert!(window.sees("\u{a0}; lèvres"), "the glosses follow");
-    // A change is named and refused in French; what is asked before closing is too.
-    window.click("Configuration 7");
-    window.press_with(Modifiers::COMMAND, Key::Z);
-    assert!(window.sees("Annulé\u{a0}: Changer la configuration"));
-    window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
-    window.press_with(Modifiers::COMMAND, Key::W);
-    assert!(window.sees("Enregistrer les modifications\u{a0}?"));
-    window.click("Annuler");
-
-    // A command is found by its English name too; each language by its own.
-    window.press_with(Modifiers::COMMAND, Key::K);
-    let field = window.harness.get_by(|n| n.role() == Role::TextInput && n.is_focused());
-    field.type_text("简体");
-    window.settle();
-    window.press(Key::Enter);
-    for text in ["文件", "视图", "键 2", "手形 3", "手部提前量", "问题"] {
-        assert!(window.sees(text), "{text}");
-    }
-    assert!(window.sees("；双唇") || window.sees("；唇"), "the glosses follow");
-    for (modifiers, key, text) in [
-        (Modifiers::SHIFT, Key::F1, "键盘快捷键"),
-        (Modifiers::COMMAND, Key::N, "保存更改？"),
-        (Modifiers::COMMAND, Key::O, "打开项目"),
-        (Modifiers::COMMAND, Key::E, "导出视频"),
-    ] {
-        window.press_with(modifiers, key);
-        assert!(window.sees(text), "{text}");
-        window.press(Key::Escape);
-    }
-    window.press_with(Modifiers::COMMAND, Key::K);
-    let field = window.harness.get_by(|n| n.role() == Role::TextInput && n.is_focused());
-    field.type_text("english");
-    window.settle();
-    window.press(Key::Enter);
-    assert!(window.sees("Move starts"));
 }

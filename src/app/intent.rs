@@ -2,6 +2,7 @@
 
 use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
+use super::preferences::Preferences;
 use super::work::WorkKind;
 use crate::document::edit::Edit;
 use crate::document::{KeyId, Selection};
@@ -39,6 +40,8 @@ pub enum PickFor {
     ProjectFolder,
     NewFolder,
     ExportFile,
+    /// Where new projects are made.
+    Home,
     Relink,
 }
 
@@ -96,6 +99,13 @@ pub enum Intent {
     /// Stops one job.
     CancelWork(u64),
     ClearWorkLog,
+    SetPreferences(Box<Preferences>),
+    /// 1 is 100 %.
+    SetTextScale(f32),
+    /// How late hands answer while tapping, milliseconds.
+    SetTapDelay(f64),
+    /// A command chosen in the palette.
+    DoFromPalette(Command),
     CloseDialog,
     Unsaved(Unsaved),
     /// Opens a project in a way that was chosen: recovered, as last saved, read-only.

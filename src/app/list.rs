@@ -54,6 +54,13 @@ impl RowLook {
     }
 }
 
+impl RowLook {
+    /// Quiet text on that ground.
+    pub fn quiet(&self, t: &Tokens) -> Color32 {
+        if self.chosen { t.text2 } else { t.text3 }
+    }
+}
+
 /// What was done to a list in this frame, by row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListEvents {

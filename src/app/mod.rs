@@ -5,6 +5,7 @@
 //! comes from the `preview` worker, and the clock is the player's. `logic` polls them and moves the playhead; nothing
 //! is drawn again unless something has changed.
 
+pub mod bench;
 pub mod board;
 pub mod commands;
 pub mod dialogs;
@@ -15,11 +16,13 @@ pub mod i18n;
 mod icons;
 mod inspector;
 mod intent;
+mod keep_up;
 mod keeping;
 mod list;
 mod notices;
 mod opened;
 mod playback;
+pub mod preferences;
 mod preview;
 pub mod problems;
 mod samples;
@@ -40,6 +43,7 @@ use dialogs::{Dialog, DialogContext};
 use dock::{Dock, Pane};
 use intent::{Intent, PickFor};
 use opened::Opened;
+use preferences::Preferences;
 use preview::{Preview, Rate};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,13 +69,21 @@ pub struct StartOptions {
     pub screenshot: Option<PathBuf>,
     /// The language of the interface; `None` for the one that was chosen last.
     pub language: Option<i18n::UiLanguage>,
+    /// In place of what the settings say.
+    pub theme: Option<ThemeChoice>,
+    /// 1 is 100 %, in place of what the settings say.
+    pub text_scale: Option<f32>,
+    /// Width and height of the window, points.
+    pub size: Option<[f32; 2]>,
+    /// Carried out before the picture is taken.
+    pub commands: Vec<Command>,
     /// Print the milliseconds from start to the first picture of the project, and close.
     pub startup_probe: bool,
 }
 
 /// Opens the window and returns when it is closed.
 pub fn run(options: StartOptions) -> anyhow::Result<()> {
-    let size = [1280.0, 800.0];
+    let size = options.size.unwrap_or([1280.0, 800.0]);
     let viewport = egui::ViewportBuilder::default()
         .with_title("Cueloom")
         .with_app_id("cueloom")
@@ -131,6 +143,7 @@ struct Kept {
     recent: Vec<PathBuf>,
     timeline: timeline::TimelineSettings,
     dock: Option<Dock>,
+    preferences: Preferences,
     /// Problems marked as seen, by project folder.
     seen: BTreeMap<PathBuf, BTreeSet<problems::SeenMark>>,
     language: i18n::UiLanguage,
@@ -195,6 +208,7 @@ pub struct Studio {
     notices: notices::Notices,
     playback: playback::Playback,
     works: Works,
+    preferences: Preferences,
     dock: Dock,
     history: shell::history_panel::HistoryView,
     problems: problems::ProblemsView,
@@ -218,6 +232,8 @@ pub struct Studio {
     machine: String,
     machine_details: String,
     was_playing: bool,
+    /// The speed that playing was slowed to so that every frame is seen.
+    kept_speed: Option<f64>,
     /// A menu or the list of a combo box is open.
     menu_open: bool,
     /// Something had the keyboard at the end of the last frame.
@@ -250,14 +266,15 @@ impl Studio {
             true => cc.storage.and_then(|s| eframe::get_value(s, STORAGE_KEY)).unwrap_or_default(),
         };
         i18n::set_language(options.language.unwrap_or(kept.language));
-        theme::apply(ctx, kept.theme);
+        let theme = options.theme.unwrap_or(kept.theme);
+        theme::apply(ctx, theme);
         let waker = ctx.clone();
         let wake: Wake = Arc::new(move || waker.request_repaint());
         let (machine, machine_details) = describe_machine(cc);
         let view = View {
-            theme: kept.theme,
+            theme,
             overlays: kept.overlays,
-            text_scale: kept.text_scale.unwrap_or(1.0).clamp(1.0, 2.0),
+            text_scale: options.text_scale.or(kept.text_scale).unwrap_or(1.0).clamp(1.0, 2.0),
             ..View::default()
         };
         ctx.set_zoom_factor(view.text_scale);
@@ -272,6 +289,7 @@ impl Studio {
             notices: notices::Notices::default(),
             playback: playback::Playback::default(),
             works: Works::default(),
+            preferences: kept.preferences.repaired(),
             dock: kept.dock.map(Dock::repaired).unwrap_or_default(),
             history: Default::default(),
             problems: problems::ProblemsView::default(),
@@ -284,6 +302,7 @@ impl Studio {
             rate: Rate::default(),
             wake,
             was_playing: false,
+            kept_speed: None,
             menu_open: false,
             had_focus: false,
             asked: None,
@@ -301,7 +320,7 @@ impl Studio {
             may_close: false,
             keeps,
             probe: options.startup_probe.then(Instant::now),
-            screenshot: options.screenshot.map(|path| screenshot::Shot::new(path, failed)),
+            screenshot: options.screenshot.map(|path| screenshot::Shot::new(path, options.commands, failed)),
             view,
         };
         match options.project {
@@ -419,9 +438,10 @@ impl Studio {
 
     fn poll_player(&mut self, ctx: &egui::Context) {
         let Some(opened) = &self.opened else { return };
-        let (length, fps) = (opened.length(), opened.poses.fps);
+        let (length, fps) = (opened.length(), opened.project().settings.fps);
         let playing = self.player.is_playing();
         if !playing {
+            self.stop_waiting();
             if std::mem::take(&mut self.was_playing) {
                 // It came to its end by itself.
                 self.rate.clear();
@@ -460,11 +480,12 @@ impl Studio {
     }
 
     fn poll_preview(&mut self, ctx: &egui::Context) {
-        let Some(opened) = &mut self.opened else { return };
+        if self.opened.is_none() {
+            return;
+        }
+        let mut has_come = false;
         if let Some(drawn) = self.preview.take() {
-            if let Some((revision, poses)) = drawn.poses {
-                opened.take_poses(revision, poses);
-            }
+            has_come = true;
             if drawn.picture.is_ok() {
                 self.draw_ms = drawn.took.as_secs_f64() * 1000.0;
             }
@@ -487,27 +508,27 @@ impl Studio {
                 Err(message) => self.view.picture_message = Some(message),
             }
         }
+        if has_come {
+            self.keep_up();
+        }
+        let Some(opened) = &self.opened else { return };
         let ahead =
             if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.player.speed() } else { 0.0 };
-        let frame = opened.frame_at(self.view.playhead + Seconds(ahead));
+        let frame = self.frame_to_ask(opened.frame_at(self.view.playhead + Seconds(ahead)));
         let height = picture_height(self.viewport.wanted_height);
         let wish = (opened.revision, frame, height);
-        if self.asked == Some(wish) {
+        // The same picture again only for the sake of poses that somebody else looks at.
+        let idle = !self.preview.is_busy() && self.view.picture_message.is_none();
+        if self.asked == Some(wish) && !(idle && opened.poses.has_wanted()) {
             return;
         }
         self.asked = Some(wish);
         self.asked_at.get_or_insert_with(Instant::now);
-        let remake = opened.stale().map(|changed| preview::Remake {
-            folder: opened.folder.clone(),
-            project: opened.project().clone(),
-            revision: opened.revision,
-            changed,
-        });
         self.preview.ask(preview::Wish {
+            folder: opened.folder.clone(),
             identity: opened.identity.clone(),
             height,
             poses: opened.poses.clone(),
-            remake,
             frame,
         });
     }
@@ -531,6 +552,7 @@ impl Studio {
 
     fn dialog_ui(&mut self, ctx: &egui::Context, out: &mut Vec<Intent>) {
         let Some(mut dialog) = self.dialog.take() else { return };
+        let home = self.home();
         let names = Identity::builtin_names();
         let job = match &dialog {
             Dialog::NewProject(_) => self.works.stage(WorkKind::Create),
@@ -544,7 +566,11 @@ impl Studio {
             identities: names,
             job,
             saving_as: self.errands.is_saving_as(),
-            has_key: self.opened.as_ref().is_some_and(|o| !o.document.selection.keys.is_empty()),
+            preferences: &self.preferences,
+            tap_delay_ms: self.timeline.settings.tap_delay_ms,
+            home: &home,
+            steps: self.opened.as_ref().map_or(0, |o| o.document.history().done().len()),
+            why_not: &|command| self.why_not(command),
         };
         if dialogs::show(ctx, &mut dialog, &context, out) {
             self.dialog = Some(dialog);
@@ -631,6 +657,7 @@ impl eframe::App for Studio {
             recent: self.recent.clone(),
             timeline: self.timeline.settings.clone(),
             dock: Some(self.dock.clone()),
+            preferences: self.preferences.clone(),
             seen: self.all_seen(),
             language: i18n::language(),
         };

@@ -13,6 +13,8 @@ const SETTLED: u32 = 6;
 /// The picture to be taken.
 pub struct Shot {
     path: PathBuf,
+    /// Carried out before the picture is taken.
+    commands: Vec<Command>,
     calm: u32,
     prepared: bool,
     asked: bool,
@@ -21,8 +23,8 @@ pub struct Shot {
 }
 
 impl Shot {
-    pub fn new(path: PathBuf, failed: Arc<Mutex<Option<String>>>) -> Self {
-        Self { path, calm: 0, prepared: false, asked: false, image: Arc::default(), failed }
+    pub fn new(path: PathBuf, commands: Vec<Command>, failed: Arc<Mutex<Option<String>>>) -> Self {
+        Self { path, commands, calm: 0, prepared: false, asked: false, image: Arc::default(), failed }
     }
 
     fn fail(&self, message: String) {
@@ -51,6 +53,9 @@ impl Studio {
             shot.prepared = true;
             shot.calm = 0;
             self.show_off(ctx);
+            for command in std::mem::take(&mut shot.commands) {
+                self.command(ctx, command);
+            }
         } else if shot.calm >= SETTLED && !shot.asked {
             shot.asked = true;
             let (slot, wake) = (shot.image.clone(), self.wake.clone());

@@ -113,7 +113,7 @@ static DARK: Tokens = Tokens {
     line: rgb(0x2d3239),
     text1: rgb(0xe4e7ea),
     text2: rgb(0xaab0b8),
-    text3: rgb(0x878e98),
+    text3: rgb(0x8d949e),
     accent: rgb(0x9a96ff),
     on_accent: rgb(0x14131f),
     focus: rgb(0xdfe3ff),
@@ -121,7 +121,7 @@ static DARK: Tokens = Tokens {
     warning: rgb(0xf2b134),
     ok: rgb(0x4fc38a),
     playhead: rgb(0xf4f6f8),
-    sound: rgb(0x53606e),
+    sound: rgb(0x616e7c),
     sound_core: rgb(0x8c9bab),
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 96),
     veil: Color32::from_rgba_premultiplied(0, 0, 0, 130),
@@ -137,7 +137,7 @@ static LIGHT: Tokens = Tokens {
     line: rgb(0xced4da),
     text1: rgb(0x1a1d21),
     text2: rgb(0x474e57),
-    text3: rgb(0x626a74),
+    text3: rgb(0x5d6570),
     accent: rgb(0x4a41d8),
     on_accent: rgb(0xffffff),
     focus: rgb(0x2a1fb8),
@@ -145,7 +145,7 @@ static LIGHT: Tokens = Tokens {
     warning: rgb(0x8a5a00),
     ok: rgb(0x0b6b45),
     playhead: rgb(0x101214),
-    sound: rgb(0xa9b3be),
+    sound: rgb(0x7d8895),
     sound_core: rgb(0x6b7886),
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 40),
     veil: Color32::from_rgba_premultiplied(0, 0, 0, 90),
@@ -196,12 +196,17 @@ impl Tokens {
 
     /// Between the lane's ground and the hue, for borders that should not shout.
     pub fn border(&self, tier: Tier) -> Color32 {
-        mix(self.surface1, self.hue(tier), 0.62)
+        mix(self.surface1, self.hue(tier), if self.dark { 0.66 } else { 0.94 })
     }
 
     /// The accent laid thinly over a surface: selected rows and buttons.
     pub fn accent_fill(&self) -> Color32 {
         mix(self.surface1, self.accent, if self.dark { 0.26 } else { 0.18 })
+    }
+
+    /// Around fields and buttons, so that what can be used is told from what is only shown.
+    pub fn control_border(&self) -> Color32 {
+        mix(self.surface2, self.text3, 0.7)
     }
 
     /// A message's colour laid thinly over a panel.
@@ -241,6 +246,23 @@ pub fn apply(ctx: &egui::Context, choice: ThemeChoice) {
     ctx.options_mut(|o| o.zoom_with_keyboard = false);
 }
 
+/// Nothing glides: for those whom movement disturbs.
+pub fn set_reduced_motion(ctx: &egui::Context, reduced: bool) {
+    ctx.all_styles_mut(|style| {
+        style.animation_time = if reduced { 0.0 } else { ANIMATION };
+        style.scroll_animation = if reduced { egui::style::ScrollAnimation::none() } else { Default::default() };
+    });
+}
+
+/// Which set of colours is in use.
+pub fn choice(ui: &egui::Ui) -> ThemeChoice {
+    let now = tokens(ui);
+    ThemeChoice::ALL.into_iter().find(|c| std::ptr::eq(c.tokens(), now)).unwrap_or_default()
+}
+
+/// How long a panel or a switch glides, seconds.
+const ANIMATION: f32 = 0.12;
+
 fn fill_style(style: &mut egui::Style, t: &Tokens) {
     style.text_styles = [
         (TextStyle::Small, regular(SMALL)),
@@ -250,7 +272,6 @@ fn fill_style(style: &mut egui::Style, t: &Tokens) {
         (TextStyle::Monospace, mono(12.0)),
     ]
     .into();
-    style.animation_time = 0.12;
     style.explanation_tooltips = false;
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.35;
@@ -287,7 +308,7 @@ fn fill_style(style: &mut egui::Style, t: &Tokens) {
     v.weak_text_color = Some(t.text3);
     v.widgets = Widgets {
         noninteractive: widget(t.surface1, t.line, t.text1),
-        inactive: widget(t.surface2, mix(t.surface2, t.text3, 0.35), t.text1),
+        inactive: widget(t.surface2, t.control_border(), t.text1),
         hovered: widget(t.surface3, t.surface3, t.text1),
         active: widget(t.surface3, t.focus, t.text1),
         open: widget(t.surface3, t.surface3, t.text1),
@@ -366,7 +387,12 @@ mod tests {
                 assert!(contrast(t.text1, surface) >= 7.0, "{choice:?} text1");
                 assert!(contrast(t.text2, surface) >= 4.5, "{choice:?} text2");
             }
-            assert!(contrast(t.text3, t.surface1) >= 4.5, "{choice:?} text3 {}", contrast(t.text3, t.surface1));
+            for surface in [t.surface0, t.surface1, t.surface2] {
+                assert!(contrast(t.text3, surface) >= 4.5, "{choice:?} text3 {}", contrast(t.text3, surface));
+            }
+            // Rows that are chosen: their quiet text is text2.
+            assert!(contrast(t.text1, t.accent_fill()) >= 7.0, "{choice:?} text1 on a chosen row");
+            assert!(contrast(t.text2, t.accent_fill()) >= 4.5, "{choice:?} text2 on a chosen row");
             assert!(contrast(t.on_accent, t.accent) >= 4.5, "{choice:?} on accent");
             for c in [t.danger, t.warning, t.ok] {
                 assert!(contrast(c, t.surface1) >= 4.5, "{choice:?} {c:?}");
@@ -381,10 +407,24 @@ mod tests {
             for tier in [Tier::Words, Tier::Phones, Tier::Gloss, Tier::Shape, Tier::Position] {
                 // WCAG 1.4.11: borders and marks 3:1 against what lies beside them; text inside 4.5:1.
                 assert!(contrast(t.hue(tier), t.surface1) >= 3.0, "{choice:?} {tier:?}");
-                assert!(contrast(t.border(tier), t.surface1) >= 2.0, "{choice:?} {tier:?} border");
+                assert!(contrast(t.border(tier), t.surface1) >= 3.0, "{choice:?} {tier:?} border");
                 assert!(contrast(t.text1, t.fill(tier)) >= 4.5, "{choice:?} {tier:?} label");
             }
-            assert!(contrast(t.accent, t.surface1) >= 3.0 && contrast(t.focus, t.surface1) >= 3.0);
+            for surface in [t.surface0, t.surface1, t.surface2] {
+                for (name, mark) in [("focus", t.focus), ("playhead", t.playhead), ("accent", t.accent)] {
+                    assert!(contrast(mark, surface) >= 3.0, "{choice:?} {name}");
+                }
+            }
+            assert!(contrast(t.sound, t.surface1) >= 3.0 && contrast(t.sound_core, t.surface1) >= 3.0, "{choice:?}");
+            // What can be used: its edge against the panel and against the ground of a field.
+            let field = if t.dark { t.surface0 } else { rgb(0xffffff) };
+            for beside in [t.surface1, field] {
+                assert!(contrast(t.control_border(), beside) >= 3.0, "{choice:?} edge of a control");
+            }
+            // Icons on chosen rows.
+            for mark in [t.danger, t.warning, t.ok, t.accent] {
+                assert!(contrast(mark, t.accent_fill()) >= 3.0, "{choice:?} {mark:?} on a chosen row");
+            }
         }
     }
 }

@@ -53,14 +53,24 @@ pub enum Ended {
 /// A job as its panel sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorkView {
-    pub id: u64,
-    pub kind: WorkKind,
+    /// To stop it by; `None` for work that is too short or too delicate to be stopped.
+    pub id: Option<u64>,
     pub title: String,
     pub stage: Stage,
     pub elapsed: Duration,
     /// What is left of the present stage, once it can be told.
     pub left: Option<Duration>,
     pub stopping: bool,
+}
+
+impl WorkView {
+    /// A job that stands outside [`Works`], because what becomes of it belongs to another part of the studio.
+    pub fn of<T: Send + 'static>(job: &Job<T>) -> Self {
+        let stage = job.stage().clone();
+        let elapsed = job.started.elapsed();
+        let left = left(elapsed, stage.done, stage.total);
+        Self { id: None, title: job.title.clone(), stage, elapsed, left, stopping: job.is_cancelled() }
+    }
 }
 
 /// A job that has ended.
@@ -207,8 +217,7 @@ impl Works {
             .map(|r| {
                 let stage = r.task.stage().clone();
                 WorkView {
-                    id: r.id,
-                    kind: r.kind,
+                    id: Some(r.id),
                     title: r.task.title().to_owned(),
                     left: left(r.timed.1.elapsed(), stage.done, stage.total),
                     stage,
@@ -283,6 +292,13 @@ pub fn ago(time: Duration) -> String {
 }
 
 impl Studio {
+    /// All work under way, wherever it is held.
+    pub(in crate::app) fn all_work(&self) -> Vec<WorkView> {
+        let mut all = self.works.view();
+        all.extend(self.errands.view());
+        all
+    }
+
     /// Takes in what the background has done.
     pub(in crate::app) fn poll_work(&mut self) {
         for running in self.works.poll() {
@@ -337,7 +353,7 @@ mod tests {
             std::thread::sleep(Duration::from_millis(1));
         }
         assert_eq!(ended, [second]);
-        assert_eq!(works.view()[0].id, first);
+        assert_eq!(works.view()[0].id, Some(first));
         assert!(works.is_running(WorkKind::Takes) && !works.is_running(WorkKind::Export));
         works.drop_kind(WorkKind::Takes);
         assert!(works.is_empty());

@@ -121,9 +121,8 @@ fn stretch_of(
 ) -> (GenerateInput, Vec<usize>) {
     let whole = generate_input(project, reference, project.settings.fps);
     let input = window(&whole, TimeRange::new(range.start - halo, range.end + halo));
-    let timed = |i: &usize| {
-        project.tiers.keys.get(*i).is_some_and(|k| k.locked || k.edits.shift.iter().any(|s| *s != 0.0))
-    };
+    let timed =
+        |i: &usize| project.tiers.keys.get(*i).is_some_and(|k| k.locked || k.edits.shift.iter().any(|s| *s != 0.0));
     let fixed = input.keys.iter().filter_map(|k| k.key).filter(timed).collect();
     (input, fixed)
 }
@@ -292,6 +291,9 @@ pub fn is_stale(project: &Project, take: &Take) -> bool {
     base_hash(project, take.range, take.halo) != take.base
 }
 
+/// Poses on show that are not accepted yet: for which stretch and halo they were made, and on which parts they are shown.
+pub type Shown = (Arc<Poses>, TimeRange, Seconds, Parts);
+
 /// The accepted takes of a project, ready to be laid over base poses.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layers {
@@ -311,13 +313,7 @@ impl Layers {
     }
 
     /// The same with other takes in force on one mask: what they would look like.
-    pub fn with(
-        folder: &Path,
-        project: &Project,
-        reference: &Reference,
-        mask: MarkId,
-        shown: &[(Arc<Poses>, TimeRange, Seconds, Parts)],
-    ) -> Self {
+    pub fn with(folder: &Path, project: &Project, reference: &Reference, mask: MarkId, shown: &[Shown]) -> Self {
         let mut layers = Self::default();
         for m in &project.marks.masks {
             layers.add(folder, project, reference, m, (m.id == mask).then_some(shown));
@@ -325,14 +321,7 @@ impl Layers {
         layers
     }
 
-    fn add(
-        &mut self,
-        folder: &Path,
-        project: &Project,
-        reference: &Reference,
-        mask: &Mask,
-        shown: Option<&[(Arc<Poses>, TimeRange, Seconds, Parts)]>,
-    ) {
+    fn add(&mut self, folder: &Path, project: &Project, reference: &Reference, mask: &Mask, shown: Option<&[Shown]>) {
         let layer = |poses: Arc<Poses>, made_range, made_halo, parts: Parts| Layer {
             range: mask.range,
             halo: mask.halo,
@@ -342,7 +331,8 @@ impl Layers {
             poses,
         };
         if let Some(shown) = shown {
-            self.list.extend(shown.iter().map(|(poses, range, halo, parts)| layer(poses.clone(), *range, *halo, *parts)));
+            self.list
+                .extend(shown.iter().map(|(poses, range, halo, parts)| layer(poses.clone(), *range, *halo, *parts)));
             return;
         }
         for accepted in &mask.accepted {

@@ -286,6 +286,37 @@ fn a_full_disk_or_a_vanished_drive_keeps_work_in_memory_until_it_is_well() {
     }
 }
 
+#[test]
+fn the_recorder_tells_of_a_full_disk_and_writes_once_there_is_room() {
+    let disk = disk_with(mandarin().project());
+    let (session, mut document, _) = ready(&disk, Choice::Ask);
+    let recorder = Recorder::start(session, None, Arc::new(|| {}));
+    let wait_for = |wanted: &dyn Fn(&State) -> bool| {
+        let begun = Instant::now();
+        while !wanted(&recorder.state()) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", recorder.state());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
+    document.apply(&Edit::SetTitle("One".into())).expect("legal");
+    recorder.push(document.take_events());
+    wait_for(&|s| *s == State::Safe);
+    disk.fail(0, Fault::Full);
+    document.apply(&Edit::SetTitle("Two".into())).expect("legal");
+    recorder.push(document.take_events());
+    wait_for(&|s| matches!(s, State::Failing(t) if t.kind == std::io::ErrorKind::StorageFull));
+    assert!(!recorder.is_busy(), "nobody waits for a full disk");
+    recorder.save(document.project().clone());
+    assert!(matches!(recorder.wait_for_save(), Some(Err(FileError::Io { .. }))));
+    document.apply(&Edit::SetTitle("Three".into())).expect("work goes on");
+    recorder.push(document.take_events());
+    disk.heal();
+    wait_for(&|s| *s == State::Safe);
+    drop(recorder);
+    assert_eq!(asked(&disk.after_power_loss(0)).map(|u| u.steps.len()), Some(3));
+    assert_eq!(ready(&disk, Choice::Recover).1.project().title, "Three");
+}
+
 impl SimulatedDisk {
     fn tap_heal(self) -> Self {
         self.heal();

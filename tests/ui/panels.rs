@@ -193,8 +193,114 @@ fn the_person_who_cues_is_changed_in_the_project_pane() {
     let before = window.project().identity.clone();
     let names = cueloom::render::identity::Identity::builtin_names();
     let Some(other) = names.iter().find(|n| **n != before) else { return };
-    window.click(&format!("Identity {other}"));
+    let title = other[..1].to_uppercase() + &other[1..];
+    window.click(&format!("Identity {title}"));
     assert_eq!(window.project().identity, *other);
     window.press_with(Modifiers::COMMAND, Key::Z);
     assert_eq!(window.project().identity, before);
+}
+
+#[test]
+fn a_key_is_given_to_another_command_and_works_at_once() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Comma);
+    assert!(window.sees("Settings"));
+    window.click("Keyboard");
+    // Found by name, given a key that another command has.
+    let field = window.harness.get_by(|n| n.role() == Role::TextInput);
+    field.focus();
+    window.harness.step();
+    window.harness.get_by(|n| n.role() == Role::TextInput).type_text("Next reading");
+    window.settle();
+    window.harness.get_by_label_contains("Keys of Next reading: Y").click();
+    window.settle();
+    window.press(Key::Enter);
+    window.press(Key::K);
+    assert!(window.sees("Keys of Next reading: K, Y"), "a free key is given at once");
+    window.press(Key::Enter);
+    window.press_with(Modifiers::COMMAND, Key::S);
+    assert!(window.sees("Ctrl+S belongs to Save."));
+    window.click("Leave it there");
+    window.click("Add keys…");
+    window.press(Key::Comma);
+    window.click("Take it from there");
+    assert!(window.sees("Keys of Next reading: ,, K, Y"));
+    // Escape only ends the waiting for a key.
+    window.click("Add keys…");
+    window.press(Key::Escape);
+    assert!(window.sees("Add keys…"));
+    window.press(Key::Escape);
+    assert!(!window.sees("Add keys…"));
+
+    // The comma no longer nudges; the menu shows the new keys.
+    window.select_key(2);
+    let before = window.project().tiers.keys[1].times;
+    window.press(Key::Comma);
+    assert!(window.project().tiers.keys[1].times == before);
+    window.press_with(Modifiers::COMMAND, Key::Comma);
+    window.click("Keyboard");
+    window.click("Reset all");
+    window.press(Key::Escape);
+    window.select_key(2);
+    window.press(Key::Comma);
+    assert!(window.project().tiers.keys[1].times != before, "it nudges again");
+}
+
+#[test]
+fn a_preset_of_keys_is_chosen_and_shown_in_the_help() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Comma);
+    window.click("Keyboard");
+    window.click("Preset");
+    window.click("Premiere and Resolve");
+    window.press(Key::Escape);
+    window.press_with(Modifiers::SHIFT, Key::Num7);
+    assert_eq!(window.harness.state().focused_panel(), Some("History"));
+    window.press_with(Modifiers::SHIFT, Key::F1);
+    assert!(window.sees("Ctrl+M"), "the help lists the keys in force");
+}
+
+#[test]
+fn settings_take_hold_at_once() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::Comma);
+    window.click("Light");
+    window.click("Reduced motion");
+    assert_eq!(window.harness.ctx.global_style().animation_time, 0.0);
+    window.click("140 %");
+    assert!((window.harness.ctx.zoom_factor() - 1.4).abs() < 1e-3);
+    window.click("100 %");
+    window.click("Dark");
+    assert_eq!(window.harness.ctx.global_style().animation_time, 0.0, "a theme does not bring the gliding back");
+    window.click("New projects");
+    let home = window.dir.path().join("elsewhere");
+    window.fill("Folder of new projects", &home.to_string_lossy());
+    window.click("Close");
+    window.press_with(Modifiers::COMMAND, Key::N);
+    let field = window.field("Project folder").value().unwrap_or_default();
+    assert!(field.starts_with(&*home.to_string_lossy()), "{field}");
+}
+
+#[test]
+fn the_palette_says_why_not_and_remembers() {
+    let mut window = Window::open();
+    window.press_with(Modifiers::COMMAND, Key::K);
+    let field = window.harness.get_by(|n| n.role() == Role::TextInput && n.is_focused());
+    field.type_text("undo");
+    window.settle();
+    assert!(window.sees("Undo, nothing to undo"));
+    window.press(Key::Enter);
+    assert!(window.sees("Undo, nothing to undo"), "what cannot be done does not close the list");
+    window.press(Key::Escape);
+    command(&mut window, "Zoom to fit");
+    window.press_with(Modifiers::COMMAND, Key::K);
+    let rows = |n: &egui_kittest::Node<'_>| n.rect().top();
+    let first =
+        window.harness.get_by(|n| n.role() == Role::ListBoxOption && n.label().as_deref() == Some("Zoom to fit"));
+    let other = window
+        .harness
+        .get_by(|n| n.role() == Role::ListBoxOption && n.label().as_deref() == Some("New project…"))
+        .rect()
+        .top();
+    assert!(rows(&first) < other, "what was run last stands first");
 }

@@ -4,6 +4,7 @@
 //! A command is only a name; its texts and shortcuts stand in `table`, how shortcuts reach it in `shortcuts`, and what
 //! it does in `handle`.
 
+pub mod keymap;
 mod shortcuts;
 mod table;
 mod timeline;
@@ -96,6 +97,8 @@ pub enum Command {
     TextLarger,
     TextSmaller,
     TextReset,
+    Settings,
+    SettingsKeyboard,
     FindCommand,
     Help,
     Shortcuts,
@@ -115,8 +118,7 @@ pub enum Menu {
 }
 
 impl Menu {
-    pub const ALL: [Self; 7] =
-        [Self::File, Self::Edit, Self::Cue, Self::Play, Self::Timeline, Self::View, Self::Help];
+    pub const ALL: [Self; 7] = [Self::File, Self::Edit, Self::Cue, Self::Play, Self::Timeline, Self::View, Self::Help];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -145,6 +147,7 @@ pub struct Info {
     pub tooltip: &'static str,
     pub menu: Menu,
     pub needs: Needs,
+    /// Those of the standard keymap; [`keymap::Keymap`] has those in force.
     pub shortcuts: &'static [KeyboardShortcut],
 }
 
@@ -301,6 +304,8 @@ impl Command {
         Self::TextLarger,
         Self::TextSmaller,
         Self::TextReset,
+        Self::Settings,
+        Self::SettingsKeyboard,
         Self::FindCommand,
         Self::Help,
         Self::Shortcuts,
@@ -313,9 +318,10 @@ impl Command {
         Info { text: tr(english.text), tooltip: tr(english.tooltip), ..english }
     }
 
-    /// The first shortcut as text, or nothing.
+    /// The first of its keys in force as text, or nothing.
     pub fn shortcut_text(self, ctx: &egui::Context) -> String {
-        self.info().shortcuts.first().map_or_else(String::new, |s| shortcut_name(ctx, s))
+        let keymap = keymap::Keymap::of(ctx);
+        keymap.shortcuts(self).first().map_or_else(String::new, |s| shortcut_name(ctx, s))
     }
 
     /// Text of a tooltip: name, shortcut and one sentence.

@@ -2,6 +2,7 @@
 //! a text field has the focus or a dialog is open.
 
 use super::Command;
+use super::keymap::Keymap;
 use crate::app::i18n::{later, tr};
 use egui::{Event, Key, KeyboardShortcut, Modifiers};
 
@@ -146,15 +147,16 @@ pub fn consume_shortcuts(ctx: &egui::Context, state: KeyboardState) -> Vec<Comma
     if state.blocked {
         return Vec::new();
     }
+    let keymap = Keymap::of(ctx);
     let mut found = Vec::new();
     ctx.input_mut(|input| {
         input.events.retain(|event| {
             // The window system turns Ctrl+C and friends into events of their own; they are not ours.
             let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
-            let Some(command) = lookup(*key, *modifiers, state) else { return true };
+            let Some(command) = lookup(&keymap, *key, *modifiers, state) else { return true };
             // Held with K, J and L are frame steps, and those repeat.
             let steps = matches!(command, Command::ShuttleBack | Command::ShuttleForward)
-                && Command::ShuttleStop.info().shortcuts.iter().any(|s| input.keys_down.contains(&s.logical_key));
+                && keymap.shortcuts(Command::ShuttleStop).iter().any(|s| input.keys_down.contains(&s.logical_key));
             if !*repeat || command.repeats() || steps {
                 found.push(command);
             }
@@ -164,7 +166,7 @@ pub fn consume_shortcuts(ctx: &egui::Context, state: KeyboardState) -> Vec<Comma
     found
 }
 
-fn lookup(key: Key, modifiers: Modifiers, state: KeyboardState) -> Option<Command> {
+fn lookup(keymap: &Keymap, key: Key, modifiers: Modifiers, state: KeyboardState) -> Option<Command> {
     let arrows = matches!(key, Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown);
     if state.on_segment && (arrows || key == Key::Home || key == Key::End) && modifiers.is_none() {
         return None;
@@ -184,14 +186,22 @@ fn lookup(key: Key, modifiers: Modifiers, state: KeyboardState) -> Option<Comman
         return None;
     }
     // Exact matches first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
-    let all = || Command::ALL.iter().flat_map(|c| c.info().shortcuts.iter().map(move |s| (*c, *s)));
-    let found = all()
-        .find(|(_, s)| s.logical_key == key && modifiers.matches_exact(s.modifiers))
-        .or_else(|| all().find(|(_, s)| matches(s, key, modifiers)))?;
-    if state.typing && (Command::is_plain(&found.1) || belongs_to_text(found.0)) {
+    let exact = |(_, s): &(Command, KeyboardShortcut)| s.logical_key == key && modifiers.matches_exact(s.modifiers);
+    let found = keymap.all().find(exact).or_else(|| keymap.all().find(|(_, s)| matches(s, key, modifiers)))?;
+    if state.typing && (Command::is_plain(&found.1) || belongs_to_text(found.0) || is_text_key(&found.1)) {
         return None;
     }
     Some(found.0)
+}
+
+/// What every text field does with Ctrl, whatever a keymap gives these keys to.
+fn is_text_key(shortcut: &KeyboardShortcut) -> bool {
+    let of_text = [Key::A, Key::C, Key::V, Key::X, Key::Z, Key::Y];
+    let moving = [Key::ArrowLeft, Key::ArrowRight, Key::Home, Key::End, Key::Backspace, Key::Delete];
+    let modifiers = shortcut.modifiers;
+    modifiers.command
+        && !modifiers.alt
+        && (of_text.contains(&shortcut.logical_key) || moving.contains(&shortcut.logical_key))
 }
 
 /// Undo and redo inside a text field are the field's own.
@@ -203,27 +213,29 @@ fn belongs_to_text(command: Command) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::{HashMap, HashSet};
+    use crate::app::commands::keymap::{KeymapPreset, KeymapSettings};
+    use std::collections::HashSet;
+
+    /// Looks a key up in the standard keymap.
+    fn find(key: Key, modifiers: Modifiers, state: KeyboardState) -> Option<Command> {
+        lookup(&Keymap::new(&KeymapSettings::default()), key, modifiers, state)
+    }
 
     #[test]
-    fn no_two_commands_share_a_shortcut_or_a_name() {
-        let mut seen: HashMap<KeyboardShortcut, Command> = HashMap::new();
+    fn no_two_commands_share_a_name() {
         let mut names = HashSet::new();
         for &command in Command::ALL {
-            assert!(names.insert(command.info().text), "{command:?}");
-            for shortcut in command.info().shortcuts {
-                if let Some(other) = seen.insert(*shortcut, command) {
-                    panic!("{command:?} and {other:?} share {shortcut:?}");
-                }
-            }
+            assert!(names.insert(command.english_info().text), "{command:?}");
         }
     }
 
     #[test]
-    fn every_shortcut_finds_its_own_command() {
-        for &command in Command::ALL {
-            for s in command.info().shortcuts {
-                assert_eq!(lookup(s.logical_key, s.modifiers, KeyboardState::default()), Some(command), "{s:?}");
+    fn every_shortcut_finds_its_own_command_in_every_preset() {
+        for preset in KeymapPreset::ALL {
+            let keymap = Keymap::new(&KeymapSettings::of(preset));
+            for (command, s) in keymap.all() {
+                let found = lookup(&keymap, s.logical_key, s.modifiers, KeyboardState::default());
+                assert_eq!(found, Some(command), "{preset:?} {s:?}");
             }
         }
     }
@@ -247,34 +259,33 @@ mod tests {
     #[test]
     fn a_text_field_keeps_its_letters_and_its_undo() {
         let typing = KeyboardState { typing: true, ..Default::default() };
-        assert_eq!(lookup(Key::Q, Modifiers::NONE, typing), None);
-        assert_eq!(lookup(Key::Space, Modifiers::NONE, typing), None);
-        assert_eq!(lookup(Key::Z, Modifiers::COMMAND, typing), None);
-        assert_eq!(lookup(Key::S, Modifiers::COMMAND, typing), Some(Command::Save));
-        assert_eq!(lookup(Key::F1, Modifiers::NONE, typing), Some(Command::Help));
+        assert_eq!(find(Key::Q, Modifiers::NONE, typing), None);
+        assert_eq!(find(Key::Space, Modifiers::NONE, typing), None);
+        assert_eq!(find(Key::Z, Modifiers::COMMAND, typing), None);
+        assert_eq!(find(Key::S, Modifiers::COMMAND, typing), Some(Command::Save));
+        assert_eq!(find(Key::F1, Modifiers::NONE, typing), Some(Command::Help));
+        let annotator = Keymap::new(&KeymapSettings::of(KeymapPreset::Annotator));
+        assert_eq!(lookup(&annotator, Key::A, Modifiers::COMMAND, typing), None, "Ctrl+A selects the text");
     }
 
     #[test]
     fn a_focused_button_is_pressed_with_enter() {
         let control = KeyboardState { on_control: true, ..Default::default() };
-        assert_eq!(lookup(Key::Enter, Modifiers::NONE, control), None);
-        assert_eq!(lookup(Key::Space, Modifiers::NONE, control), Some(Command::PlayPause));
+        assert_eq!(find(Key::Enter, Modifiers::NONE, control), None);
+        assert_eq!(find(Key::Space, Modifiers::NONE, control), Some(Command::PlayPause));
     }
 
     #[test]
     fn a_list_walks_with_its_own_keys() {
         let row = KeyboardState { on_row: true, ..Default::default() };
-        assert_eq!(lookup(Key::End, Modifiers::NONE, row), None);
-        assert_eq!(lookup(Key::Enter, Modifiers::NONE, row), None);
-        assert_eq!(lookup(Key::Space, Modifiers::NONE, row), Some(Command::PlayPause));
+        assert_eq!(find(Key::End, Modifiers::NONE, row), None);
+        assert_eq!(find(Key::Enter, Modifiers::NONE, row), None);
+        assert_eq!(find(Key::Space, Modifiers::NONE, row), Some(Command::PlayPause));
     }
 
     #[test]
     fn shift_on_punctuation_is_forgiven() {
-        assert_eq!(lookup(Key::Slash, Modifiers::SHIFT, KeyboardState::default()), Some(Command::PlayAround));
-        assert_eq!(
-            lookup(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT, KeyboardState::default()),
-            Some(Command::Redo)
-        );
+        assert_eq!(find(Key::Slash, Modifiers::SHIFT, KeyboardState::default()), Some(Command::PlayAround));
+        assert_eq!(find(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT, KeyboardState::default()), Some(Command::Redo));
     }
 }

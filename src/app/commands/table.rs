@@ -154,14 +154,14 @@ impl Command {
                 "Move the hand's times of the key by 10 ms.",
                 Cue,
                 Needs::Key,
-                &[k!(CTRL, Key::Comma)],
+                &[k!(CTRL_SHIFT, Key::Comma)],
             ),
             C::NudgeLaterMs => i(
                 "Hand 10 ms later",
                 "Move the hand's times of the key by 10 ms.",
                 Cue,
                 Needs::Key,
-                &[k!(CTRL, Key::Period)],
+                &[k!(CTRL_SHIFT, Key::Period)],
             ),
             C::Shape(shape) => shape_info(shape),
             C::Place(position) => place_info(position),
@@ -381,6 +381,20 @@ impl Command {
                 i("Smaller text", "Make everything smaller again.", View, Needs::Nothing, &[k!(CTRL, Key::Minus)])
             }
             C::TextReset => i("Normal text size", "Back to 100 %.", View, Needs::Nothing, &[k!(CTRL, Key::Num0)]),
+            C::Settings => i(
+                "Settings…",
+                "Theme, text size, language, keys, playing and more.",
+                Edit,
+                Needs::Nothing,
+                &[k!(CTRL, Key::Comma)],
+            ),
+            C::SettingsKeyboard => i(
+                "Change the keys…",
+                "Choose a preset of keys, or give a command other keys.",
+                Edit,
+                Needs::Nothing,
+                &[],
+            ),
             C::FindCommand => i(
                 "Find a command",
                 "Search everything the program can do.",

@@ -1,6 +1,7 @@
 //! Help: short pages that can be searched, and every shortcut, made from the list of commands itself.
 
 use super::title;
+use crate::app::commands::keymap::Keymap;
 use crate::app::commands::{Command, Menu, shortcut_name};
 use crate::app::i18n::{UiLanguage, french_spaces, language, tr};
 use crate::app::theme::{self, tokens};
@@ -95,11 +96,12 @@ pub fn show(ui: &mut Ui, state: &mut HelpState) -> bool {
 
 fn shortcuts(ui: &mut Ui, wanted: &str) {
     let t = tokens(ui);
+    let keymap = Keymap::of(ui.ctx());
     for menu in Menu::ALL {
         let rows: Vec<_> = Command::ALL
             .iter()
             .map(|c| (c, c.info()))
-            .filter(|(_, i)| i.menu == menu && !i.shortcuts.is_empty())
+            .filter(|(c, i)| i.menu == menu && !keymap.shortcuts(**c).is_empty())
             .filter(|(_, i)| wanted.is_empty() || i.text.to_lowercase().contains(wanted))
             .collect();
         if rows.is_empty() {
@@ -107,8 +109,8 @@ fn shortcuts(ui: &mut Ui, wanted: &str) {
         }
         ui.label(RichText::new(menu.name()).font(theme::bold(theme::BODY)));
         egui::Grid::new(("shortcuts", menu.name())).num_columns(2).min_col_width(208.0).show(ui, |ui| {
-            for (_, info) in rows {
-                let keys: Vec<String> = info.shortcuts.iter().map(|s| shortcut_name(ui.ctx(), s)).collect();
+            for (command, info) in rows {
+                let keys: Vec<String> = keymap.shortcuts(*command).iter().map(|s| shortcut_name(ui.ctx(), s)).collect();
                 ui.label(RichText::new(keys.join(&format!("  {}  ", tr("or")))).font(theme::mono(12.0)).color(t.text2));
                 ui.label(info.text.trim_end_matches('…'));
                 ui.end_row();

@@ -11,19 +11,22 @@ pub mod palette;
 pub mod recover;
 pub mod relink;
 pub mod save_as;
+pub mod settings;
 pub mod slow;
 pub mod unsaved;
 
 pub use export::ExportForm;
 pub use new_project::NewProjectForm;
 
+use super::commands::Command;
 use super::i18n::{tr, tr_with};
 use super::intent::Intent;
+use super::preferences::Preferences;
 use super::theme::{self, tokens};
 use crate::document::Project;
 use crate::jobs::runner::Stage;
 use egui::{Frame, Id, Margin, Modal, ProgressBar, RichText, Stroke, Ui, vec2};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What waits for an answer about unsaved changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +48,7 @@ pub enum Dialog {
     Help(help::HelpState),
     About,
     Palette(palette::PaletteState),
+    Settings(Box<settings::SettingsState>),
     Recover(Box<recover::RecoverForm>),
     Locked(locked::LockedForm),
     SaveAs(save_as::SaveAsForm),
@@ -59,7 +63,15 @@ pub struct DialogContext<'a> {
     pub identities: &'a [&'a str],
     /// The job under way that belongs to the dialog.
     pub job: Option<&'a Stage>,
-    pub has_key: bool,
+    pub preferences: &'a Preferences,
+    /// How late hands answer while tapping, milliseconds.
+    pub tap_delay_ms: f64,
+    /// Where new projects are made.
+    pub home: &'a Path,
+    /// Steps in the history of the open project.
+    pub steps: usize,
+    /// Why a command cannot be carried out now.
+    pub why_not: &'a dyn Fn(Command) -> Option<&'static str>,
     /// "Save as" is under way.
     pub saving_as: bool,
 }
@@ -75,6 +87,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Help(_) => ("help", 720.0),
         Dialog::About => ("about", 520.0),
         Dialog::Palette(_) => ("palette", 560.0),
+        Dialog::Settings(_) => ("settings", 760.0),
         Dialog::Recover(_) => ("recover", 460.0),
         Dialog::Locked(_) => ("locked", 460.0),
         Dialog::SaveAs(_) => ("save as", 520.0),
@@ -112,6 +125,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Help(state) => help::show(ui, state),
             Dialog::About => about::show(ui),
             Dialog::Palette(state) => palette::show(ui, state, context, out),
+            Dialog::Settings(state) => settings::show(ui, state, context, out),
             Dialog::Recover(form) => recover::show(ui, form, out),
             Dialog::Locked(form) => locked::show(ui, form, out),
             Dialog::SaveAs(form) => save_as::show(ui, form, context.saving_as, out),
@@ -120,7 +134,9 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         }
     });
     let busy = context.job.is_some();
-    !(response.inner || (response.should_close() && !busy))
+    let listening = matches!(dialog, Dialog::Settings(state) if state.keyboard.is_listening());
+    let dismissed = response.should_close() && !busy && !listening;
+    !response.inner && !dismissed
 }
 
 /// Title line of a dialog.

@@ -1,7 +1,7 @@
 //! Find a command: type a few letters of anything the program can do, choose with the arrows, run it with Enter.
 
 use super::DialogContext;
-use crate::app::commands::{Command, Needs};
+use crate::app::commands::Command;
 use crate::app::i18n::tr;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
@@ -43,8 +43,16 @@ pub fn score(query: &str, text: &str) -> Option<i32> {
     Some(total * 4 - i32::try_from(text.len()).unwrap_or(0) / 4)
 }
 
-/// Commands that match, best first.
-pub fn find(query: &str) -> Vec<Command> {
+/// How much the command run last is ahead of one never run, in points of [`score`]: enough to decide between matches
+/// of one kind, not enough to put a scattered match before a whole word.
+const RECENT_AHEAD: i32 = 16;
+
+/// Commands that match, best first; those run last come before others that match as well.
+pub fn find(query: &str, recent: &[Command]) -> Vec<Command> {
+    let ahead = |c: &Command| {
+        let place = recent.iter().position(|r| r == c)?;
+        Some(RECENT_AHEAD - i32::try_from(place).unwrap_or(RECENT_AHEAD).min(RECENT_AHEAD))
+    };
     let mut found: Vec<(i32, usize, Command)> = Command::ALL
         .iter()
         .enumerate()
@@ -54,10 +62,14 @@ pub fn find(query: &str) -> Vec<Command> {
             let by_menu = score(query, &format!("{} {}", info.menu.name(), info.text)).map(|s| s - 6);
             // Whatever the language of the interface, a command is also found by its English name.
             let by_english = score(query, c.english_info().text).map(|s| s - 8);
-            Some((by_name.max(by_menu).max(by_english)?, order, *c))
+            let best = by_name.max(by_menu).max(by_english)?;
+            Some((best + ahead(c).unwrap_or(0), order, *c))
         })
         .collect();
-    if !query.trim().is_empty() {
+    if query.trim().is_empty() {
+        // Nothing is typed: what was run last, then all in the order of the menus.
+        found.sort_by_key(|(_, order, c)| (-ahead(c).unwrap_or(0), *order));
+    } else {
         found.sort_by_key(|(score, order, _)| (-score, *order));
     }
     found.into_iter().map(|(_, _, c)| c).collect()
@@ -66,7 +78,7 @@ pub fn find(query: &str) -> Vec<Command> {
 /// Draws the palette; true when it is to be closed.
 pub fn show(ui: &mut Ui, state: &mut PaletteState, context: &DialogContext<'_>, out: &mut Vec<Intent>) -> bool {
     let t = tokens(ui);
-    let found = find(&state.query);
+    let found = find(&state.query, &context.preferences.recent_commands());
     let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
     if pressed(Key::ArrowDown) {
         state.chosen += 1;
@@ -98,14 +110,15 @@ pub fn show(ui: &mut Ui, state: &mut PaletteState, context: &DialogContext<'_>, 
         }
         for (i, command) in found.iter().enumerate() {
             let info = command.info();
-            let possible = match info.needs {
-                Needs::Nothing => true,
-                Needs::Project => context.project.is_some(),
-                Needs::Key => context.has_key,
-            };
+            let why_not = (context.why_not)(*command);
+            let possible = why_not.is_none();
             let (rect, row) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::click());
             let chosen = i == state.chosen;
-            row.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, possible, chosen, info.text));
+            let name = match why_not {
+                Some(reason) => format!("{}, {reason}", info.text),
+                None => info.text.to_owned(),
+            };
+            row.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, possible, chosen, &name));
             if chosen {
                 ui.painter().rect_filled(rect, theme::RADIUS, t.accent_fill());
                 if run || pressed_arrow(ui) {
@@ -125,12 +138,12 @@ pub fn show(ui: &mut Ui, state: &mut PaletteState, context: &DialogContext<'_>, 
             );
             let left = text.left_center() + vec2(menu.width().max(36.0) + 8.0, 0.0);
             ui.painter().text(left, Align2::LEFT_CENTER, info.text, theme::regular(theme::BODY), color);
-            let right = if possible { command.shortcut_text(ui.ctx()) } else { needs_text(info.needs).to_owned() };
+            let right = why_not.map_or_else(|| command.shortcut_text(ui.ctx()), str::to_owned);
             ui.painter().text(text.right_center(), Align2::RIGHT_CENTER, right, theme::regular(theme::SMALL), t.text2);
             if possible && (row.clicked() || (run && chosen)) {
                 close = true;
                 out.push(Intent::CloseDialog);
-                out.push(Intent::Do(*command));
+                out.push(Intent::DoFromPalette(*command));
             }
         }
     });
@@ -140,14 +153,6 @@ pub fn show(ui: &mut Ui, state: &mut PaletteState, context: &DialogContext<'_>, 
 fn pressed_arrow(ui: &Ui) -> bool {
     // The list follows the choice, not the mouse wheel.
     ui.input(|i| i.key_down(Key::ArrowDown) || i.key_down(Key::ArrowUp))
-}
-
-fn needs_text(needs: Needs) -> &'static str {
-    match needs {
-        Needs::Nothing => "",
-        Needs::Project => tr("needs an open project"),
-        Needs::Key => tr("needs a selected key"),
-    }
 }
 
 #[cfg(test)]
@@ -166,9 +171,17 @@ mod tests {
             ("high", Command::ThemeHighContrast),
             ("licence", Command::About),
         ] {
-            assert_eq!(find(query).first(), Some(&command), "{query}");
+            assert_eq!(find(query, &[]).first(), Some(&command), "{query}");
         }
-        assert!(find("qqqq").is_empty());
-        assert_eq!(find("").len(), Command::ALL.len());
+        assert!(find("qqqq", &[]).is_empty());
+        assert_eq!(find("", &[]).len(), Command::ALL.len());
+    }
+
+    #[test]
+    fn what_was_run_last_comes_first_among_equals() {
+        let recent = [Command::ZoomToFit, Command::About];
+        assert_eq!(find("", &recent)[..2], recent);
+        assert_eq!(find("zoom", &[Command::ZoomToSelection])[0], Command::ZoomToSelection);
+        assert_eq!(find("undo", &recent)[0], Command::Undo, "a whole word stays ahead");
     }
 }

@@ -5,6 +5,7 @@ use crate::app::dialogs::{ExportForm, NewProjectForm};
 use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
 use crate::app::opened::{self, Opened};
+use crate::app::preview::News;
 use crate::app::samples;
 use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
@@ -15,9 +16,7 @@ use crate::jobs::export;
 use crate::jobs::open::Access;
 use crate::jobs::runner::Job;
 use crate::language::Language;
-use crate::media::AudioBuffer;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{TryRecvError, channel};
 
 /// How many projects are remembered.
@@ -39,8 +38,8 @@ impl Studio {
             After::CloseProject => self.close_project(),
             After::Open(path) => self.load(path),
             After::NewProject => {
-                let identity = crate::jobs::draft::DEFAULT_IDENTITY;
-                self.dialog = Some(Dialog::NewProject(Box::new(NewProjectForm::new(self.home.clone(), identity))));
+                let form = NewProjectForm::new(self.home(), &self.preferences.identity);
+                self.dialog = Some(Dialog::NewProject(Box::new(form)));
             }
             After::Sample(index) => {
                 let language = Language::ALL[index.min(2)];
@@ -254,6 +253,9 @@ impl Studio {
         if let Some(message) = &loaded.media.identity_message {
             self.notices.push(Tone::Warning, tr_message(message));
         }
+        if let Some(copy) = loaded.copy.take() {
+            self.preview.tell(News::Opened(copy));
+        }
         let opened = Opened::new(loaded, self.wake.clone());
         // The first look at a word's other readings must not wait for the lexicon.
         let language = opened.project().language();
@@ -277,17 +279,11 @@ impl Studio {
     /// Gives the sound of the open project to the player.
     pub(in crate::app) fn load_player(&mut self) {
         let Some(opened) = &self.opened else { return };
-        let buffer = match &opened.sound {
-            Some(sound) => sound.buffer.clone(),
+        match &opened.sound {
+            Some(sound) => self.player.load(sound.buffer.clone()),
             // Without its recording a project plays all the same, silently.
-            None => Arc::new(AudioBuffer {
-                rate: 8000,
-                channels: 1,
-                samples: vec![0.0; opened.length().sample_at(8000)],
-                warnings: Vec::new(),
-            }),
-        };
-        self.player.load(buffer);
+            None => self.player.load_silence(opened.length()),
+        }
         self.player.set_least_length(opened.length());
         self.player.set_loop(self.view.looped);
         self.player.seek(self.view.playhead);
@@ -312,6 +308,7 @@ impl Studio {
                     )
                     .add_filter(tr("All files"), &["*"])
                     .pick_file(),
+                PickFor::Home => dialog.set_title(tr("Choose a folder.").trim_end_matches('.')).pick_folder(),
                 PickFor::ProjectFolder => dialog.set_title(tr("Choose a project folder")).pick_folder(),
                 PickFor::NewFolder => dialog.set_title(tr("Choose a folder for the project")).pick_folder(),
                 PickFor::ExportFile => dialog.set_title(tr("Export video")).set_file_name("video.mp4").save_file(),
@@ -343,6 +340,7 @@ impl Studio {
                 form.folder = text;
                 form.folder_is_own = true;
             }
+            (Some(Dialog::Settings(_)), PickFor::Home) => self.preferences.home = Some(path),
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,

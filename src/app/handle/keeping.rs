@@ -11,7 +11,7 @@ use crate::app::i18n::{later, tr, tr_message, tr_with};
 use crate::app::keeping::{Keeping, News};
 use crate::app::opened::{self, Answer, LoadedMedia};
 use crate::app::widgets::Tone;
-use crate::app::work::WorkKind;
+use crate::app::work::{WorkKind, WorkView};
 use crate::document::file::{self, FileError};
 use crate::document::store::Choice;
 use crate::document::store::backups::Kind;
@@ -36,6 +36,17 @@ pub(in crate::app) struct Errands {
 impl Errands {
     pub(in crate::app) fn is_saving_as(&self) -> bool {
         self.saving_as.is_some()
+    }
+
+    /// For the list of work under way.
+    pub(in crate::app) fn view(&self) -> Vec<WorkView> {
+        let each = [
+            self.saving_as.as_ref().map(WorkView::of),
+            self.relinking.as_ref().map(WorkView::of),
+            self.searching.as_ref().map(WorkView::of),
+            self.media.as_ref().map(WorkView::of),
+        ];
+        each.into_iter().flatten().collect()
     }
 
     fn is_busy(&self) -> bool {
@@ -116,13 +127,15 @@ impl Studio {
             self.errands.media = None;
             match (result, &mut self.opened) {
                 (Ok(media), Some(opened)) => {
-                    let message = media.identity_message.clone().or_else(|| media.sound.as_ref().err().cloned());
+                    let message =
+                        media.identity_message.clone().or_else(|| media.sound.as_ref()?.as_ref().err().cloned());
                     if let Some(message) = message {
                         self.notices.push(Tone::Warning, tr_message(&message));
                     }
                     opened.take_media(media);
                     self.stop();
                     self.load_player();
+                    self.player.seek(self.view.playhead);
                 }
                 (Err(error), Some(opened)) => {
                     let project = opened.project();
@@ -135,7 +148,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.project();
         let same = |of: &(crate::document::MediaRef, String)| of.0 == project.sound.media && of.1 == project.identity;
-        if same(&opened.media_of)
+        if opened.media_of.as_ref().is_some_and(same)
             || self.errands.media.is_some()
             || self.errands.media_failed.as_ref().is_some_and(same)
         {
@@ -221,7 +234,9 @@ impl Studio {
         opened.folder = done.folder;
         opened.saved = Some(clock_time());
         opened.document.moved(&done.project);
-        opened.media_of.0 = opened.document.project().sound.media.clone();
+        if let Some((media, _)) = &mut opened.media_of {
+            media.clone_from(&opened.document.project().sound.media);
+        }
         let folder = opened.folder.clone();
         self.tell(tr_with("Saved in {folder}", &[("folder", &folder.display().to_string())]));
         self.remember(&folder);

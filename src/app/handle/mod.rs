@@ -20,13 +20,12 @@ pub(super) use timeline::Listening;
 pub(in crate::app) use keeping::Errands;
 
 use super::commands::Command;
-use super::dialogs::{After, Dialog, help, open, palette, save_as};
+use super::dialogs::{After, Dialog, help, open, palette, save_as, settings};
 use super::dock::Pane;
 use super::i18n::UiLanguage;
 use super::intent::{Intent, Unsaved};
 use super::theme::ThemeChoice;
 use super::{Studio, opened::Opened};
-use crate::document::Project;
 use crate::document::edit::Edit;
 use crate::time::Seconds;
 
@@ -76,6 +75,13 @@ impl Studio {
             Intent::CancelJob(kind) => self.cancel_work(kind),
             Intent::CancelWork(id) => self.works.cancel(id),
             Intent::ClearWorkLog => self.works.clear_log(),
+            Intent::SetPreferences(preferences) => self.set_preferences(ctx, *preferences),
+            Intent::SetTapDelay(ms) => self.timeline.settings.tap_delay_ms = ms.clamp(0.0, 500.0),
+            Intent::SetTextScale(scale) => self.set_text_scale(ctx, scale),
+            Intent::DoFromPalette(command) => {
+                self.preferences.note_command(command);
+                self.command(ctx, command);
+            }
             Intent::CloseDialog => self.dialog = None,
             Intent::Unsaved(answer) => self.answer_unsaved(ctx, answer),
             Intent::OpenAs(path, access) => self.open_as(path, access),
@@ -155,6 +161,7 @@ impl Studio {
             C::Speed(percent) => {
                 self.view.speed = f64::from(percent) / 100.0;
                 self.playback.shuttle = None;
+                self.kept_speed = None;
                 self.player.set_speed(self.view.speed);
             }
             C::Timeline(command) => self.timeline_command(ctx, command),
@@ -186,6 +193,11 @@ impl Studio {
             C::TextLarger => self.set_text_scale(ctx, self.view.text_scale + 0.1),
             C::TextSmaller => self.set_text_scale(ctx, self.view.text_scale - 0.1),
             C::TextReset => self.set_text_scale(ctx, 1.0),
+            C::Settings => self.dialog = Some(Dialog::Settings(Box::default())),
+            C::SettingsKeyboard => {
+                let page = crate::app::dialogs::settings::Page::Keyboard;
+                self.dialog = Some(Dialog::Settings(Box::new(settings::SettingsState { page, ..Default::default() })));
+            }
             C::FindCommand => self.dialog = Some(Dialog::Palette(palette::PaletteState::default())),
             C::Help => self.dialog = Some(Dialog::Help(help::HelpState::default())),
             C::Shortcuts => {

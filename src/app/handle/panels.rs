@@ -1,8 +1,13 @@
 //! What the panels ask for: steps of the history, remedies of problems, messages.
 
 use super::{Pane, Studio};
+use crate::app::commands::keymap::Keymap;
+use crate::app::commands::{Command, Needs};
+use crate::app::i18n::tr;
 use crate::app::intent::Intent;
+use crate::app::preferences::Preferences;
 use crate::app::problems::{self, SeenMark};
+use crate::app::theme;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -58,6 +63,39 @@ impl Studio {
             all.retain(|folder, _| self.recent.contains(folder));
         }
         all
+    }
+
+    /// Puts other preferences in force.
+    pub(in crate::app) fn set_preferences(&mut self, ctx: &egui::Context, preferences: Preferences) {
+        self.preferences = preferences.repaired();
+        self.apply_preferences(ctx);
+    }
+
+    /// Puts the preferences in force: keys, motion.
+    pub(in crate::app) fn apply_preferences(&self, ctx: &egui::Context) {
+        Keymap::new(&self.preferences.keymap).put_in_force(ctx);
+        theme::set_reduced_motion(ctx, self.preferences.reduced_motion);
+    }
+
+    /// Where new projects are made.
+    pub(in crate::app) fn home(&self) -> PathBuf {
+        self.preferences.home.clone().unwrap_or_else(|| self.home.clone())
+    }
+
+    /// Why a command cannot be carried out now; `None` where it can.
+    pub(in crate::app) fn why_not(&self, command: Command) -> Option<&'static str> {
+        if self.can(command) {
+            return None;
+        }
+        Some(match (command, command.english_info().needs) {
+            (_, Needs::Project | Needs::Key) if self.opened.is_none() => tr("needs an open project"),
+            (Command::Undo, _) => tr("nothing to undo"),
+            (Command::Redo, _) => tr("nothing to redo"),
+            (Command::Export, _) => tr("an export is under way"),
+            (Command::LoopSelection, _) => tr("needs something selected"),
+            (_, Needs::Key) => tr("needs a selected key"),
+            _ => tr("not possible now"),
+        })
     }
 
     /// Opens the messages: as a panel beside a project, over the start page otherwise.

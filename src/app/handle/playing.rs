@@ -3,6 +3,7 @@
 use super::{Seconds, Studio, ThemeChoice};
 use crate::app::board::Board;
 use crate::app::commands::Command;
+use crate::app::commands::keymap::Keymap;
 use crate::app::i18n::{self, UiLanguage, tr_with};
 use crate::app::playback::level::{Level, level_at};
 use crate::app::playback::shuttled;
@@ -39,6 +40,7 @@ impl Studio {
     /// Back to the speed of plain playing.
     pub(in crate::app) fn end_shuttle(&mut self) {
         if self.playback.shuttle.take().is_some() {
+            self.kept_speed = None;
             self.player.set_speed(self.view.speed);
         }
     }
@@ -50,7 +52,7 @@ impl Studio {
             return;
         }
         // At the very end there is nothing to play: playing means playing again.
-        if self.view.playhead.0 >= opened.length().0 - opened.poses.fps.frame_length().0 {
+        if self.view.playhead.0 >= opened.length().0 - opened.project().settings.fps.frame_length().0 {
             self.seek(Seconds::ZERO);
         }
         self.view.play_from = self.view.playhead;
@@ -87,6 +89,7 @@ impl Studio {
     /// Lets a passage be heard at a speed, and comes back.
     pub(in crate::app) fn listen(&mut self, range: TimeRange, speed: f64) {
         self.play_range(range);
+        self.kept_speed = None;
         self.playback.shuttle = Some(speed);
         self.player.set_speed(speed);
     }
@@ -127,7 +130,8 @@ impl Studio {
 
     /// J and L: along the ladder of speeds; with K held, by one frame.
     pub(in crate::app) fn shuttle(&mut self, ctx: &egui::Context, forward: bool) {
-        let stops = Command::ShuttleStop.info().shortcuts;
+        let keymap = Keymap::of(ctx);
+        let stops = keymap.shortcuts(Command::ShuttleStop);
         if ctx.input(|i| stops.iter().any(|s| i.key_down(s.logical_key))) {
             self.step_frame(if forward { 1 } else { -1 });
             return;
@@ -143,6 +147,7 @@ impl Studio {
         }
         let speed = shuttled(if playing { self.player.speed() } else { 0.0 }, forward);
         self.view.play_until = None;
+        self.kept_speed = None;
         self.playback.shuttle = Some(speed);
         self.player.set_speed(speed);
         self.player.play();
@@ -168,7 +173,7 @@ impl Studio {
 
     pub(in crate::app) fn step_frame(&mut self, by: i64) {
         let Some(opened) = &self.opened else { return };
-        let fps = opened.poses.fps;
+        let fps = opened.project().settings.fps;
         if self.player.is_playing() {
             // Frame by frame means standing still between them.
             self.stop();
@@ -194,6 +199,7 @@ impl Studio {
     pub(in crate::app) fn set_theme(&mut self, ctx: &egui::Context, theme: ThemeChoice) {
         self.view.theme = theme;
         theme::apply(ctx, theme);
+        theme::set_reduced_motion(ctx, self.preferences.reduced_motion);
     }
 
     /// Changes the language of the interface; what the panels show in words is made anew.

@@ -69,8 +69,8 @@ impl Studio {
 
     pub(in crate::app) fn select_phone(&mut self, phone: usize) {
         let Some(opened) = &mut self.opened else { return };
-        if let Some(Some(key)) = opened.board.phone_keys.get(phone) {
-            let id = opened.project().tiers.keys[*key].id;
+        if let Some(key) = opened.project().key_of_phone(phone) {
+            let id = opened.project().tiers.keys[key].id;
             self.select_key(id, SelectMode::Replace);
         } else {
             opened.document.selection = Default::default();

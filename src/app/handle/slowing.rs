@@ -1,11 +1,13 @@
 //! "Slow this passage": the form, the work, and the sound that changes with the document.
 
-use super::{Dialog, Project, Studio};
+use super::{Dialog, Studio};
 use crate::app::dialogs::slow::SlowForm;
 use crate::app::i18n::{capitalised, later, number, tr, tr_message, tr_with};
 use crate::app::opened::LoadedSound;
 use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
+use crate::document::warp::source_time;
+use crate::document::{Project, Slowed};
 use crate::jobs::runner::Job;
 use crate::jobs::slow::{SlowRequest, SlowedSound, slow};
 use crate::media::peaks::Peaks;
@@ -13,6 +15,18 @@ use crate::time::{Seconds, TimeRange};
 
 /// What is offered where nothing is chosen: so much around the playhead.
 const AROUND: Seconds = Seconds(1.0);
+
+/// Which sound there was before a change, and how it had been slowed.
+pub(super) struct Heard {
+    hash: String,
+    slowed: Vec<Slowed>,
+}
+
+impl Heard {
+    pub(super) fn of(project: &Project) -> Self {
+        Self { hash: project.sound.media.hash.clone(), slowed: project.slowed.clone() }
+    }
+}
 
 impl Studio {
     pub(in crate::app) fn open_slow(&mut self) {
@@ -88,14 +102,15 @@ impl Studio {
 
     /// To be called after the document has changed from `before`: where its sound is another one now, that is loaded,
     /// and what stands at a moment of the sound stays at that moment.
-    pub(in crate::app) fn follow_sound(&mut self, before: &Project) {
+    pub(super) fn follow_sound(&mut self, before: &Heard) {
         let Some(opened) = &mut self.opened else { return };
         let project = opened.document.project();
-        if project.sound.media.hash == before.sound.media.hash {
+        if project.sound.media.hash == before.hash {
             return;
         }
         let length = project.length();
-        let moved = |time: Seconds| project.time_of_source(before.source_time(time)).clamp(Seconds::ZERO, length);
+        let moved =
+            |time: Seconds| project.time_of_source(source_time(&before.slowed, time)).clamp(Seconds::ZERO, length);
         self.view.playhead = moved(self.view.playhead);
         self.view.play_from = moved(self.view.play_from);
         self.view.play_until = self.view.play_until.map(moved);
@@ -104,7 +119,7 @@ impl Studio {
         (marks.start, marks.end) = (marks.start.map(moved), marks.end.map(moved));
         let media = project.sound.media.clone();
         if let Some(old) = opened.sound.take() {
-            self.playback.keep_sound(before.sound.media.hash.clone(), old);
+            self.playback.keep_sound(before.hash.clone(), old);
         }
         // A sound that is not at hand is read in the background, as after relinking.
         let Some(sound) = self.playback.take_sound(&media.hash) else { return };

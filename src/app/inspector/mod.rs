@@ -95,7 +95,7 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
         });
     });
     ui.add_space(2.0);
-    ui.label(RichText::new(&input.board.keys[index].gloss).color(t.text1));
+    ui.label(RichText::new(input.board.gloss(input.project, index)).color(t.text1));
     flags(ui, key);
     if input.selection.len() > 1 {
         let text = tr_with(

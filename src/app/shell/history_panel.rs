@@ -110,7 +110,8 @@ pub fn history_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         }
         let when = step.when().unwrap_or_default();
         let right = look.rect.right() - 6.0;
-        let place = painter.text(pos2(right, y), Align2::RIGHT_CENTER, when, theme::regular(theme::SMALL), t.text3);
+        let place =
+            painter.text(pos2(right, y), Align2::RIGHT_CENTER, when, theme::regular(theme::SMALL), look.quiet(t));
         row_text(&painter, look.rect.left() + 22.0, place.left() - 8.0, y, &step.name(), theme::BODY, color);
     });
     if let Some(row) = events.clicked.or(events.entered) {

@@ -13,7 +13,7 @@ use egui::{Align, Frame, Layout, Margin, ProgressBar, RichText, Ui};
 
 /// Draws the pane.
 pub fn jobs_panel(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
-    let running = studio.works.view();
+    let running = studio.all_work();
     if running.is_empty() {
         empty_note(ui, tr("Nothing runs in the background."));
     }
@@ -46,9 +46,10 @@ fn running_ui(ui: &mut Ui, job: &WorkView, out: &mut Vec<Intent>) {
             ui.label(RichText::new(&title).font(theme::bold(theme::BODY)).color(t.text1));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let label = tr_with("Stop: {job}", &[("job", &title)]);
+                let Some(id) = job.id else { return };
                 ui.add_enabled_ui(!job.stopping, |ui| {
                     if icon_button(ui, Icon::Close, &label, false).on_hover_text(tr("Stop this work.")).clicked() {
-                        out.push(Intent::CancelWork(job.id));
+                        out.push(Intent::CancelWork(id));
                     }
                 });
             });

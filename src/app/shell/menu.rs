@@ -19,7 +19,8 @@ pub fn menu_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
         for menu in Menu::ALL {
             ui.menu_button(menu.name(), |ui| {
                 ui.set_min_width(260.0);
-                entries(ui, menu, studio, out);
+                let count = Command::ALL.iter().filter(|c| c.info().menu == menu && !is_in_submenu(**c)).count();
+                fitted(ui, count, |ui| entries(ui, menu, studio, out));
             });
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| find_field(ui, out));
@@ -80,6 +81,18 @@ fn is_in_submenu(command: Command) -> bool {
     matches!(command, C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel | C::Layout(_) | C::ResetLayout)
 }
 
+/// Scrolls where the window is too low for so many lines: a small screen, or large text.
+fn fitted(ui: &mut Ui, lines: usize, add: impl FnOnce(&mut Ui)) {
+    let room = ui.ctx().content_rect().height() - 48.0;
+    // Lines between groups take some room as well.
+    let needed = lines as f32 * (theme::ROW + ui.spacing().item_spacing.y) * 1.15;
+    if needed > room {
+        egui::ScrollArea::vertical().max_height(room).show(ui, add);
+    } else {
+        add(ui);
+    }
+}
+
 fn submenu(ui: &mut Ui, name: &str, studio: &Studio, out: &mut Vec<Intent>, holds: impl Fn(Command) -> bool) {
     ui.menu_button(name, |ui| {
         ui.set_min_width(240.0);
@@ -114,6 +127,7 @@ fn group_of(command: Command) -> u8 {
         C::Timeline(command) => 40 + command.group(),
         C::LanguageEnglish | C::LanguageChinese | C::LanguageFrench => 14,
         C::TextLarger | C::TextSmaller | C::TextReset => 15,
+        C::Settings | C::SettingsKeyboard => 3,
         C::FindCommand | C::Help | C::Shortcuts => 16,
         C::About => 17,
     }

@@ -35,7 +35,7 @@ impl Studio {
         let (count, urgent) = match pane {
             Pane::Problems => (problems::open_count(&self.opened.as_ref()?.board.problems, &self.seen), false),
             Pane::Messages => (self.notices.unread(), true),
-            Pane::Jobs => (self.works.len(), false),
+            Pane::Jobs => (self.all_work().len(), false),
             _ => (0, false),
         };
         (count > 0).then_some(Badge { count, urgent })
@@ -65,7 +65,7 @@ impl Studio {
             let input = transport::TransportInput {
                 playhead: self.view.playhead,
                 length: project.length(),
-                fps: opened.poses.fps,
+                fps: project.settings.fps,
                 playing: self.player.is_playing(),
                 looped: self.view.looped.is_some(),
                 speed: self.view.speed,
@@ -78,10 +78,14 @@ impl Studio {
             transport::transport(ui, &input, &mut self.playback.typed, out);
         });
         CentralPanel::default().frame(Frame::new().fill(t.surface0)).show(ui, |ui| {
+            // A pose is looked for only while it is shown.
+            let overlays = self.view.overlays;
+            let pose =
+                (overlays.skeleton || overlays.face_points).then(|| opened.pose_at(self.view.playhead)).flatten();
             let input = ViewportInput {
                 project,
                 board: &opened.board,
-                pose: opened.pose_at(self.view.playhead),
+                pose: pose.as_ref(),
                 targets: Some(&opened.targets),
                 aspect: opened.identity.reference.aspect,
                 playhead: self.view.playhead,
@@ -107,7 +111,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         Frame::new().inner_margin(Margin { left: 4, right: 0, top: 4, bottom: 4 }).show(ui, |ui| {
             let project = opened.document.project();
-            let made = cache::spans(project.length(), opened.stale());
+            let made = cache::spans(&opened.poses.spans());
             let input = TimelineInput {
                 revision: opened.revision,
                 word: self.view.word,

@@ -5,6 +5,7 @@
 
 use crate::app::Studio;
 use crate::app::board::{Problem, Target, position_letters};
+use crate::app::commands::Command;
 use crate::app::dock::Pane;
 use crate::app::i18n::{tr, tr_message, tr_with};
 use crate::app::icons::{self, Icon};
@@ -29,7 +30,8 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
     let seen = &studio.seen;
     let all = &opened.board.problems;
     if let Some(message) = &opened.sound_message {
-        message_strip(ui, Tone::Warning, message);
+        message_strip(ui, Tone::Warning, &tr_message(message));
+        relink_button(ui, out);
         ui.add_space(4.0);
     }
     let aside = all.len() - problems::open_count(all, seen);
@@ -117,6 +119,14 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
     }
 }
 
+/// What helps against a missing recording.
+pub fn relink_button(ui: &mut Ui, out: &mut Vec<Intent>) {
+    let info = Command::RelinkMedia.info();
+    if ui.button(info.text).on_hover_text(info.tooltip).clicked() {
+        out.push(Intent::Do(Command::RelinkMedia));
+    }
+}
+
 fn group_name(kind: ProblemKind, count: usize) -> String {
     tr_with("{kind}: {count}", &[("kind", tr(kind.title())), ("count", &count.to_string())])
 }
@@ -192,7 +202,7 @@ fn paint_problem(
 ) {
     let rect = look.rect;
     painter.rect_filled(rect, theme::RADIUS, look.ground(t));
-    let color = if is_seen { t.text3 } else { t.text1 };
+    let color = if is_seen { look.quiet(t) } else { t.text1 };
     let y = rect.center().y;
     let time = painter.text(
         pos2(rect.left() + 24.0, y),

@@ -1,7 +1,7 @@
 //! The project: its recording, its text, the person who cues, and the facts of it.
 
 use crate::app::Studio;
-use crate::app::i18n::{number, tr, tr_with};
+use crate::app::i18n::{capitalised, number, tr, tr_message, tr_with};
 use crate::app::icons::{self, Icon};
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
@@ -35,7 +35,8 @@ pub fn project_panel(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     fact(ui, tr("Keys"), tr_with("{count}, {speed} a second", &[("count", &count), ("speed", &speed)]));
     if let Some(message) = &opened.sound_message {
         ui.add_space(8.0);
-        message_strip(ui, Tone::Warning, message);
+        message_strip(ui, Tone::Warning, &tr_message(message));
+        super::problems_panel::relink_button(ui, out);
     }
     ui.add_space(4.0);
     section(ui, tr("Identity"));
@@ -44,9 +45,7 @@ pub fn project_panel(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
         identity_row(ui, &project.identity, &opened.identity.title, true, out);
     }
     for name in names {
-        let chosen = project.identity == *name;
-        let title = if chosen { opened.identity.title.as_str() } else { name };
-        identity_row(ui, name, title, chosen, out);
+        identity_row(ui, name, &capitalised(name), project.identity == *name, out);
     }
 }
 

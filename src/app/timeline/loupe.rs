@@ -31,7 +31,7 @@ impl Studio {
             return;
         };
         let now = self.view.playhead;
-        let picture = self.viewport.picture().zip(opened.pose_at(now).and_then(crop));
+        let picture = self.viewport.picture().zip(opened.pose_at(now).and_then(|pose| crop(&pose)));
         let high = WAVE.y + PHONES;
         let wide = WAVE.x + if picture.is_some() { high + 6.0 } else { 0.0 };
         let screen = ctx.content_rect().shrink(8.0);

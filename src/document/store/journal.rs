@@ -10,7 +10,7 @@
 //! stands before the base that matches the file on disk is its history; what stands after it is work that was not
 //! saved. So a save needs no second file to be changed together with the project, and history survives closing.
 
-use super::Crew;
+use super::{Crew, compact};
 use crate::document::Project;
 use crate::document::history::{Event, History, KEPT_STEPS, Transaction};
 use crate::document::index::Index;
@@ -164,7 +164,8 @@ pub fn read(content: &[u8], crew: &dyn Crew) -> Result<Read, Unusable> {
 }
 
 fn parse(payload: &[u8]) -> Option<Record> {
-    ron::from_str(std::str::from_utf8(payload).ok()?).ok()
+    let text = std::str::from_utf8(payload).ok()?;
+    compact::read(text.trim_end()).or_else(|| ron::from_str(text).ok())
 }
 
 /// The two stacks that the records describe.

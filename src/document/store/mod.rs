@@ -12,6 +12,7 @@
 //! read, at whichever operation on disk the power goes. [`files`] is the layer under all this that tests cut.
 
 pub mod backups;
+mod compact;
 pub mod files;
 pub mod journal;
 pub mod lock;

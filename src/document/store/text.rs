@@ -5,7 +5,7 @@
 //! and read a long project at once. Any other layout of the same RON (of older versions, or of a text editor) is read
 //! as well, only more slowly.
 
-use super::{Crew, in_parts};
+use super::{Crew, compact, in_parts};
 use crate::document::{Project, Tiers};
 use crate::language::Utterance;
 use serde::Serialize;
@@ -149,7 +149,7 @@ fn read_lines(text: &str, crew: &dyn Crew) -> Option<Project> {
 
 fn items<T: DeserializeOwned + Send>(lines: &[&str], crew: &dyn Crew) -> Option<Vec<T>> {
     let parts = in_parts(crew, lines, PART, |part| {
-        part.iter().map(|line| ron::from_str(line).ok()).collect::<Option<Vec<T>>>()
+        part.iter().map(|line| compact::read(line).or_else(|| ron::from_str(line).ok())).collect::<Option<Vec<T>>>()
     });
     let mut out = Vec::with_capacity(lines.len());
     for part in parts {
