@@ -2,7 +2,6 @@
 
 use super::files::{clock_time, sentence};
 use super::{Dialog, Studio};
-use crate::app::Work;
 use crate::app::dialogs::backups::BackupsForm;
 use crate::app::dialogs::locked::LockedForm;
 use crate::app::dialogs::recover::RecoverForm;

@@ -126,7 +126,9 @@ impl Studio {
         self.player.replace(sound.buffer.clone());
         opened.sound = Some(sound);
         opened.sound_message = None;
-        opened.media_of.0 = media;
+        if let Some((of, _)) = &mut opened.media_of {
+            *of = media;
+        }
         self.player.set_least_length(length);
         self.player.set_loop(self.view.looped);
         if !self.player.is_playing() {
