@@ -34,7 +34,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
 }
 
 /// Outside libraries that only these rooms may name.
-const OUTSIDE: [(&str, &[&str]); 10] = [
+const OUTSIDE: [(&str, &[&str]); 11] = [
     ("ffmpeg_next", &["media"]),
     ("rodio", &["audio"]),
     ("wgpu", &["render", "app"]),
@@ -45,6 +45,7 @@ const OUTSIDE: [(&str, &[&str]); 10] = [
     ("indicatif", &["cli"]),
     ("libloading", &["speech"]),
     ("signalsmith_stretch", &["media"]),
+    ("ureq", &["jobs"]),
 ];
 
 /// Files that hold tests only and may use what they like.

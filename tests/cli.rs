@@ -287,3 +287,71 @@ fn a_passage_is_slowed_with_everything_in_it() {
     assert_eq!(code(&faster), 3);
     assert_eq!(file::load(&folder).expect("a project"), after, "a refused wish changes nothing");
 }
+
+/// A copy of the French sample without its sound: glosses need none.
+fn french_sample(dir: &Path) -> std::path::PathBuf {
+    let to = dir.join("p");
+    std::fs::create_dir_all(&to).expect("folder");
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("projects/french/project.ron");
+    std::fs::copy(from, to.join("project.ron")).expect("copied");
+    to
+}
+
+#[test]
+fn glosses_are_printed_and_set_by_a_sentence() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let project = french_sample(dir.path());
+    let list = |language: &str| {
+        let output = cueloom(&["gloss", path(&project), "--language", language]);
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        out(&output)
+    };
+    let french = list("fr");
+    assert!(french.starts_with("1\t") && french.contains("lèvres"), "{french}");
+    assert!(list("en").contains("lips") && list("zh").contains('在'));
+    assert_eq!(list("zh").lines().count(), french.lines().count());
+
+    let set = |sentence: &str| cueloom(&["gloss", path(&project), "--set", "2", sentence, "--language", "fr"]);
+    let output = set("trois doigts à la gorge");
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert_eq!(out(&output), "2\ttrois doigts à la gorge\n");
+    assert_eq!(list("fr").lines().nth(1), Some("2\ttrois doigts à la gorge"));
+    let before = std::fs::read(project.join("project.ron")).expect("there");
+    let output = set("au menton, à la gorge");
+    assert_eq!(code(&output), 3);
+    assert!(err(&output).contains("two positions") && err(&output).contains("nothing was changed"), "{}", err(&output));
+    let output = set("pomete");
+    assert_eq!(code(&output), 3);
+    assert!(err(&output).contains("perhaps \"pommette\""), "{}", err(&output));
+    let output = cueloom(&["gloss", path(&project), "--set", "9999", "menton"]);
+    assert_eq!(code(&output), 2);
+    assert_eq!(std::fs::read(project.join("project.ron")).expect("there"), before);
+}
+
+#[test]
+fn a_gloss_service_is_sent_nothing_without_the_word() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let project = french_sample(dir.path());
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("it need not wait");
+    let address = format!("http://{}/v1", listener.local_addr().expect("an address"));
+    let args = ["gloss", path(&project), "--language", "fr", "--service", &address, "--model", "m", "--keys", "1-3"];
+    let output = cueloom(&args);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let text = out(&output);
+    let (first, json) = text.split_once('\n').expect("an address and a body");
+    assert_eq!(first, format!("POST {address}/chat/completions"));
+    let value: Value = serde_json::from_str(json).expect("the body is JSON");
+    assert_eq!(value["model"], "m");
+    assert!(err(&output).contains("nothing was sent"));
+    assert!(listener.accept().is_err(), "nobody has called");
+    // Nobody answers: it says so, and nothing is changed.
+    drop(listener);
+    let before = std::fs::read(project.join("project.ron")).expect("there");
+    let output = cueloom(&[&args[..], &["--send"]].concat());
+    assert_eq!(code(&output), 4);
+    assert!(err(&output).contains("check the address and the network"), "{}", err(&output));
+    assert_eq!(std::fs::read(project.join("project.ron")).expect("there"), before);
+    let output = cueloom(&["gloss", path(&project), "--service", "ftp://x", "--model", "m"]);
+    assert_eq!(code(&output), 2);
+}

@@ -3,6 +3,8 @@
 //! The harness stops at any letter that no bundled font can draw and at any control without a name, so every test here
 //! checks those two as well.
 
+#[path = "ui/gloss.rs"]
+mod gloss;
 #[path = "ui/keeping.rs"]
 mod keeping;
 #[path = "ui/transport.rs"]
@@ -28,6 +30,8 @@ use std::time::{Duration, Instant};
 mod languages;
 #[path = "ui/panels.rs"]
 mod panels;
+#[path = "ui/takes.rs"]
+mod takes;
 #[path = "ui/timeline.rs"]
 mod timeline;
 

@@ -6,6 +6,7 @@ use super::preferences::Preferences;
 use super::work::WorkKind;
 use crate::document::edit::Edit;
 use crate::document::{KeyId, Selection};
+use crate::jobs::gloss_service::{Answers, ServiceSettings};
 use crate::jobs::open::Access;
 use crate::jobs::slow::SlowRequest;
 use crate::time::{Seconds, TimeRange};
@@ -68,6 +69,8 @@ pub enum Intent {
     /// The mask that was made last is selected.
     SelectNewMask,
     ClearSelection,
+    /// Masks and takes.
+    Takes(super::takes::TakesIntent),
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
     Drag(&'static str, Edit),
@@ -89,6 +92,9 @@ pub enum Intent {
     Open(PathBuf),
     Create(Box<NewProjectForm>),
     StartExport(Box<ExportForm>),
+    SetGlossService(Box<ServiceSettings>),
+    /// Sentences of a service that were looked at and wanted.
+    TakeGlosses(Box<Answers>),
     /// Slows a passage of the sound.
     Slow(SlowRequest),
     /// Lets a passage be heard at a speed, as it would sound when slowed.

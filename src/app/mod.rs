@@ -28,6 +28,7 @@ pub mod problems;
 mod samples;
 mod screenshot;
 mod shell;
+mod takes;
 pub mod theme;
 pub mod timeline;
 mod viewport;
@@ -35,6 +36,7 @@ mod widgets;
 mod work;
 
 use crate::audio::{Clock, Player};
+use crate::jobs::gloss_service::ServiceSettings;
 use crate::jobs::runner::{Stage, Wake};
 use crate::render::identity::Identity;
 use crate::time::{FrameIndex, Seconds, TimeRange};
@@ -147,6 +149,7 @@ struct Kept {
     /// Problems marked as seen, by project folder.
     seen: BTreeMap<PathBuf, BTreeSet<problems::SeenMark>>,
     language: i18n::UiLanguage,
+    gloss_service: ServiceSettings,
 }
 
 /// What the window shows and how: never part of the document, never in its history.
@@ -204,6 +207,7 @@ pub struct Studio {
     listening: Option<handle::Listening>,
     viewport: viewport::ViewportState,
     inspector: inspector::InspectorState,
+    takes: takes::Tray,
     dialog: Option<Dialog>,
     notices: notices::Notices,
     playback: playback::Playback,
@@ -222,7 +226,7 @@ pub struct Studio {
     rate: Rate,
     wake: Wake,
     /// What was last asked of the preview.
-    asked: Option<(u64, FrameIndex, u32)>,
+    asked: Option<(u64, FrameIndex, u32, u64)>,
     asked_at: Option<Instant>,
     /// Seconds from a wish to its picture on screen, and the part of it that painting the window takes.
     delay_s: f64,
@@ -240,6 +244,8 @@ pub struct Studio {
     had_focus: bool,
     told: Option<(String, Instant)>,
     recent: Vec<PathBuf>,
+    /// Address, model and key of the gloss service: settings of the window, never of a project.
+    gloss_service: ServiceSettings,
     home: PathBuf,
     file_windows: bool,
     /// The user has decided about unsaved changes: the window may close.
@@ -285,6 +291,7 @@ impl Studio {
             listening: None,
             viewport: viewport::ViewportState::default(),
             inspector: inspector::InspectorState::default(),
+            takes: takes::Tray::default(),
             dialog: None,
             notices: notices::Notices::default(),
             playback: playback::Playback::default(),
@@ -315,6 +322,7 @@ impl Studio {
             machine_details,
             told: None,
             recent: kept.recent,
+            gloss_service: kept.gloss_service,
             home: backends.home,
             file_windows: backends.file_windows,
             may_close: false,
@@ -346,7 +354,9 @@ impl Studio {
 
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
-        !self.works.is_empty() || self.preview.is_busy() || self.timeline_is_busy() || self.is_keeping_busy()
+        let glosses = matches!(&self.dialog, Some(Dialog::Glosses(form)) if form.is_busy());
+        let window = self.preview.is_busy() || self.timeline_is_busy() || self.is_keeping_busy();
+        !self.works.is_empty() || window || glosses || self.takes.is_busy()
     }
 
     /// Title of the panel that the keyboard is in.
@@ -377,6 +387,7 @@ impl Studio {
             Command::ClearInOut => !self.playback.marks.is_none(),
             Command::SlowPassage => opened.sound.is_some() && !self.works.is_running(WorkKind::Sound),
             Command::Export => !self.works.is_running(WorkKind::Export),
+            Command::Takes(command) => self.can_take(command),
             Command::Save => opened.keeping.read_only.is_none(),
             Command::Timeline(command) => self.can_timeline(command),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
@@ -424,7 +435,13 @@ impl Studio {
     fn poll(&mut self, ctx: &egui::Context) {
         self.poll_work();
         self.poll_keeping();
+        if let Some(Dialog::Glosses(form)) = &mut self.dialog {
+            form.poll();
+        }
         self.poll_picked();
+        if let Some(opened) = &self.opened {
+            self.takes.poll(opened, &self.wake);
+        }
         self.poll_player(ctx);
         self.poll_timeline();
         self.poll_preview(ctx);
@@ -516,7 +533,7 @@ impl Studio {
             if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.player.speed() } else { 0.0 };
         let frame = self.frame_to_ask(opened.frame_at(self.view.playhead + Seconds(ahead)));
         let height = picture_height(self.viewport.wanted_height);
-        let wish = (opened.revision, frame, height);
+        let wish = (opened.revision, frame, height, self.takes.stamp());
         // The same picture again only for the sake of poses that somebody else looks at.
         let idle = !self.preview.is_busy() && self.view.picture_message.is_none();
         if self.asked == Some(wish) && !(idle && opened.poses.has_wanted()) {
@@ -530,6 +547,7 @@ impl Studio {
             height,
             poses: opened.poses.clone(),
             frame,
+            pose: self.takes.pose(opened, frame),
         });
     }
 
@@ -557,6 +575,7 @@ impl Studio {
         let job = match &dialog {
             Dialog::NewProject(_) => self.works.stage(WorkKind::Create),
             Dialog::Export(_) => self.works.stage(WorkKind::Export),
+            Dialog::Masks(_) => self.works.stage(WorkKind::Masks),
             Dialog::Slow(_) => self.works.stage(WorkKind::Sound),
             _ => None,
         };
@@ -567,6 +586,7 @@ impl Studio {
             job,
             saving_as: self.errands.is_saving_as(),
             preferences: &self.preferences,
+            gloss_service: &self.gloss_service,
             tap_delay_ms: self.timeline.settings.tap_delay_ms,
             home: &home,
             steps: self.opened.as_ref().map_or(0, |o| o.document.history().done().len()),
@@ -659,6 +679,7 @@ impl eframe::App for Studio {
             dock: Some(self.dock.clone()),
             preferences: self.preferences.clone(),
             seen: self.all_seen(),
+            gloss_service: self.gloss_service.clone(),
             language: i18n::language(),
         };
         eframe::set_value(storage, STORAGE_KEY, &kept);

@@ -9,6 +9,7 @@ use crate::generate::rules;
 use crate::jobs::poses::{Performer, PoseStore};
 use crate::jobs::runner::{Latest, Wake};
 use crate::jobs::takes::Layers;
+use crate::pose::PoseFrame;
 use crate::render::identity::Identity;
 use crate::render::{RenderOptions, Renderer, gpu};
 use crate::time::{FrameIndex, TimeRange};
@@ -35,6 +36,8 @@ pub struct Wish {
     /// Where poses are kept, for the window to look at as well.
     pub poses: Arc<PoseStore>,
     pub frame: FrameIndex,
+    /// Drawn in place of the frame: a take that is looked at without being in force.
+    pub pose: Option<PoseFrame>,
 }
 
 /// What came of a wish.
@@ -176,8 +179,13 @@ impl Desk {
         }
         let Some((_, _, renderer)) = &mut self.renderer else { return Err("there is no renderer".into()) };
         let Some((_, _, performer)) = &self.performer else { return Err("there are no poses".into()) };
-        let last = performer.frame_count().saturating_sub(1) as u32;
-        let pose = wish.poses.made(performer, FrameIndex(wish.frame.0.min(last))).ok_or("there are no poses")?;
+        let pose = match &wish.pose {
+            Some(pose) => pose.clone(),
+            None => {
+                let last = performer.frame_count().saturating_sub(1) as u32;
+                wish.poses.made(performer, FrameIndex(wish.frame.0.min(last))).ok_or("there are no poses")?
+            }
+        };
         let (width, height) = renderer.size();
         let mut rgba = Vec::new();
         let begun = Instant::now();

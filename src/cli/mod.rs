@@ -8,6 +8,7 @@ mod bench;
 mod cues;
 mod doctor;
 mod generate;
+mod gloss;
 mod history;
 mod masks;
 mod new;
@@ -45,6 +46,8 @@ enum Command {
     Cues(cues::Args),
     /// Find when each sound of a text is spoken in a recording.
     Align(align::Args),
+    /// Show the keys of a project in words, change one by a sentence, or have a service write them.
+    Gloss(gloss::Args),
     /// Make the poses of a project.
     Generate(generate::Args),
     /// Render a project to a video with sound.
@@ -102,6 +105,7 @@ pub fn run() -> ExitCode {
         Some(Command::New(args)) => new::run(&args),
         Some(Command::Cues(args)) => cues::run(&args),
         Some(Command::Align(args)) => align::run(&args),
+        Some(Command::Gloss(args)) => gloss::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),

@@ -96,7 +96,15 @@ fn carried_over(
             Some(i) => {
                 first_free = i + 1;
                 // `found` is a key that is there.
-                old[i].take().map(|k| KeySegment { rule: rule.clone(), ..k })
+                old[i].take().map(|mut k| {
+                    let before = (k.shape(), k.position(), k.movement());
+                    k.rule = rule.clone();
+                    if before != (k.shape(), k.position(), k.movement()) {
+                        // The user's words were about another cue.
+                        k.gloss = None;
+                    }
+                    k
+                })
             }
             None => None,
         };

@@ -9,6 +9,8 @@ pub mod bench;
 mod cache;
 pub mod draft;
 pub mod export;
+pub mod gloss;
+pub mod gloss_service;
 pub mod journal;
 pub mod masks;
 pub mod open;
@@ -60,6 +62,7 @@ pub fn is_cancelled(error: &anyhow::Error) -> bool {
             || matches!(e.downcast_ref(), Some(masks::MasksError::Cancelled))
             || matches!(e.downcast_ref(), Some(export::ExportError::Cancelled))
             || matches!(e.downcast_ref(), Some(slow::SlowError::Cancelled))
+            || matches!(e.downcast_ref(), Some(gloss_service::ServiceError::Cancelled))
             || matches!(e.downcast_ref(), Some(crate::generate::GenerateError::Cancelled))
             || matches!(e.downcast_ref(), Some(crate::speech::SpeechError::Cancelled))
     })

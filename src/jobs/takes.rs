@@ -5,6 +5,7 @@
 //! as long as the cues are the same ([`base_hash`]). [`Layers`] is what preview, export and the command line lay over
 //! base poses.
 
+pub mod copied;
 pub mod files;
 
 use super::perform::generate_input;
@@ -243,6 +244,32 @@ fn remade(project: &Project, reference: &Reference, take: &Take) -> Option<Poses
     let request = bench.request(take.range, take.halo, take.parts, &values, take.seed);
     let poses = takes::make(generator, &request, &crate::progress::Silent).ok()?;
     (files::name_of(&poses) == take.poses).then_some(poses)
+}
+
+/// What the tray shows of a mask beside its new takes.
+#[derive(Clone, Debug)]
+pub struct MaskBase {
+    /// Base poses of mask, halo and some surroundings.
+    pub poses: Poses,
+    /// [`base_hash`] of the mask as it is.
+    pub hash: String,
+    /// Poses of its kept takes by their hash, or why there are none.
+    pub takes: Vec<(String, Result<Arc<Poses>, String>)>,
+    /// Accepted takes of the mask whose cues have changed.
+    pub stale: Vec<MarkId>,
+}
+
+/// Makes the base poses of a mask and reads its kept takes.
+pub fn mask_base(folder: &Path, project: &Project, reference: &Reference, mask: MarkId) -> anyhow::Result<MaskBase> {
+    let mask = project.marks.mask(mask).ok_or(TakesError::NoMask)?;
+    let bench = Bench::new(project, reference, mask.range, mask.halo).map_err(TakesError::from)?;
+    let kept = project.marks.takes.iter().filter(|t| t.mask == mask.id);
+    let takes = kept.map(|t| {
+        let poses = poses_of(folder, project, reference, t).map_err(|e| e.to_string());
+        (t.poses.clone(), poses)
+    });
+    let stale = stale(project).into_iter().filter(|p| p.mask == mask.id).map(|p| p.take);
+    Ok(MaskBase { takes: takes.collect(), stale: stale.collect(), poses: bench.base, hash: bench.hash })
 }
 
 /// Something about an accepted take that the user should know.

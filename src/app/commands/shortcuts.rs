@@ -1,8 +1,8 @@
 //! From the keyboard to commands. Shortcuts are taken from the event queue before any widget sees them, but never while
 //! a text field has the focus or a dialog is open.
 
-use super::Command;
 use super::keymap::Keymap;
+use super::{Command, TakeCommand};
 use crate::app::i18n::{later, tr};
 use egui::{Event, Key, KeyboardShortcut, Modifiers};
 
@@ -25,6 +25,7 @@ impl Command {
                 | C::NudgeEarlierMs
                 | C::NudgeLaterMs
                 | C::ZoomIn
+                | C::Takes(TakeCommand::Previous | TakeCommand::Next)
                 | C::ZoomOut
                 | C::Undo
                 | C::Redo

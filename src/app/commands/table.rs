@@ -26,6 +26,7 @@ impl Command {
         use Menu::{Cue, Edit, File, Play, View};
         let i = |text, tooltip, menu, needs, shortcuts| Info { text, tooltip, menu, needs, shortcuts };
         match self {
+            C::Takes(command) => command.english_info(),
             C::NewProject => i(
                 "New project…",
                 "Start from a recording and its text, or from text alone.",
@@ -134,6 +135,13 @@ impl Command {
                 Cue,
                 Needs::Key,
                 &[k!(NONE, Key::Y)],
+            ),
+            C::WriteGlosses => i(
+                "Write glosses…",
+                "Have a language model of your choice put the glosses into other words.",
+                Cue,
+                Needs::Project,
+                &[],
             ),
             C::NudgeEarlier => i(
                 "Hand one frame earlier",

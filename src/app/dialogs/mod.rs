@@ -2,9 +2,12 @@
 
 pub mod about;
 pub mod backups;
+pub mod clean_up;
 pub mod export;
+pub mod glosses;
 pub mod help;
 pub mod locked;
+pub mod masks;
 pub mod new_project;
 pub mod open;
 pub mod palette;
@@ -16,6 +19,7 @@ pub mod slow;
 pub mod unsaved;
 
 pub use export::ExportForm;
+pub use masks::MasksForm;
 pub use new_project::NewProjectForm;
 
 use super::commands::Command;
@@ -24,6 +28,7 @@ use super::intent::Intent;
 use super::preferences::Preferences;
 use super::theme::{self, tokens};
 use crate::document::Project;
+use crate::jobs::gloss_service::ServiceSettings;
 use crate::jobs::runner::Stage;
 use egui::{Frame, Id, Margin, Modal, ProgressBar, RichText, Stroke, Ui, vec2};
 use std::path::{Path, PathBuf};
@@ -43,6 +48,7 @@ pub enum Dialog {
     NewProject(Box<NewProjectForm>),
     Open(open::OpenForm),
     Export(Box<ExportForm>),
+    Glosses(Box<glosses::GlossForm>),
     Slow(Box<slow::SlowForm>),
     Unsaved(After),
     Help(help::HelpState),
@@ -54,6 +60,8 @@ pub enum Dialog {
     SaveAs(save_as::SaveAsForm),
     Backups(Box<backups::BackupsForm>),
     Relink(Box<relink::RelinkForm>),
+    Masks(Box<MasksForm>),
+    CleanUp(clean_up::CleanUpForm),
 }
 
 /// What dialogs may look at.
@@ -64,6 +72,7 @@ pub struct DialogContext<'a> {
     /// The job under way that belongs to the dialog.
     pub job: Option<&'a Stage>,
     pub preferences: &'a Preferences,
+    pub gloss_service: &'a ServiceSettings,
     /// How late hands answer while tapping, milliseconds.
     pub tap_delay_ms: f64,
     /// Where new projects are made.
@@ -82,6 +91,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::NewProject(_) => ("new project", 560.0),
         Dialog::Open(_) => ("open", 520.0),
         Dialog::Export(_) => ("export", 480.0),
+        Dialog::Glosses(_) => ("glosses", 640.0),
         Dialog::Slow(_) => ("slow", 420.0),
         Dialog::Unsaved(_) => ("unsaved", 400.0),
         Dialog::Help(_) => ("help", 720.0),
@@ -93,6 +103,8 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::SaveAs(_) => ("save as", 520.0),
         Dialog::Backups(_) => ("backups", 560.0),
         Dialog::Relink(_) => ("relink", 560.0),
+        Dialog::Masks(_) => ("masks", 480.0),
+        Dialog::CleanUp(_) => ("clean up", 520.0),
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -120,6 +132,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::NewProject(form) => new_project::show(ui, form, context, out),
             Dialog::Open(form) => open::show(ui, form, context, out),
             Dialog::Export(form) => export::show(ui, form, context, out),
+            Dialog::Glosses(form) => glosses::show(ui, form, context, out),
             Dialog::Slow(form) => slow::show(ui, form, context, out),
             Dialog::Unsaved(after) => unsaved::show(ui, after, context, out),
             Dialog::Help(state) => help::show(ui, state),
@@ -131,9 +144,12 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::SaveAs(form) => save_as::show(ui, form, context.saving_as, out),
             Dialog::Backups(form) => backups::show(ui, form, out),
             Dialog::Relink(form) => relink::show(ui, form, out),
+            Dialog::Masks(form) => masks::show(ui, form, context, out),
+            Dialog::CleanUp(form) => clean_up::show(ui, form, out),
         }
     });
-    let busy = context.job.is_some();
+    let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());
+    let busy = context.job.is_some() || holds;
     let listening = matches!(dialog, Dialog::Settings(state) if state.keyboard.is_listening());
     let dismissed = response.should_close() && !busy && !listening;
     !response.inner && !dismissed

@@ -2,11 +2,14 @@
 
 use super::slowing::Heard;
 use super::{Edit, Opened, Seconds, Studio};
+use crate::app::dialogs::Dialog;
+use crate::app::dialogs::glosses::GlossForm;
 use crate::app::i18n::{capitalised, tr, tr_message, tr_with};
 use crate::app::preview::News;
 use crate::cueing::notation::{self, LetterSet};
 use crate::document::KeyId;
 use crate::document::edit::EditError;
+use crate::jobs::gloss_service::Answers;
 use crate::language;
 
 impl Studio {
@@ -34,7 +37,11 @@ impl Studio {
         self.change(|o| result = o.document.apply(edit).map(|_| ()));
         self.report(result);
         // Another shape or place may be reached at another moment: the picture shows the key that was changed.
-        if let Edit::SetShape { key, .. } | Edit::SetPosition { key, .. } | Edit::SetMovement { key, .. } = edit {
+        if let Edit::SetShape { key, .. }
+        | Edit::SetPosition { key, .. }
+        | Edit::SetMovement { key, .. }
+        | Edit::SetCue { key, .. } = edit
+        {
             self.look_at_key(*key);
         }
     }
@@ -122,6 +129,38 @@ impl Studio {
         let step = if frames { opened.project().settings.fps.frame_length().0 } else { 1.0 };
         let keys = opened.document.selection.keys.clone();
         self.edit(&Edit::ShiftHand { keys, by: Seconds(by * step) });
+    }
+
+    pub(in crate::app) fn open_glosses(&mut self) {
+        let Some(opened) = &self.opened else { return };
+        let selected = opened.document.selection.keys.clone();
+        let form = GlossForm::new(self.gloss_service.clone(), selected, self.wake.clone());
+        self.dialog = Some(Dialog::Glosses(Box::new(form)));
+    }
+
+    /// Sentences of a service become the glosses of their keys, as one step.
+    pub(in crate::app) fn take_glosses(&mut self, answers: &Answers) {
+        let Some(opened) = &self.opened else { return };
+        let (edit, left_out) = answers.edit(opened.project());
+        let count = (answers.written.len() - left_out).to_string();
+        if let Some(edit) = edit {
+            let steps = |studio: &Self| studio.opened.as_ref().map(|o| o.document.history().done().len());
+            let before = steps(self);
+            self.edit(&edit);
+            if steps(self) == before {
+                // Refused, which has been said; the sentences stay in the dialogue.
+                return;
+            }
+        }
+        self.dialog = None;
+        let left_out = left_out.to_string();
+        self.tell(match left_out.as_str() {
+            "0" => tr_with("Glosses taken: {count}", &[("count", &count)]),
+            _ => tr_with(
+                "Glosses taken: {count}; keys that have changed meanwhile: {left}",
+                &[("count", &count), ("left", &left_out)],
+            ),
+        });
     }
 
     pub(in crate::app) fn copy_notation(&mut self, ctx: &egui::Context) {

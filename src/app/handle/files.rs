@@ -1,6 +1,7 @@
 //! Projects, recordings and videos: opening, making, saving, exporting, and what comes back from the background.
 
 use super::{After, Dialog, Studio, Unsaved};
+use crate::app::commands::Command;
 use crate::app::dialogs::{ExportForm, NewProjectForm};
 use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
@@ -98,6 +99,8 @@ impl Studio {
         for note in self.opened.take().map(|mut o| o.keeping.close()).unwrap_or_default() {
             self.tell(tr_message(&note));
         }
+        // What was being typed belonged to a key of that project.
+        self.inspector = Default::default();
         self.viewport.clear();
         self.timeline.forget_project();
         self.view = crate::app::View {
@@ -251,7 +254,7 @@ impl Studio {
             self.notices.push(Tone::Info, tr_message(&note));
         }
         if let Some(message) = &loaded.media.identity_message {
-            self.notices.push(Tone::Warning, tr_message(message));
+            self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
         if let Some(copy) = loaded.copy.take() {
             self.preview.tell(News::Opened(copy));
@@ -262,7 +265,7 @@ impl Studio {
         std::thread::spawn(move || crate::language::warm_up(language));
         self.remember(&opened.folder);
         if let Some(message) = &opened.sound_message {
-            self.notices.push(Tone::Warning, tr_message(message));
+            self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
         self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
         self.opened = Some(opened);
@@ -340,10 +343,14 @@ impl Studio {
                 form.folder = text;
                 form.folder_is_own = true;
             }
-            (Some(Dialog::Settings(_)), PickFor::Home) => self.preferences.home = Some(path),
+            (Some(Dialog::Settings(state)), PickFor::Home) => {
+                state.home = None;
+                self.preferences.home = Some(path);
+            }
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
+            (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
             _ => {}
         }

@@ -11,6 +11,7 @@ mod panels;
 mod playing;
 mod selection;
 mod slowing;
+mod takes;
 mod tapping;
 mod timeline;
 
@@ -20,7 +21,7 @@ pub(super) use timeline::Listening;
 pub(in crate::app) use keeping::Errands;
 
 use super::commands::Command;
-use super::dialogs::{After, Dialog, help, open, palette, save_as, settings};
+use super::dialogs::{After, Dialog, help, open, palette, settings};
 use super::dock::Pane;
 use super::i18n::UiLanguage;
 use super::intent::{Intent, Unsaved};
@@ -49,6 +50,7 @@ impl Studio {
             Intent::Select(selection) => self.select(*selection),
             Intent::SelectNewMask => self.select_new_mask(),
             Intent::ClearSelection => self.clear_selection(),
+            Intent::Takes(intent) => self.takes_intent(intent),
             Intent::Edit(edit) => self.edit(&edit),
             Intent::Drag(name, edit) => self.drag(name, &edit),
             Intent::EndDrag => self.change(|o| {
@@ -63,6 +65,8 @@ impl Studio {
             Intent::Open(path) => self.ask_first(After::Open(path)),
             Intent::Create(form) => self.create(&form),
             Intent::StartExport(form) => self.export(*form),
+            Intent::SetGlossService(settings) => self.gloss_service = *settings,
+            Intent::TakeGlosses(answers) => self.take_glosses(&answers),
             Intent::Slow(request) => self.start_slow(request),
             Intent::Listen(range, speed) => self.listen(range, speed),
             Intent::Pick(what) => self.pick(what),
@@ -110,7 +114,7 @@ impl Studio {
             C::OpenSampleFrench => self.ask_first(After::Sample(1)),
             C::OpenSampleEnglish => self.ask_first(After::Sample(2)),
             C::Save => self.save(),
-            C::SaveAs => self.dialog = Some(Dialog::SaveAs(save_as::SaveAsForm::default())),
+            C::SaveAs => self.open_save_as(),
             C::Backups => self.open_backups(false),
             C::RecoverEarlier => self.open_backups(true),
             C::RelinkMedia => self.open_relink(),
@@ -124,6 +128,7 @@ impl Studio {
             C::Shape(shape) => self.edit_selected(|key| Edit::SetShape { key, shape: Some(shape) }),
             C::Place(position) => self.edit_selected(|key| Edit::SetPosition { key, position: Some(position) }),
             C::NextReading => self.next_reading(),
+            C::WriteGlosses => self.open_glosses(),
             C::NudgeEarlier => self.nudge(-1.0, true),
             C::NudgeLater => self.nudge(1.0, true),
             C::NudgeEarlierMs => self.nudge(-0.010, false),
@@ -132,6 +137,7 @@ impl Studio {
             C::NextKey => self.step_key(1),
             C::PreviousProblem => self.step_problem(-1),
             C::NextProblem => self.step_problem(1),
+            C::Takes(command) => self.take_command(command),
             C::PlayPause => self.play_pause(),
             C::StopAndReturn => {
                 self.stop();
@@ -160,8 +166,8 @@ impl Studio {
             C::GoToEnd => self.seek(Seconds(f64::MAX)),
             C::Speed(percent) => {
                 self.view.speed = f64::from(percent) / 100.0;
-                self.playback.shuttle = None;
                 self.kept_speed = None;
+                self.playback.shuttle = None;
                 self.player.set_speed(self.view.speed);
             }
             C::Timeline(command) => self.timeline_command(ctx, command),

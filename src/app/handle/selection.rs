@@ -170,7 +170,7 @@ impl Studio {
                 self.select_word(word);
                 self.seek(problem.time);
             }
-            board::Target::Mask(_) => self.seek(problem.time),
+            board::Target::Mask(id) => self.select_mask(id),
             board::Target::Project => self.tell(problem.remedy.clone()),
         }
         self.view.problem = Some(index);

@@ -100,7 +100,7 @@ impl Studio {
         }
     }
 
-    /// To be called after the document has changed from `before`: where its sound is another one now, that is loaded,
+    /// To be called after the document has changed: where its sound is another one than `before`, that is loaded,
     /// and what stands at a moment of the sound stays at that moment.
     pub(super) fn follow_sound(&mut self, before: &Heard) {
         let Some(opened) = &mut self.opened else { return };
@@ -118,6 +118,7 @@ impl Studio {
         let marks = &mut self.playback.marks;
         (marks.start, marks.end) = (marks.start.map(moved), marks.end.map(moved));
         let media = project.sound.media.clone();
+        let identity = project.identity.clone();
         if let Some(old) = opened.sound.take() {
             self.playback.keep_sound(before.hash.clone(), old);
         }
@@ -126,9 +127,7 @@ impl Studio {
         self.player.replace(sound.buffer.clone());
         opened.sound = Some(sound);
         opened.sound_message = None;
-        if let Some((of, _)) = &mut opened.media_of {
-            *of = media;
-        }
+        opened.media_of = Some((media, identity));
         self.player.set_least_length(length);
         self.player.set_loop(self.view.looped);
         if !self.player.is_playing() {

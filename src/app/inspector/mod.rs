@@ -1,6 +1,7 @@
 //! The inspector: the selected key or word, with every part of it to be changed by choice, by number and by key.
 
 pub mod face_map;
+pub mod gloss_field;
 pub mod hands;
 mod settings;
 
@@ -30,6 +31,7 @@ pub struct InspectorState {
     pub reading_error: Option<String>,
     /// The keyboard is to go to the field of the typed reading.
     pub type_reading: bool,
+    gloss: gloss_field::GlossField,
 }
 
 /// What the inspector draws.
@@ -43,6 +45,7 @@ pub struct InspectorInput<'a> {
 
 pub fn inspector_ui(ui: &mut Ui, input: &InspectorInput<'_>, state: &mut InspectorState, out: &mut Vec<Intent>) {
     let key = input.selection.last().and_then(|id| input.board.key_index(*id));
+    state.gloss.settle(input.project, key.map(|i| input.project.tiers.keys[i].id), out);
     match (key, input.word) {
         (Some(index), _) => key_ui(ui, index, input, state, out),
         (None, Some(word)) => word_ui(ui, word, input, state, out),
@@ -95,7 +98,7 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
         });
     });
     ui.add_space(2.0);
-    ui.label(RichText::new(input.board.gloss(input.project, index)).color(t.text1));
+    state.gloss.show(ui, input.project, key, out);
     flags(ui, key);
     if input.selection.len() > 1 {
         let text = tr_with(

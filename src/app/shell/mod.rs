@@ -11,7 +11,6 @@ pub mod project_panel;
 mod read_only;
 pub mod start;
 pub mod status_bar;
-pub mod takes_pane;
 pub mod transport;
 
 use super::Studio;

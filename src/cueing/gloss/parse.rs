@@ -147,6 +147,10 @@ pub fn parse_any(text: &str, first: UiLanguage, chart: &Chart) -> (UiLanguage, P
         (unknown, !p.says_something())
     };
     let mut best = (first, parse(text, first, chart));
+    if best.1.unknown.is_empty() && best.1.says_something() {
+        // Nothing can understand more than everything.
+        return best;
+    }
     for ui in others {
         let parsed = parse(text, ui, chart);
         if faults(&parsed) < faults(&best.1) {

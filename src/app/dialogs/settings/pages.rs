@@ -3,6 +3,7 @@
 use super::super::{DialogContext, typed_path};
 use super::SettingsState;
 use crate::app::commands::Command;
+use crate::app::dialogs::glosses::service_fields;
 use crate::app::i18n::{UiLanguage, language, tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
 use crate::app::preferences::Preferences;
@@ -109,13 +110,10 @@ pub fn projects(ui: &mut Ui, state: &mut SettingsState, context: &DialogContext<
             .margin(Margin::symmetric(6, 4));
         let response = ui.add(field).labelled_by(label);
         if response.changed() {
-            state.home = Some(text.clone());
-        }
-        if response.lost_focus()
-            && let Some(typed) = state.home.take()
-        {
-            let home = typed_path(&typed);
+            let home = typed_path(&text);
             change(context, out, |p| p.home = home);
+            // What stands in the field stays as it was typed.
+            state.home = Some(text.clone());
         }
         let button = ui.add(egui::Button::new(tr("Browse…")).min_size(egui::vec2(80.0, 24.0)));
         if button.on_hover_text(tr("Choose a folder.")).clicked() {
@@ -155,6 +153,17 @@ pub fn files(ui: &mut Ui, context: &DialogContext<'_>, _out: &mut Vec<Intent>) {
 }
 
 /// The address of a service that writes glosses.
-pub fn gloss(ui: &mut Ui, _context: &DialogContext<'_>, _out: &mut Vec<Intent>) {
-    note(ui, tr("No service is used: glosses are composed by the program itself."));
+pub fn gloss(ui: &mut Ui, context: &DialogContext<'_>, out: &mut Vec<Intent>) {
+    let mut settings = context.gloss_service.clone();
+    if service_fields(ui, &mut settings) {
+        out.push(Intent::SetGlossService(Box::new(settings.clone())));
+    }
+    note(
+        ui,
+        if settings.on {
+            tr("Cue, Write glosses shows what will be sent, and sends nothing before you press Send.")
+        } else {
+            tr("No service is used: glosses are composed by the program itself.")
+        },
+    );
 }
