@@ -5,6 +5,7 @@ mod segments;
 #[path = "document/store.rs"]
 mod store;
 
+use cueloom::app::board::Board;
 use cueloom::cueing::{HandShape, Position};
 use cueloom::document::edit::{Document, Edit, EditError, MoveTime};
 use cueloom::document::file::{self, FileError};
@@ -325,6 +326,7 @@ proptest! {
         wishes in prop::collection::vec(any_wish(), 1..25),
     ) {
         let mut document = Document::new(start.clone());
+        let mut board = Board::new(&start);
         for wish in &wishes {
             let edit = wish.edit(text, document.project());
             let before = document.project().clone();
@@ -337,6 +339,12 @@ proptest! {
                 prop_assert_eq!(document.key_index(key.id), Some(i));
                 prop_assert_eq!(document.project().key_index(key.id), Some(i));
             }
+            // What is on show follows without being made anew, sometimes several steps at once.
+            if wish.small % 3 > 0 {
+                let changes = document.take_changes();
+                board.follow(document.project(), &changes);
+                prop_assert_eq!(&board, &Board::new(document.project()), "{:?}", edit);
+            }
         }
         let end = document.project().clone();
         let steps = document.history().done().len();
@@ -345,10 +353,16 @@ proptest! {
             prop_assert_eq!(document.project().broken_invariant(), None);
         }
         prop_assert_eq!(document.project(), &start);
+        let changes = document.take_changes();
+        board.follow(document.project(), &changes);
+        prop_assert_eq!(&board, &Board::new(&start));
         for _ in 0..steps {
             document.redo();
+            let changes = document.take_changes();
+            board.follow(document.project(), &changes);
         }
         prop_assert_eq!(document.project(), &end);
+        prop_assert_eq!(&board, &Board::new(&end));
     }
 
     /// A drag over any edits ends as its last edit alone would, and whoever follows the changes has the same project.

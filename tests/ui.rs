@@ -7,6 +7,8 @@
 mod gloss;
 #[path = "ui/keeping.rs"]
 mod keeping;
+#[path = "ui/transport.rs"]
+mod transport;
 
 use cueloom::app::{Backends, StartOptions, Studio};
 use cueloom::audio::Manual;
@@ -28,6 +30,8 @@ use std::time::{Duration, Instant};
 mod languages;
 #[path = "ui/panels.rs"]
 mod panels;
+#[path = "ui/takes.rs"]
+mod takes;
 #[path = "ui/timeline.rs"]
 mod timeline;
 

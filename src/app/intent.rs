@@ -8,6 +8,7 @@ use crate::document::edit::Edit;
 use crate::document::{KeyId, Selection};
 use crate::jobs::gloss_service::{Answers, ServiceSettings};
 use crate::jobs::open::Access;
+use crate::jobs::slow::SlowRequest;
 use crate::time::{Seconds, TimeRange};
 use std::path::PathBuf;
 
@@ -68,6 +69,8 @@ pub enum Intent {
     /// The mask that was made last is selected.
     SelectNewMask,
     ClearSelection,
+    /// Masks and takes.
+    Takes(super::takes::TakesIntent),
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
     Drag(&'static str, Edit),
@@ -92,6 +95,10 @@ pub enum Intent {
     SetGlossService(Box<ServiceSettings>),
     /// Sentences of a service that were looked at and wanted.
     TakeGlosses(Box<Answers>),
+    /// Slows a passage of the sound.
+    Slow(SlowRequest),
+    /// Lets a passage be heard at a speed, as it would sound when slowed.
+    Listen(TimeRange, f64),
     Pick(PickFor),
     /// Stops the jobs of a kind, or the newest one.
     CancelJob(Option<WorkKind>),

@@ -27,13 +27,14 @@ fn next_frame(last: FrameIndex, due: FrameIndex) -> FrameIndex {
 impl Studio {
     /// Whether playing now waits for the picture.
     fn waits_for_picture(&self) -> bool {
-        self.preferences.every_frame && self.player.is_playing() && !self.view.scrubbing
+        let plainly = self.playback.shuttle.is_none() && !self.view.scrubbing;
+        self.preferences.every_frame && self.player.is_playing() && plainly
     }
 
     /// The frame to ask for when `due` is due.
     pub(super) fn frame_to_ask(&self, due: FrameIndex) -> FrameIndex {
         match self.asked {
-            Some((_, last, _)) if self.waits_for_picture() => next_frame(last, due),
+            Some((_, last, ..)) if self.waits_for_picture() => next_frame(last, due),
             _ => due,
         }
     }
@@ -41,9 +42,9 @@ impl Studio {
     /// Sets the speed at which the picture keeps up. To be called when a picture has come.
     pub(super) fn keep_up(&mut self) {
         let Some(opened) = &self.opened else { return };
-        let wanted = self.view.speed;
+        let wanted = self.playback.shuttle.unwrap_or(self.view.speed);
         let speed = if self.waits_for_picture() && wanted > 0.0 {
-            speed_for_all(wanted, opened.poses.fps.frame_length().0, self.delay_s)
+            speed_for_all(wanted, opened.project().settings.fps.frame_length().0, self.delay_s)
         } else {
             wanted
         };
@@ -57,7 +58,7 @@ impl Studio {
     /// Back to the speed that was chosen.
     pub(super) fn stop_waiting(&mut self) {
         if self.kept_speed.take().is_some() {
-            self.player.set_speed(self.view.speed);
+            self.player.set_speed(self.playback.shuttle.unwrap_or(self.view.speed));
         }
     }
 }

@@ -5,6 +5,7 @@
 //! comes from the `preview` worker, and the clock is the player's. `logic` polls them and moves the playhead; nothing
 //! is drawn again unless something has changed.
 
+pub mod bench;
 pub mod board;
 pub mod commands;
 pub mod dialogs;
@@ -20,12 +21,14 @@ mod keeping;
 mod list;
 mod notices;
 mod opened;
+mod playback;
 pub mod preferences;
 mod preview;
 pub mod problems;
 mod samples;
 mod screenshot;
 mod shell;
+mod takes;
 pub mod theme;
 pub mod timeline;
 mod viewport;
@@ -204,8 +207,10 @@ pub struct Studio {
     listening: Option<handle::Listening>,
     viewport: viewport::ViewportState,
     inspector: inspector::InspectorState,
+    takes: takes::Tray,
     dialog: Option<Dialog>,
     notices: notices::Notices,
+    playback: playback::Playback,
     works: Works,
     preferences: Preferences,
     dock: Dock,
@@ -221,7 +226,7 @@ pub struct Studio {
     rate: Rate,
     wake: Wake,
     /// What was last asked of the preview.
-    asked: Option<(u64, FrameIndex, u32)>,
+    asked: Option<(u64, FrameIndex, u32, u64)>,
     asked_at: Option<Instant>,
     /// Seconds from a wish to its picture on screen, and the part of it that painting the window takes.
     delay_s: f64,
@@ -286,8 +291,10 @@ impl Studio {
             listening: None,
             viewport: viewport::ViewportState::default(),
             inspector: inspector::InspectorState::default(),
+            takes: takes::Tray::default(),
             dialog: None,
             notices: notices::Notices::default(),
+            playback: playback::Playback::default(),
             works: Works::default(),
             preferences: kept.preferences.repaired(),
             dock: kept.dock.map(Dock::repaired).unwrap_or_default(),
@@ -349,7 +356,7 @@ impl Studio {
     pub fn is_busy(&self) -> bool {
         let glosses = matches!(&self.dialog, Some(Dialog::Glosses(form)) if form.is_busy());
         let window = self.preview.is_busy() || self.timeline_is_busy() || self.is_keeping_busy();
-        !self.works.is_empty() || window || glosses
+        !self.works.is_empty() || window || glosses || self.takes.is_busy()
     }
 
     /// Title of the panel that the keyboard is in.
@@ -373,10 +380,14 @@ impl Studio {
         match command {
             Command::Undo => !opened.document.history().done().is_empty() || opened.document.is_dragging(),
             Command::Redo => !opened.document.history().undone().is_empty(),
-            Command::LoopSelection => {
-                self.view.looped.is_some() || opened.selected_range().is_some() || self.view.word.is_some()
-            }
+            Command::LoopSelection => self.view.looped.is_some() || self.chosen_range().is_some(),
+            Command::PlaySelection | Command::PlayAround => self.chosen_range().is_some(),
+            Command::GoToIn => self.playback.marks.start.is_some(),
+            Command::GoToOut => self.playback.marks.end.is_some(),
+            Command::ClearInOut => !self.playback.marks.is_none(),
+            Command::SlowPassage => opened.sound.is_some() && !self.works.is_running(WorkKind::Sound),
             Command::Export => !self.works.is_running(WorkKind::Export),
+            Command::Takes(command) => self.can_take(command),
             Command::Save => opened.keeping.read_only.is_none(),
             Command::Timeline(command) => self.can_timeline(command),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
@@ -428,6 +439,9 @@ impl Studio {
             form.poll();
         }
         self.poll_picked();
+        if let Some(opened) = &self.opened {
+            self.takes.poll(opened, &self.wake);
+        }
         self.poll_player(ctx);
         self.poll_timeline();
         self.poll_preview(ctx);
@@ -441,13 +455,14 @@ impl Studio {
 
     fn poll_player(&mut self, ctx: &egui::Context) {
         let Some(opened) = &self.opened else { return };
-        let (length, fps) = (opened.length(), opened.poses.fps);
+        let (length, fps) = (opened.length(), opened.project().settings.fps);
         let playing = self.player.is_playing();
         if !playing {
             self.stop_waiting();
             if std::mem::take(&mut self.was_playing) {
                 // It came to its end by itself.
                 self.rate.clear();
+                self.end_shuttle();
                 if self.view.play_until.take().is_some() {
                     self.seek(self.view.play_from);
                 } else if !self.view.scrubbing {
@@ -474,19 +489,20 @@ impl Studio {
             return;
         }
         // The next frame begins then; nothing changes before.
-        let next = fps.time_of(FrameIndex(fps.frame_at(position).0 + 1));
-        let wait = ((next - position).0 / self.view.speed.max(0.05)).clamp(0.001, 0.1);
+        let speed = self.player.speed();
+        let frame = fps.frame_at(position).0;
+        let next = fps.time_of(FrameIndex(if speed > 0.0 { frame + 1 } else { frame }));
+        let wait = ((next - position).0.abs() / speed.abs().max(0.05)).clamp(0.001, 0.1);
         ctx.request_repaint_after(Duration::from_secs_f64(wait));
     }
 
     fn poll_preview(&mut self, ctx: &egui::Context) {
-        let Some(opened) = &mut self.opened else { return };
+        if self.opened.is_none() {
+            return;
+        }
         let mut has_come = false;
         if let Some(drawn) = self.preview.take() {
             has_come = true;
-            if let Some((revision, poses)) = drawn.poses {
-                opened.take_poses(revision, poses);
-            }
             if drawn.picture.is_ok() {
                 self.draw_ms = drawn.took.as_secs_f64() * 1000.0;
             }
@@ -513,27 +529,25 @@ impl Studio {
             self.keep_up();
         }
         let Some(opened) = &self.opened else { return };
-        let ahead = if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.view.speed } else { 0.0 };
+        let ahead =
+            if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.player.speed() } else { 0.0 };
         let frame = self.frame_to_ask(opened.frame_at(self.view.playhead + Seconds(ahead)));
         let height = picture_height(self.viewport.wanted_height);
-        let wish = (opened.revision, frame, height);
-        if self.asked == Some(wish) {
+        let wish = (opened.revision, frame, height, self.takes.stamp());
+        // The same picture again only for the sake of poses that somebody else looks at.
+        let idle = !self.preview.is_busy() && self.view.picture_message.is_none();
+        if self.asked == Some(wish) && !(idle && opened.poses.has_wanted()) {
             return;
         }
         self.asked = Some(wish);
         self.asked_at.get_or_insert_with(Instant::now);
-        let remake = opened.stale().map(|changed| preview::Remake {
-            folder: opened.folder.clone(),
-            project: opened.project().clone(),
-            revision: opened.revision,
-            changed,
-        });
         self.preview.ask(preview::Wish {
+            folder: opened.folder.clone(),
             identity: opened.identity.clone(),
             height,
             poses: opened.poses.clone(),
-            remake,
             frame,
+            pose: self.takes.pose(opened, frame),
         });
     }
 
@@ -561,6 +575,8 @@ impl Studio {
         let job = match &dialog {
             Dialog::NewProject(_) => self.works.stage(WorkKind::Create),
             Dialog::Export(_) => self.works.stage(WorkKind::Export),
+            Dialog::Masks(_) => self.works.stage(WorkKind::Masks),
+            Dialog::Slow(_) => self.works.stage(WorkKind::Sound),
             _ => None,
         };
         let context = DialogContext {
@@ -633,6 +649,7 @@ impl eframe::App for Studio {
         self.clipboard_events(&ctx);
         wishes.extend(self.window_ui(ui));
         self.dialog_ui(&ctx, &mut wishes);
+        self.loupe_ui(&ctx);
         if !self.has_pane_in_front(Pane::Messages) {
             notices::notices_ui(&ctx, &self.notices, &mut wishes);
         }

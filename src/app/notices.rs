@@ -2,6 +2,7 @@
 //!
 //! One report per failure: a message with the same text replaces the older one and counts.
 
+use super::commands::Command;
 use super::i18n::{tr, tr_with};
 use super::icons::Icon;
 use super::intent::Intent;
@@ -23,6 +24,8 @@ pub struct Notice {
     pub at: Instant,
     /// A folder that the message speaks of, to be opened on click.
     pub folder: Option<std::path::PathBuf>,
+    /// What puts it right, to be done on click.
+    pub remedy: Option<Command>,
     /// A word in passing: listed, but not put before anyone.
     pub quiet: bool,
     /// It has been on screen.
@@ -66,7 +69,17 @@ impl Notices {
             None => 1,
         };
         let at = self.list.len();
-        self.list.push(Notice { id, tone, text, count, at: Instant::now(), folder: None, quiet, read: quiet });
+        self.list.push(Notice {
+            id,
+            tone,
+            text,
+            count,
+            at: Instant::now(),
+            folder: None,
+            remedy: None,
+            quiet,
+            read: quiet,
+        });
         &mut self.list[at]
     }
 
@@ -164,11 +177,21 @@ fn message(ui: &mut Ui, notice: &Notice, out: &mut Vec<Intent>) {
             {
                 out.push(Intent::RevealFolder(folder.clone()));
             }
+            remedy_link(ui, notice, out);
         });
         if icon_button(ui, Icon::Close, tr("Dismiss the message"), false).on_hover_text(tr("Dismiss")).clicked() {
             out.push(Intent::DismissNotice(notice.id));
         }
     });
+}
+
+/// The way to what puts things right, where there is one.
+pub fn remedy_link(ui: &mut Ui, notice: &Notice, out: &mut Vec<Intent>) {
+    if let Some(command) = notice.remedy
+        && ui.link(command.info().text).clicked()
+    {
+        out.push(Intent::Do(command));
+    }
 }
 
 #[cfg(test)]

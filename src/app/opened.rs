@@ -8,22 +8,26 @@ use super::i18n::later_with;
 use super::keeping::Keeping;
 use crate::cueing::where_::Targets;
 use crate::document::edit::Document;
-use crate::document::history::Transaction;
+use crate::document::open::Change;
 use crate::document::store::lock::Holder;
 use crate::document::store::{Choice, Unsaved};
 use crate::document::{MediaRef, Project, file};
 use crate::jobs::draft::{self, DraftRequest};
 use crate::jobs::open::{self, Access, Kept, Outcome};
 use crate::jobs::perform;
+use crate::jobs::poses::PoseStore;
 use crate::jobs::runner::Wake;
 use crate::media::peaks::Peaks;
 use crate::media::{self, AudioBuffer};
-use crate::pose::{PoseFrame, PoseSequence};
+use crate::pose::PoseFrame;
 use crate::progress::Progress;
 use crate::render::identity::Identity;
 use crate::time::{FrameIndex, Seconds, TimeRange};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// A sound longer than this is read while the project is open already.
+const LONG_SOUND: Seconds = Seconds(120.0);
 
 /// The sound of a project, ready to play and to draw.
 pub struct LoadedSound {
@@ -35,15 +39,16 @@ pub struct LoadedSound {
 pub struct Loaded {
     pub kept: Kept,
     pub media: LoadedMedia,
-    pub poses: Arc<PoseSequence>,
+    /// For the worker that makes the picture.
+    pub copy: Option<Box<Project>>,
 }
 
 /// What a project refers to, as it was found.
 pub struct LoadedMedia {
     /// What was asked for: sound and name of the identity.
     pub wanted: (MediaRef, String),
-    /// The sound, or why there is none.
-    pub sound: Result<LoadedSound, String>,
+    /// The sound, or why there is none. `None` for a long one that is still to be read: the project opens without it.
+    pub sound: Option<Result<LoadedSound, String>>,
     pub identity: Arc<Identity>,
     /// Why another identity stands in.
     pub identity_message: Option<String>,
@@ -87,14 +92,13 @@ pub fn create(request: &DraftRequest, progress: &dyn Progress) -> anyhow::Result
 
 fn load_rest(kept: Kept, progress: &dyn Progress) -> anyhow::Result<Answer> {
     let (identity, identity_message) = load_identity(&kept.folder, &kept.project)?;
-    let (sound, poses) = rayon::join(
-        || load_sound(&kept.folder, &kept.project, progress),
-        || perform::perform(&kept.project, &identity.reference, kept.project.settings.fps, "rules", progress),
-    );
-    let poses = perform::with_takes(&kept.folder, &kept.project, &identity.reference, poses?);
+    // Hours of sound take a while to decode; nobody waits for them to see the cues.
+    let long = kept.project.sound.length > LONG_SOUND;
+    let sound = (!long).then(|| load_sound(&kept.folder, &kept.project, progress));
+    let copy = Some(Box::new(kept.project.clone()));
     let wanted = (kept.project.sound.media.clone(), kept.project.identity.clone());
     let media = LoadedMedia { wanted, sound, identity, identity_message };
-    Ok(Answer::Loaded(Box::new(Loaded { kept, media, poses: Arc::new(poses) })))
+    Ok(Answer::Loaded(Box::new(Loaded { kept, media, copy })))
 }
 
 /// The project's identity; where it is missing, the usual one stands in, because work must open all the same.
@@ -115,12 +119,13 @@ fn load_identity(folder: &Path, project: &Project) -> anyhow::Result<(Arc<Identi
 /// Finds anew what a project refers to, after it was relinked.
 pub fn load_media(folder: &Path, project: &Project, progress: &dyn Progress) -> anyhow::Result<LoadedMedia> {
     let (identity, identity_message) = load_identity(folder, project)?;
-    let sound = load_sound(folder, project, progress);
+    let sound = Some(load_sound(folder, project, progress));
     let wanted = (project.sound.media.clone(), project.identity.clone());
     Ok(LoadedMedia { wanted, sound, identity, identity_message })
 }
 
-fn load_sound(folder: &Path, project: &Project, progress: &dyn Progress) -> Result<LoadedSound, String> {
+/// Decodes the sound of a project, or says why not.
+pub fn load_sound(folder: &Path, project: &Project, progress: &dyn Progress) -> Result<LoadedSound, String> {
     let media = &project.sound.media;
     let Some(path) = file::find_media(folder, media) else {
         return Err(later_with(
@@ -144,27 +149,32 @@ pub struct Opened {
     pub sound_message: Option<String>,
     pub identity: Arc<Identity>,
     pub targets: Targets,
-    /// Poses, and the revision they were made from.
-    pub poses: Arc<PoseSequence>,
-    pub poses_of: u64,
-    /// What has changed since the poses in hand: revision and stretch, `None` for everything.
-    changes: Vec<(u64, Option<TimeRange>)>,
+    /// The stretches of poses that were looked at last.
+    pub poses: Arc<PoseStore>,
     /// When the project last reached the disk in this session.
     pub saved: Option<String>,
     /// Journal, lock, and whether anything may be changed.
     pub keeping: Keeping,
-    /// What sound and identity were loaded for.
-    pub media_of: (MediaRef, String),
+    /// What sound and identity were loaded for; `None` while the sound is still to be read.
+    pub media_of: Option<(MediaRef, String)>,
+}
+
+/// The sound, and why there is none.
+fn apart(sound: Option<Result<LoadedSound, String>>) -> (Option<LoadedSound>, Option<String>) {
+    match sound {
+        Some(Ok(sound)) => (Some(sound), None),
+        Some(Err(message)) => (None, Some(message)),
+        None => (None, None),
+    }
 }
 
 impl Opened {
     pub fn new(loaded: Loaded, wake: Wake) -> Self {
-        let Loaded { kept, media, poses } = loaded;
+        let Loaded { kept, media, .. } = loaded;
         let board = Board::new(&kept.project);
-        let (sound, sound_message) = match media.sound {
-            Ok(sound) => (Some(sound), None),
-            Err(message) => (None, Some(message)),
-        };
+        let media_of = media.sound.is_some().then_some(media.wanted);
+        let (sound, sound_message) = apart(media.sound);
+        let poses = Arc::new(PoseStore::of(&kept.project));
         let mut document = Document::with_history(kept.project, kept.history);
         // From here on the journal hears of every step.
         document.take_events();
@@ -178,25 +188,24 @@ impl Opened {
             targets: Targets::new(&media.identity.reference),
             identity: media.identity,
             poses,
-            poses_of: 1,
-            changes: Vec::new(),
             saved: None,
             keeping: Keeping::new(kept.keeper, kept.read_only, wake),
-            media_of: media.wanted,
+            media_of,
         }
     }
 
     /// Takes in sound and identity that were found anew; the poses are made for them.
     pub fn take_media(&mut self, media: LoadedMedia) {
-        self.media_of = media.wanted;
-        (self.sound, self.sound_message) = match media.sound {
-            Ok(sound) => (Some(sound), None),
-            Err(message) => (None, Some(message)),
-        };
+        let same_person = self.media_of.as_ref().is_none_or(|(_, identity)| *identity == media.wanted.1);
+        let first = self.media_of.replace(media.wanted).is_none();
+        (self.sound, self.sound_message) = apart(media.sound);
+        if first && same_person {
+            // Only the sound was still to be read.
+            return;
+        }
         self.targets = Targets::new(&media.identity.reference);
         self.identity = media.identity;
         self.revision += 1;
-        self.changes.push((self.revision, None));
     }
 
     /// Hands what happened to the document over to the journal. To be called after every change.
@@ -217,50 +226,34 @@ impl Opened {
         self.project().length()
     }
 
-    /// To be called after the document has changed from `before`: derives what is shown and notes what to draw anew.
-    pub fn changed_from(&mut self, before: &Project) {
-        let Some(difference) = Transaction::between("", before, self.document.project(), Default::default()) else {
-            return;
-        };
-        self.revision += 1;
-        self.changes.push((self.revision, difference.touched()));
-        self.board = Board::new(self.document.project());
-    }
-
-    /// Everything that changed since the poses in hand; `None` for the whole project. Empty when nothing did.
-    pub fn stale(&self) -> Option<Option<TimeRange>> {
-        let mut all: Option<TimeRange> = None;
-        for (_, range) in &self.changes {
-            match range {
-                None => return Some(None),
-                Some(r) => all = Some(all.map_or(*r, |a| TimeRange::new(a.start.min(r.start), a.end.max(r.end)))),
-            }
+    /// To be called after the document may have changed: what is shown follows. Gives what happened, for others that
+    /// follow the document.
+    pub fn changed(&mut self) -> Vec<Change> {
+        let changes = self.document.take_changes();
+        if !changes.is_empty() {
+            self.revision += 1;
+            self.board.follow(self.document.project(), &changes);
         }
-        all.map(Some)
-    }
-
-    /// Takes in poses made from the document at `revision`.
-    pub fn take_poses(&mut self, revision: u64, poses: Arc<PoseSequence>) {
-        if revision >= self.poses_of {
-            self.poses = poses;
-            self.poses_of = revision;
-            self.changes.retain(|(r, _)| *r > revision);
-        }
+        changes
     }
 
     /// The frame on screen at a time.
     pub fn frame_at(&self, time: Seconds) -> FrameIndex {
-        let index = self.poses.fps.frame_at(time).0;
-        FrameIndex(index.min(u32::try_from(self.poses.frames.len().saturating_sub(1)).unwrap_or(u32::MAX)))
+        let fps = self.project().settings.fps;
+        let count = fps.frame_count(self.project().length());
+        FrameIndex(fps.frame_at(time).0.min(count.saturating_sub(1)))
     }
 
-    pub fn pose_at(&self, time: Seconds) -> Option<&PoseFrame> {
-        self.poses.frames.get(self.frame_at(time).0 as usize)
+    /// The pose on screen at a time; `None` until the worker has made it. Stretches: [`PoseStore::poses_in`].
+    pub fn pose_at(&self, time: Seconds) -> Option<PoseFrame> {
+        self.poses.pose_at(time)
     }
 
     /// Time of the selected keys from first to last sound.
     pub fn selected_range(&self) -> Option<TimeRange> {
-        let keys = self.document.selection.keys.iter().filter_map(|id| self.project().key(*id));
-        keys.map(|k| k.sound()).reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end)))
+        let keys = self.document.selection.keys.iter().filter_map(|id| self.document.key_index(*id));
+        keys.map(|i| &self.project().tiers.keys[i])
+            .map(|k| k.sound())
+            .reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end)))
     }
 }

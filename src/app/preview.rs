@@ -1,43 +1,47 @@
-//! The picture in the viewport: a worker makes the poses of what was edited and draws the frame of the moment.
+//! The picture in the viewport: a worker makes poses where they are looked at and draws the frame of the moment.
 //!
-//! Only the newest wish counts; one that has not been begun gives way. A wish holds all that is needed, poses to be
-//! made anew included, so that nothing is lost when it is passed over.
+//! The worker has a copy of the project that follows every change of the document, so that nothing large is handed over
+//! for a frame or an edit. Of wishes only the newest counts; one that has not been begun gives way.
 
 use crate::document::Project;
-use crate::jobs::perform;
+use crate::document::open::Change;
+use crate::generate::rules;
+use crate::jobs::poses::{Performer, PoseStore};
 use crate::jobs::runner::{Latest, Wake};
 use crate::jobs::takes::Layers;
-use crate::pose::PoseSequence;
+use crate::pose::PoseFrame;
 use crate::render::identity::Identity;
 use crate::render::{RenderOptions, Renderer, gpu};
 use crate::time::{FrameIndex, TimeRange};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-/// Poses to be made from an edited project.
-pub struct Remake {
-    /// The project's folder, where its takes are.
-    pub folder: std::path::PathBuf,
-    pub project: Project,
-    pub revision: u64,
-    /// `None`: everything.
-    pub changed: Option<TimeRange>,
+/// News of the document for the worker's copy; none may be lost.
+pub enum News {
+    /// Another project, or the same one from the beginning.
+    Opened(Box<Project>),
+    /// What happened to it.
+    Changed(Vec<Change>),
 }
 
 /// One wish.
 pub struct Wish {
+    /// The project's folder, where its takes are.
+    pub folder: PathBuf,
     pub identity: Arc<Identity>,
     /// Height of the picture, pixels.
     pub height: u32,
-    pub poses: Arc<PoseSequence>,
-    pub remake: Option<Remake>,
+    /// Where poses are kept, for the window to look at as well.
+    pub poses: Arc<PoseStore>,
     pub frame: FrameIndex,
+    /// Drawn in place of the frame: a take that is looked at without being in force.
+    pub pose: Option<PoseFrame>,
 }
 
 /// What came of a wish.
 pub struct Drawn {
-    /// New poses with the revision they belong to.
-    pub poses: Option<(u64, Arc<PoseSequence>)>,
     /// Width, height and RGBA of the picture, or why there is none.
     pub picture: Result<Picture, String>,
     /// How long drawing took, without the poses and without making the renderer ready.
@@ -54,21 +58,35 @@ pub struct Picture {
 /// The worker.
 pub struct Preview {
     latest: Latest<Wish, Drawn>,
+    news: Sender<News>,
 }
 
 /// What the worker keeps between wishes.
-#[derive(Default)]
 struct Desk {
+    news: Receiver<News>,
+    /// The document as the worker knows it.
+    project: Option<Box<Project>>,
+    /// Makes poses of the project as it was when the performer was made, with this identity for this store.
+    performer: Option<(Arc<Identity>, Arc<PoseStore>, Performer)>,
+    /// What has changed since: a stretch of time, or everything.
+    changed: Option<Option<TimeRange>>,
     renderer: Option<(Arc<Identity>, u32, Renderer)>,
     /// The adapter was open when the renderer was made.
     adapter_seen: bool,
-    remade: Option<(u64, Arc<PoseSequence>)>,
 }
 
 impl Preview {
     pub fn start(wake: Wake) -> Self {
-        let mut desk = Desk::default();
-        Self { latest: Latest::start(wake, move |wish| desk.work(wish)) }
+        let (news, receiver) = channel();
+        let mut desk =
+            Desk { news: receiver, project: None, performer: None, changed: None, renderer: None, adapter_seen: false };
+        Self { latest: Latest::start(wake, move |wish| desk.work(wish)), news }
+    }
+
+    /// Tells the worker what became of the document; it looks at it with the next wish.
+    pub fn tell(&self, news: News) {
+        // A worker that is gone has nothing to follow.
+        let _ = self.news.send(news);
     }
 
     pub fn ask(&self, wish: Wish) {
@@ -86,48 +104,70 @@ impl Preview {
 
 impl Desk {
     fn work(&mut self, wish: Wish) -> Drawn {
-        let remade = wish.remake.map(|remake| self.remake(&remake, &wish.identity, &wish.poses)).transpose();
+        self.follow();
         let mut took = Duration::ZERO;
-        let (poses, picture) = match remade {
-            Ok(poses) => {
-                let shown = poses.as_ref().map_or(&wish.poses, |(_, p)| p);
-                let picture = self.draw(&wish.identity, wish.height, shown, wish.frame, &mut took);
-                (poses, picture)
-            }
-            Err(message) => (None, Err(message)),
+        let picture = match self.perform(&wish) {
+            Ok(()) => self.draw(&wish, &mut took),
+            Err(message) => Err(message),
         };
-        let backend = self.renderer.as_ref().map_or_else(String::new, |(_, _, r)| r.backend_name().to_owned());
-        Drawn { poses, picture, took, backend }
-    }
-
-    /// Poses of an edited project; made once for each state of the document.
-    fn remake(
-        &mut self,
-        remake: &Remake,
-        identity: &Identity,
-        previous: &PoseSequence,
-    ) -> Result<(u64, Arc<PoseSequence>), String> {
-        if let Some((revision, poses)) = &self.remade
-            && *revision == remake.revision
-        {
-            return Ok((*revision, poses.clone()));
+        if let Some((_, _, performer)) = &self.performer {
+            // What the window looks at beside the picture; a little at a time, the next picture must not wait long.
+            let begun = Instant::now();
+            wish.poses.make_wanted(performer, || begun.elapsed() < Duration::from_millis(30));
         }
-        let takes = Layers::of(&remake.folder, &remake.project, &identity.reference);
-        let poses = perform::perform_again(&remake.project, &identity.reference, previous, remake.changed, &takes)
-            .map_err(|e| e.to_string())?;
-        let remade = (remake.revision, Arc::new(poses));
-        self.remade = Some(remade.clone());
-        Ok(remade)
+        let backend = self.renderer.as_ref().map_or_else(String::new, |(_, _, r)| r.backend_name().to_owned());
+        Drawn { picture, took, backend }
     }
 
-    fn draw(
-        &mut self,
-        identity: &Arc<Identity>,
-        height: u32,
-        poses: &PoseSequence,
-        frame: FrameIndex,
-        took: &mut Duration,
-    ) -> Result<Picture, String> {
+    /// Brings the copy of the project up to date.
+    fn follow(&mut self) {
+        while let Ok(news) = self.news.try_recv() {
+            match news {
+                News::Opened(project) => {
+                    self.project = Some(project);
+                    self.performer = None;
+                    self.changed = None;
+                }
+                News::Changed(changes) => {
+                    let Some(project) = &mut self.project else { continue };
+                    for change in changes {
+                        let fits = change.step.go(project, change.back);
+                        debug_assert!(fits, "the copy is the document");
+                        let reach = change.step.touched();
+                        self.changed = Some(match (self.changed, reach) {
+                            (None, reach) => reach,
+                            (Some(Some(a)), Some(b)) => Some(TimeRange::new(a.start.min(b.start), a.end.max(b.end))),
+                            (Some(_), _) => None,
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes ready to perform the project as it is now.
+    fn perform(&mut self, wish: &Wish) -> Result<(), String> {
+        let same = self.performer.as_ref().is_some_and(|(identity, poses, _)| {
+            Arc::ptr_eq(identity, &wish.identity) && Arc::ptr_eq(poses, &wish.poses)
+        });
+        if same && self.changed.is_none() {
+            return Ok(());
+        }
+        let project = self.project.as_ref().ok_or("there is no project")?;
+        let performer = Performer::new(project, &wish.identity.reference, project.settings.fps, "rules");
+        let takes = Layers::of(&wish.folder, project, &wish.identity.reference);
+        let performer = performer.map_err(|e| format!("{e:#}"))?.with_takes(takes);
+        let reached = match self.changed.take() {
+            Some(Some(range)) if same => Some(rules::affected(performer.input(), range)),
+            _ => None,
+        };
+        wish.poses.renew(performer.fps(), performer.frame_count(), reached);
+        self.performer = Some((wish.identity.clone(), wish.poses.clone(), performer));
+        Ok(())
+    }
+
+    fn draw(&mut self, wish: &Wish, took: &mut Duration) -> Result<Picture, String> {
+        let (identity, height) = (&wish.identity, wish.height);
         // The adapter opens after the window; a renderer made before that is made once more to weigh it.
         let weighed = self.adapter_seen || gpu::ready().is_none();
         let fits = weighed && self.renderer.as_ref().is_some_and(|(i, h, _)| Arc::ptr_eq(i, identity) && *h == height);
@@ -138,12 +178,18 @@ impl Desk {
             self.renderer = Some((identity.clone(), height, renderer));
         }
         let Some((_, _, renderer)) = &mut self.renderer else { return Err("there is no renderer".into()) };
-        let index = (frame.0 as usize).min(poses.frames.len().saturating_sub(1));
-        let pose = poses.frames.get(index).ok_or("there are no poses")?;
+        let Some((_, _, performer)) = &self.performer else { return Err("there are no poses".into()) };
+        let pose = match &wish.pose {
+            Some(pose) => pose.clone(),
+            None => {
+                let last = performer.frame_count().saturating_sub(1) as u32;
+                wish.poses.made(performer, FrameIndex(wish.frame.0.min(last))).ok_or("there are no poses")?
+            }
+        };
         let (width, height) = renderer.size();
         let mut rgba = Vec::new();
         let begun = Instant::now();
-        renderer.render_into(pose, &mut rgba);
+        renderer.render_into(&pose, &mut rgba);
         *took = begun.elapsed();
         Ok(Picture { width, height, rgba })
     }

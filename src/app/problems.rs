@@ -7,10 +7,12 @@ use super::board::{Problem, Target};
 use super::commands::Command;
 use super::i18n::{later, tr};
 use super::intent::{Intent, SelectMode};
+use super::takes::{TakeCommand, TakesIntent};
 use super::widgets::Tone;
 use crate::cueing::KeyFlag;
 use crate::document::Project;
 use crate::document::edit::Edit;
+use crate::document::marks::{MarkId, Mask};
 use crate::time::Seconds;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -99,7 +101,7 @@ impl ProblemKind {
                 "The alignment is unsure where this sounds. Play around it, and move the edges of its sounds if need be.",
             ),
             Self::TooFast => later(
-                "The hand rests here for less than 80 ms or two frames. Start the move earlier, or slow the speech.",
+                "The hand rests here for less than 80 ms or two frames. Start the move earlier, or slow the passage.",
             ),
             Self::Late => {
                 later("The hand arrives more than 100 ms after the sound. Take the hand earlier with the comma key.")
@@ -151,12 +153,18 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
             }
         }
         ProblemKind::TooFast => {
+            // More time is the cure; an earlier hand takes it from the key before.
+            all.push(command(later("Slow this passage"), Command::SlowPassage));
             if key.is_some() {
                 all.push(command(later("Hand one frame earlier"), Command::NudgeEarlier));
+                all.push(command(later("Slow this passage…"), Command::SlowPassage));
             }
         }
         ProblemKind::EmptyMask => {
             if let Target::Mask(id) = problem.target {
+                let select = Intent::Takes(TakesIntent::SelectMask(id));
+                let make = Intent::Do(Command::Takes(TakeCommand::Regenerate));
+                all.push(Remedy { label: later("Make takes"), intents: vec![select, make] });
                 all.push(edit(later("Remove the mask"), Edit::RemoveMasks(vec![id])));
             }
         }
@@ -164,7 +172,7 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
             if let Target::Mask(id) = problem.target
                 && let Some(mask) = project.marks.mask(id)
             {
-                let base = crate::document::marks::Mask { accepted: Vec::new(), ..mask.clone() };
+                let base = Mask { accepted: Vec::new(), ..mask.clone() };
                 all.push(edit(later("Show the base"), Edit::SetMask(base)));
             }
         }
@@ -192,27 +200,37 @@ pub fn go_there(problem: &Problem) -> Vec<Intent> {
     match problem.target {
         Target::Key(id) => vec![Intent::SelectKey(id, SelectMode::Replace)],
         Target::Word(word) => vec![Intent::SelectWord(word), Intent::Seek(problem.time)],
-        Target::Mask(_) | Target::Project => vec![Intent::Seek(problem.time)],
+        Target::Mask(id) => vec![Intent::Takes(TakesIntent::SelectMask(id))],
+        Target::Project => vec![Intent::Seek(problem.time)],
     }
 }
 
+/// Up to so many keys it is looked after each change whether takes are out of date: it costs as much as planning all
+/// of them. In longer projects the tray of takes tells it of the take that is looked at.
+const MOST_KEYS_FOR_STALE: usize = 20_000;
+
 /// Problems of masks and takes.
 pub fn of_marks(project: &Project) -> Vec<Problem> {
+    let problem = |kind: ProblemKind, mask: &Mask| Problem {
+        kind,
+        tone: kind.tone(),
+        title: tr(kind.title()).into(),
+        place: String::new(),
+        remedy: tr(kind.remedy()).into(),
+        time: mask.range.start,
+        target: Target::Mask(mask.id),
+    };
     let marks = &project.marks;
-    marks
-        .masks
-        .iter()
-        .filter(|mask| mask.accepted.is_empty())
-        .map(|mask| Problem {
-            kind: ProblemKind::EmptyMask,
-            tone: ProblemKind::EmptyMask.tone(),
-            title: tr(ProblemKind::EmptyMask.title()).into(),
-            place: String::new(),
-            remedy: tr(ProblemKind::EmptyMask.remedy()).into(),
-            time: mask.range.start,
-            target: Target::Mask(mask.id),
-        })
-        .collect()
+    let empty = marks.masks.iter().filter(|m| m.accepted.is_empty()).map(|m| problem(ProblemKind::EmptyMask, m));
+    let stale = match project.tiers.keys.len() {
+        0..=MOST_KEYS_FOR_STALE => crate::jobs::takes::stale(project),
+        _ => Vec::new(),
+    };
+    let mut stale: Vec<MarkId> = stale.into_iter().map(|p| p.mask).collect();
+    // One word for a mask is enough, however many of its takes are out of date.
+    stale.dedup();
+    let stale = stale.into_iter().filter_map(|id| marks.mask(id)).map(|m| problem(ProblemKind::StaleTake, m));
+    empty.chain(stale).collect()
 }
 
 /// The name under which a problem is remembered as seen: it does not change when times or other problems do.
@@ -239,6 +257,8 @@ pub struct ProblemsView {
     pub with_seen: bool,
     pub search: String,
     pub list: super::list::ListState,
+    /// Height of what is said about the chosen problem, as it was last drawn.
+    pub about_height: f32,
 }
 
 /// A line of the list.

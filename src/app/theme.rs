@@ -146,7 +146,7 @@ static LIGHT: Tokens = Tokens {
     ok: rgb(0x0b6b45),
     playhead: rgb(0x101214),
     sound: rgb(0x7d8895),
-    sound_core: rgb(0x6b7886),
+    sound_core: rgb(0x4f5b68),
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 40),
     veil: Color32::from_rgba_premultiplied(0, 0, 0, 90),
     hues: [rgb(0xb87800), rgb(0x0072b2), rgb(0x00805c), rgb(0xa8477f), rgb(0xc24e00)],

@@ -143,6 +143,19 @@ pub fn field_error(ui: &mut Ui, text: &str) {
     });
 }
 
+/// A field to search in a list with; the hint is its name for screen readers and tests.
+pub fn search_field(ui: &mut Ui, text: &mut String, hint: &str) -> Response {
+    let field =
+        egui::TextEdit::singleline(text).hint_text(hint).desired_width(f32::INFINITY).margin(Margin::symmetric(6, 3));
+    let response = ui.add(field);
+    response.widget_info(|| {
+        let mut info = WidgetInfo::text_edit(true, &*text, &*text, hint);
+        info.label = Some(hint.to_owned());
+        info
+    });
+    response
+}
+
 /// A name over a field, for forms. Gives the id that the field is to be labelled by.
 pub fn field_label(ui: &mut Ui, text: &str) -> egui::Id {
     ui.add_space(4.0);

@@ -12,8 +12,8 @@
 //! });
 //! ```
 
-use super::Studio;
 use super::i18n::{tr, tr_with};
+use super::{Studio, handle};
 use crate::jobs::runner::{Job, Stage};
 use std::time::{Duration, Instant};
 
@@ -33,6 +33,8 @@ pub enum WorkKind {
     Export,
     /// Making takes.
     Takes,
+    /// Writing motion masks.
+    Masks,
     /// Making sound: stretching, filtering.
     Sound,
     /// Anything else.
@@ -296,6 +298,7 @@ impl Studio {
     pub(in crate::app) fn all_work(&self) -> Vec<WorkView> {
         let mut all = self.works.view();
         all.extend(self.errands.view());
+        all.extend(self.listening.as_ref().and_then(handle::Listening::work));
         all
     }
 

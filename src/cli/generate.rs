@@ -33,23 +33,31 @@ pub fn run(args: &Args) -> Outcome {
         project = open::edit_and_save(&folder, &edit).map_err(Failure::from)?;
     }
     let poses = perform::perform_and_cache(&folder, &project, &args.generator, &Bar::new()).map_err(Failure::from)?;
-    eprintln!("{} frames at {} a second, seed {}", poses.frames.len(), poses.fps.rate(), project.settings.seed);
+    let fps = poses.fps();
+    eprintln!("{} frames at {} a second, seed {}", poses.frame_count(), fps.rate(), project.settings.seed);
     let Some(out) = &args.out else { return Ok(()) };
-    let frames: Vec<_> = poses
-        .frames
-        .iter()
-        .map(|f| {
-            let points: Vec<[f32; 3]> = f.points.iter().map(|p| [p.x, p.y, p.score]).collect();
-            json!({ "points": points, "left_hand_z": f.hand_z[0].to_vec(), "right_hand_z": f.hand_z[1].to_vec() })
-        })
-        .collect();
-    let value = json!({
+    let head = json!({
         "format": "coco-wholebody-133",
         "unit": "picture height",
-        "fps": [poses.fps.num, poses.fps.den],
+        "fps": [fps.num, fps.den],
         "generator": args.generator,
         "seed": project.settings.seed,
-        "frames": frames,
+        "frames": [],
     });
-    write_file(out, value.to_string().as_bytes())
+    // Frames are written one by one: those of hours would not fit into memory as text and values at once.
+    let head = head.to_string();
+    let (before, after) = head.split_once("[]").unwrap_or((&head, ""));
+    let mut text = before.to_owned() + "[";
+    for (i, f) in poses.chunks().flatten().enumerate() {
+        let points: Vec<[f32; 3]> = f.points.iter().map(|p| [p.x, p.y, p.score]).collect();
+        let frame =
+            json!({ "points": points, "left_hand_z": f.hand_z[0].to_vec(), "right_hand_z": f.hand_z[1].to_vec() });
+        if i > 0 {
+            text.push(',');
+        }
+        text.push_str(&frame.to_string());
+    }
+    text.push(']');
+    text.push_str(after);
+    write_file(out, text.as_bytes())
 }

@@ -1,9 +1,9 @@
 //! `cueloom open`: the window.
 
 use super::{Failure, Outcome};
-use crate::cueing::gloss::UiLanguage;
 use crate::app::commands::Command;
 use crate::app::theme::ThemeChoice;
+use crate::cueing::gloss::UiLanguage;
 use std::path::PathBuf;
 
 #[derive(clap::Args, Default)]

@@ -219,7 +219,8 @@ fn list(folder: &Path, project: &Project, as_json: bool) {
             parts_text(mask.parts)
         );
         for take in project.marks.takes.iter().filter(|t| t.mask == mask.id) {
-            let force: Parts = mask.accepted.iter().filter(|a| a.take == take.id).flat_map(|a| a.parts.iter()).collect();
+            let force: Parts =
+                mask.accepted.iter().filter(|a| a.take == take.id).flat_map(|a| a.parts.iter()).collect();
             let state = state(take);
             let shown = if force.is_empty() { String::new() } else { format!("  in force: {}", parts_text(force)) };
             let note = if state.is_empty() { String::new() } else { format!("  ({state})") };

@@ -7,6 +7,7 @@
 mod change;
 mod keys;
 mod marks;
+mod segments;
 mod whole;
 mod words;
 

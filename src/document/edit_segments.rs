@@ -1,10 +1,10 @@
 //! Edits of segments themselves: splitting, merging, moving boundaries together, tapping times, pasting cues.
 //!
 //! Splitting or merging phones changes the reading of their word, so keys follow by the rules; what the user changed
-//! of other keys stays. Each edit is checked whole before anything is touched: a refused one leaves all as it was.
+//! of other keys stays. What needs no new readings is carried out in place (`edit/segments.rs`).
 
 use super::edit::{EditError, SHORTEST_PHONE};
-use super::marks::{MarkId, Mask};
+use super::marks::{MarkId, Marks, Mask};
 use super::{KeyId, PhoneTime, Project, derive};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::{self, Reading, ReadingSource, Syllable, Word, WordKind};
@@ -140,20 +140,20 @@ impl SegmentEdit {
         }
     }
 
-    /// Carries the edit out. Gives true when only times (and what keys show) changed, so that keys need not be made
-    /// anew from the readings; the caller derives either way.
-    pub(super) fn apply(&self, project: &mut Project) -> Result<bool, EditError> {
+    /// Carries out what changes the readings of words, without what follows from it. Keys and times are to be derived.
+    pub(super) fn apply(&self, project: &mut Project) -> Result<(), EditError> {
         match self {
-            Self::SplitPhone { phone, at } => split_phone(project, *phone, *at).map(|()| false),
-            Self::MergePhones { phone } => merge_phones(project, *phone).map(|()| false),
-            Self::SplitWord { word, at_char } => split_word(project, *word, *at_char).map(|()| false),
-            Self::MergeWords { word } => merge_words(project, *word).map(|()| false),
-            Self::SplitMask { mask, at } => split_mask(project, *mask, *at).map(|()| true),
-            Self::MergeMasks(masks) => merge_masks(project, masks).map(|()| true),
-            Self::MoveBoundaries { at, to, tiers } => move_boundaries(project, *at, *to, *tiers).map(|()| true),
-            Self::MoveEdgeAlone { phone, start, to } => move_edge_alone(project, *phone, *start, *to).map(|()| true),
-            Self::RetimeKeys { first, onsets } => retime_keys(project, *first, onsets).map(|()| true),
-            Self::PasteCues { from, cues, parts } => paste_cues(project, *from, cues, *parts).map(|()| true),
+            Self::SplitPhone { phone, at } => split_phone(project, *phone, *at),
+            Self::MergePhones { phone } => merge_phones(project, *phone),
+            Self::SplitWord { word, at_char } => split_word(project, *word, *at_char),
+            Self::MergeWords { word } => merge_words(project, *word),
+            // Done in place, around the spot.
+            Self::SplitMask { .. }
+            | Self::MergeMasks(_)
+            | Self::MoveBoundaries { .. }
+            | Self::MoveEdgeAlone { .. }
+            | Self::RetimeKeys { .. }
+            | Self::PasteCues { .. } => Ok(()),
         }
     }
 }
@@ -305,8 +305,17 @@ fn split_word(project: &mut Project, word: usize, at_char: usize) -> Result<(), 
     if left.is_empty() || right.is_empty() {
         return Err(SegmentError::CutWord.into());
     }
+    let syllables = slot.syllables().to_vec();
+    let one_each = syllables.len() == slot.text.chars().count();
     let mut words = read_piece(project, &left, source.start..middle);
     words.extend(read_piece(project, &right, middle..source.end));
+    if let ([first, second], true) = (words.as_mut_slice(), one_each) {
+        // Where each letter is a syllable the sounds are known: 行 of 银行 stays háng, whatever it is on its own.
+        for (word, part) in [(first, &syllables[..at_char]), (second, &syllables[at_char..])] {
+            read_as(word, part.to_vec());
+            word.kind = WordKind::Spoken;
+        }
+    }
     replace_words(project, word..word + 1, words);
     Ok(())
 }
@@ -349,31 +358,9 @@ fn merge_words(project: &mut Project, word: usize) -> Result<(), EditError> {
     Ok(())
 }
 
-fn sort_masks(project: &mut Project) {
-    project.marks.masks.sort_by(|a, b| a.range.start.total_cmp(&b.range.start));
-}
-
-fn split_mask(project: &mut Project, id: MarkId, at: Seconds) -> Result<(), EditError> {
-    if !at.0.is_finite() {
-        return Err(EditError::BadTime);
-    }
-    let index = project.marks.masks.iter().position(|m| m.id == id).ok_or(EditError::NoMark)?;
-    let mask = project.marks.masks[index].clone();
-    if mask.locked {
-        return Err(EditError::LockedMask);
-    }
-    if at - mask.range.start < SHORTEST_MASK || mask.range.end - at < SHORTEST_MASK {
-        return Err(SegmentError::CutOutside.into());
-    }
-    let right = Mask { id: project.marks.new_id(), range: TimeRange::new(at, mask.range.end), ..mask };
-    project.marks.masks[index].range.end = at;
-    project.marks.masks.push(right);
-    sort_masks(project);
-    Ok(())
-}
-
-fn merge_masks(project: &mut Project, ids: &[MarkId]) -> Result<(), EditError> {
-    let found: Vec<&Mask> = project.marks.masks.iter().filter(|m| ids.contains(&m.id)).collect();
+/// The mask that some masks make together.
+pub(super) fn merged_masks(marks: &Marks, ids: &[MarkId]) -> Result<Mask, EditError> {
+    let found: Vec<&Mask> = marks.masks.iter().filter(|m| ids.contains(&m.id)).collect();
     if found.len() < 2 {
         return Err(SegmentError::TooFewMasks.into());
     }
@@ -390,139 +377,27 @@ fn merge_masks(project: &mut Project, ids: &[MarkId]) -> Result<(), EditError> {
             whole.accepted.clear();
         }
     }
-    project.marks.masks.retain(|m| m.id == whole.id || !ids.contains(&m.id));
-    if let Some(slot) = project.marks.masks.iter_mut().find(|m| m.id == whole.id) {
-        *slot = whole;
-    }
-    sort_masks(project);
-    Ok(())
+    Ok(whole)
 }
 
-fn same(a: Seconds, b: Seconds) -> bool {
+/// Whether two boundaries stand at the same time.
+pub(super) fn same_time(a: Seconds, b: Seconds) -> bool {
     (a - b).0.abs() <= SAME_TIME.0
 }
 
-fn move_boundaries(project: &mut Project, at: Seconds, to: Seconds, tiers: LinkedTiers) -> Result<(), EditError> {
-    if !at.0.is_finite() || !to.0.is_finite() {
-        return Err(EditError::BadTime);
-    }
-    // As far as the sounds at this time allow.
-    let (mut low, mut high) = (Seconds::ZERO, project.sound.length.max(at));
-    if tiers.phones {
-        for (i, p) in project.tiers.phones.iter().enumerate() {
-            if same(p.end, at) {
-                low = low.max(p.start + SHORTEST_PHONE);
-                if let Some(next) = project.tiers.phones.get(i + 1).filter(|n| !same(n.start, at)) {
-                    high = high.min(next.start);
-                }
-            }
-            if same(p.start, at) {
-                high = high.min(p.end - SHORTEST_PHONE);
-                if let Some(before) = i.checked_sub(1).map(|b| project.tiers.phones[b]).filter(|b| !same(b.end, at)) {
-                    low = low.max(before.end);
-                }
-            }
-        }
-    }
-    if tiers.masks {
-        for m in project.marks.masks.iter().filter(|m| !m.locked) {
-            if same(m.range.end, at) {
-                low = low.max(m.range.start + SHORTEST_MASK);
-            } else if same(m.range.start, at) {
-                high = high.min(m.range.end - SHORTEST_MASK);
-            }
-        }
-    }
-    if high < low {
-        return Ok(());
-    }
-    let to = to.clamp(low, high);
-    let moves: Vec<(usize, [bool; 4])> = if tiers.keys {
-        let at_time = |k: &super::KeySegment| [k.times.m1, k.times.m2, k.times.d1, k.times.d2].map(|t| same(t, at));
-        let keys = project.tiers.keys.iter().enumerate().filter(|(_, k)| !k.locked);
-        keys.map(|(i, k)| (i, at_time(k))).filter(|(_, hit)| hit.contains(&true)).collect()
-    } else {
-        Vec::new()
-    };
-    if tiers.phones {
-        let mut moved = false;
-        for p in &mut project.tiers.phones {
-            let (start, end) = (same(p.start, at), same(p.end, at));
-            if start {
-                p.start = to;
-            }
-            if end {
-                p.end = to;
-            }
-            if start || end {
-                (p.fixed, p.confidence, moved) = (true, 1.0, true);
-            }
-        }
-        if moved {
-            // Moves follow their sounds by themselves; what is still missing is added below.
-            derive::times(project);
-        }
-    }
-    for (index, hit) in moves {
-        let key = &mut project.tiers.keys[index];
-        let now = [key.times.m1, key.times.m2, key.times.d1, key.times.d2];
-        for i in 0..4 {
-            if hit[i] {
-                key.edits.shift[i] += (to - now[i]).0;
-            }
-        }
-    }
-    if tiers.masks {
-        for m in project.marks.masks.iter_mut().filter(|m| !m.locked) {
-            if same(m.range.start, at) {
-                m.range.start = to;
-            } else if same(m.range.end, at) {
-                m.range.end = to;
-            }
-        }
-        sort_masks(project);
-    }
-    if tiers.markers {
-        for m in project.marks.markers.iter_mut().filter(|m| same(m.time, at)) {
-            m.time = to;
-        }
-        project.marks.markers.sort_by(|a, b| a.time.total_cmp(&b.time));
-    }
-    Ok(())
-}
-
-fn move_edge_alone(project: &mut Project, phone: usize, start: bool, to: Seconds) -> Result<(), EditError> {
-    if !to.0.is_finite() {
-        return Err(EditError::BadTime);
-    }
-    let length = project.sound.length;
-    let phones = &mut project.tiers.phones;
-    let this = *phones.get(phone).ok_or(EditError::NoPhone)?;
-    let (low, high) = if start {
-        let before = phone.checked_sub(1).map_or(Seconds::ZERO, |i| phones[i].end);
-        (before, this.end - SHORTEST_PHONE)
-    } else {
-        let after = phones.get(phone + 1).map_or(length.max(this.end), |p| p.start);
-        (this.start + SHORTEST_PHONE, after)
-    };
-    if high >= low {
-        let to = to.clamp(low, high);
-        phones[phone] = if start { set_by_hand(to, this.end) } else { set_by_hand(this.start, to) };
-    }
-    Ok(())
-}
-
-fn retime_keys(project: &mut Project, first: KeyId, onsets: &[Seconds]) -> Result<(), EditError> {
-    if onsets.iter().any(|t| !t.0.is_finite()) {
-        return Err(EditError::BadTime);
-    }
-    let index = project.key_index(first).ok_or(EditError::NoKey)?;
+/// The times of all phones that follow when the sounds of the keys from `index` on begin at `onsets`.
+pub(super) fn retimed(
+    project: &Project,
+    index: usize,
+    onsets: &[Seconds],
+) -> Result<Vec<(usize, PhoneTime)>, EditError> {
     // The second key of a diphthong shares the phone of the first: it has no onset of its own.
-    let mut starts: Vec<usize> = project.tiers.keys[index..].iter().map(|k| k.rule.phones.start).collect();
+    let following = project.tiers.keys[index..].iter().take(onsets.len() * 2 + 2);
+    let mut starts: Vec<usize> = following.map(|k| k.rule.phones.start).collect();
     starts.dedup();
     let count = starts.len().min(onsets.len());
-    let Some(&last) = count.checked_sub(1).and_then(|i| starts.get(i)) else { return Ok(()) };
-    let old = project.tiers.phones.clone();
+    let Some(&last) = count.checked_sub(1).and_then(|i| starts.get(i)) else { return Ok(Vec::new()) };
+    let old = &project.tiers.phones;
     let after_last = starts.get(count).copied().unwrap_or(old.len());
     let least = |n: usize| Seconds(SHORTEST_PHONE.0 * n as f64);
     // The last of the sounds keeps its length where there is room before the next.
@@ -543,7 +418,7 @@ fn retime_keys(project: &mut Project, first: KeyId, onsets: &[Seconds]) -> Resul
     if times.windows(2).any(|t| t[1] <= t[0]) || end.0 > wall.0.max(project.sound.length.0) + 1e-9 {
         return Err(EditError::BadTime);
     }
-    let phones = &mut project.tiers.phones;
+    let mut out = Vec::new();
     for i in 0..count {
         let next = if i + 1 < count { starts[i + 1] } else { after_last };
         let from = old[starts[i]].start;
@@ -551,57 +426,15 @@ fn retime_keys(project: &mut Project, first: KeyId, onsets: &[Seconds]) -> Resul
         let (new_from, new_until) = (times[i], times[i + 1]);
         let factor = (new_until - new_from).0 / (until - from).0.max(1e-9);
         let map = |t: Seconds| Seconds(new_from.0 + (t - from).0 * factor).clamp(new_from, new_until);
-        for p in starts[i]..next {
-            phones[p] = set_by_hand(map(old[p].start), map(old[p].end));
+        for (p, phone) in old.iter().enumerate().take(next).skip(starts[i]) {
+            out.push((p, set_by_hand(map(phone.start), map(phone.end))));
         }
     }
     if let Some(before) = starts[0].checked_sub(1) {
-        let touched = same(old[before].end, old[starts[0]].start);
-        if touched || phones[before].end > times[0] {
-            phones[before].end = times[0];
-            (phones[before].fixed, phones[before].confidence) = (true, 1.0);
+        let touched = same_time(old[before].end, old[starts[0]].start);
+        if touched || old[before].end > times[0] {
+            out.push((before, set_by_hand(old[before].start, times[0])));
         }
     }
-    Ok(())
-}
-
-fn paste_cues(project: &mut Project, from: KeyId, cues: &[CopiedCue], parts: PasteParts) -> Result<(), EditError> {
-    if cues.is_empty() {
-        return Err(SegmentError::NoCues.into());
-    }
-    let index = project.key_index(from).ok_or(EditError::NoKey)?;
-    let keys = &mut project.tiers.keys[index..];
-    let n = keys.len().min(cues.len());
-    if keys[..n].iter().any(|k| k.locked) {
-        return Err(EditError::Locked);
-    }
-    for cue in cues {
-        if parts.shape && !HandShape::ALL.contains(&cue.shape) {
-            return Err(EditError::BadShape);
-        }
-        if parts.place && !Position::ALL.contains(&cue.position) {
-            return Err(EditError::BadPosition);
-        }
-        if cue.shift.is_some_and(|s| s.iter().any(|t| !t.is_finite())) {
-            return Err(EditError::BadTime);
-        }
-    }
-    for (key, cue) in keys.iter_mut().zip(cues) {
-        if parts.shape {
-            key.edits.shape = Some(cue.shape).filter(|s| *s != key.rule.shape);
-        }
-        if parts.place {
-            key.edits.position = Some(cue.position).filter(|p| *p != key.rule.position);
-            if let Some(movement) = cue.movement {
-                key.edits.movement = (movement != key.rule.movement).then_some(movement);
-            }
-        }
-        if parts.shape || parts.place {
-            key.gloss = None;
-        }
-        if let Some(shift) = cue.shift.filter(|_| parts.timing) {
-            key.edits.shift = shift;
-        }
-    }
-    Ok(())
+    Ok(out)
 }

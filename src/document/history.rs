@@ -5,9 +5,11 @@
 
 use super::index::Index;
 use super::marks::{Marker, Mask, Take};
+use super::open::Change;
 use super::{KeySegment, PhoneTime, Project, Selection, Settings, Slowed, Sound};
 use crate::language::Word;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Items of one tier from `at` on: `removed` gave way to `inserted`.
@@ -100,6 +102,43 @@ fn go_all<T: Item>(splices: &[Splice<T>], items: &mut Vec<T>, back: bool) -> boo
         }
     }
     true
+}
+
+/// The splices of one tier over some changes, as they happened, with whether each was taken back.
+pub fn in_order<'a, T>(
+    changes: &'a [Change],
+    tier: impl Fn(&'a Transaction) -> &'a Vec<Splice<T>>,
+) -> Vec<(&'a Splice<T>, bool)> {
+    let mut splices = Vec::new();
+    for change in changes {
+        let first = splices.len();
+        splices.extend(tier(&change.step).iter().map(|splice| (splice, change.back)));
+        if change.back {
+            splices[first..].reverse();
+        }
+    }
+    splices
+}
+
+/// Where the items that splices have touched stand after all of them; empty where items only went.
+pub fn final_ranges<T: Clone + PartialEq>(splices: &[(&Splice<T>, bool)]) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::with_capacity(splices.len());
+    for (splice, back) in splices {
+        let (out, new) = splice.ends(*back);
+        let end = splice.at + out.len();
+        if out.len() != new.len() {
+            let moved = |i: usize| i + new.len() - out.len();
+            for range in &mut ranges {
+                if range.start >= end {
+                    *range = moved(range.start)..moved(range.end);
+                } else if range.end > splice.at {
+                    *range = range.start.min(splice.at)..moved(range.end.max(end));
+                }
+            }
+        }
+        ranges.push(splice.at..splice.at + new.len());
+    }
+    ranges
 }
 
 /// One step of history.

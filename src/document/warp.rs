@@ -5,7 +5,7 @@
 //! frames, so that what comes after the passage is shown on the same frames as before, only later.
 
 use super::edit::EditError;
-use super::{Project, Slowed, Sound, derive};
+use super::{KeyId, Project, Slowed, Sound, derive};
 use crate::cueing::KeyTimes;
 use crate::time::{Fps, Seconds, TimeRange};
 
@@ -69,10 +69,15 @@ pub fn readable_speed(keys_per_second: f64) -> f64 {
     }
 }
 
+/// Where a time after all passages lies in the recording as it was brought, before any of them was slowed.
+pub fn source_time(slowed: &[Slowed], time: Seconds) -> Seconds {
+    slowed.iter().rev().fold(time, |time, passage| passage.back(time))
+}
+
 impl Project {
     /// Where a time of the project lies in the recording as it was brought, before any passage was slowed.
     pub fn source_time(&self, time: Seconds) -> Seconds {
-        self.slowed.iter().rev().fold(time, |time, passage| passage.back(time))
+        source_time(&self.slowed, time)
     }
 
     /// Where a time of the recording as it was brought lies in the project.
@@ -87,6 +92,17 @@ impl Project {
         let last = keys.partition_point(|k| k.sound().middle() < range.end);
         let length = range.length().0;
         if length > 0.0 { last.saturating_sub(first) as f64 / length } else { 0.0 }
+    }
+
+    /// The run of keys around a key that follow each other faster than can be read, from first to last sound; the key's
+    /// own sound where it stands apart. `None` when there is no such key.
+    pub fn fast_passage(&self, key: KeyId) -> Option<TimeRange> {
+        let keys = &self.tiers.keys;
+        let index = self.key_index(key)?;
+        let fast = |a: usize| (keys[a + 1].times.a1 - keys[a].times.a1).0 < 1.0 / READABLE_KEYS;
+        let first = (0..index).rev().take_while(|i| fast(*i)).last().unwrap_or(index);
+        let last = (index..keys.len().saturating_sub(1)).take_while(|i| fast(*i)).last().map_or(index, |i| i + 1);
+        Some(TimeRange::new(keys[first].times.a1, keys[last].times.a3))
     }
 
     /// What the preset alone says of each key, by index: the user's shifts are offsets from these times.
@@ -104,7 +120,8 @@ impl Project {
         let Slowed { range, factor } = passage;
         let finite = [range.start, range.end, sound.length].iter().all(|s| s.0.is_finite());
         let within = range.start >= Seconds::ZERO && range.end <= self.sound.length + Seconds(1e-3);
-        if !finite || !within || range.end <= range.start || factor.is_nan() || factor <= 1.0 || factor > SLOWEST + 1e-6 {
+        if !finite || !within || range.end <= range.start || factor.is_nan() || factor <= 1.0 || factor > SLOWEST + 1e-6
+        {
             return Err(EditError::BadPassage);
         }
         let map = |time: &mut Seconds| *time = passage.forward(*time);
@@ -308,6 +325,27 @@ mod tests {
             assert!((twice.source_time(new.start) - old.start).0.abs() < 1e-9);
             assert!((twice.time_of_source(old.end) - new.end).0.abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn the_run_of_quick_keys_around_a_key_ends_where_they_are_slow() {
+        let mut project = project();
+        let count = project.tiers.keys.len();
+        assert!(count > 8);
+        for (i, key) in project.tiers.keys.iter_mut().enumerate() {
+            // Four keys a second, a pause of a second after the third and after the sixth.
+            let pauses = f64::from(u8::from(i > 2) + u8::from(i > 5));
+            key.times.a1 = Seconds(0.25 * i as f64 + pauses);
+            key.times.a3 = key.times.a1 + Seconds(0.2);
+        }
+        let ids: Vec<_> = project.tiers.keys.iter().map(|k| k.id).collect();
+        let run = |i: usize| project.fast_passage(ids[i]).map(|r| (r.start.0, r.end.0));
+        assert_eq!(run(0), Some((0.0, 0.7)));
+        assert_eq!(run(4), Some((1.75, 2.45)));
+        assert_eq!(run(3), run(5));
+        let end = 0.25 * (count - 1) as f64 + 2.2;
+        assert!(run(count - 1).is_some_and(|(a, b)| a == 3.5 && (b - end).abs() < 1e-9));
+        assert_eq!(project.fast_passage(crate::document::KeyId(999)), None);
     }
 
     #[test]

@@ -2,16 +2,21 @@
 //!
 //! The recording is a sentence spoken by the synthesiser and cut or padded to ten seconds, aligned like any other.
 
+pub mod big_project;
+
 use super::draft::{DraftRequest, SoundSource, create_project};
 use super::export::{ExportOptions, export};
 use super::perform;
+use super::poses::{Performer, PoseStore};
 use crate::cueing::HandShape;
 use crate::document::edit::{Document, Edit};
+use crate::generate::rules;
 use crate::language::Language;
 use crate::media;
 use crate::progress::{Progress, Silent};
 use crate::render::{RenderOptions, Renderer};
 use crate::speech;
+use crate::time::FrameIndex;
 use anyhow::Context as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -108,7 +113,7 @@ pub fn run(runs: usize, progress: &dyn Progress) -> anyhow::Result<Vec<Measure>>
 fn edit_to_frame(folder: &Path, project: &crate::document::Project, runs: usize) -> anyhow::Result<Option<f64>> {
     let identity = perform::identity(folder, project)?;
     let fps = project.settings.fps;
-    let mut poses = perform::perform(project, &identity.reference, fps, "rules", &Silent)?;
+    let store = PoseStore::of(project);
     let renderer = Renderer::new(identity.clone(), &RenderOptions { height: 512, ..RenderOptions::default() })?;
     let mut document = Document::new(project.clone());
     let keys: Vec<_> = project.tiers.keys.iter().map(|k| (k.id, k.shape(), k.times.m2)).collect();
@@ -118,9 +123,12 @@ fn edit_to_frame(folder: &Path, project: &crate::document::Project, runs: usize)
         let (id, shape, at) = keys[(i * 7) % keys.len()];
         let other = HandShape(shape.0 % 8 + 1);
         let touched = document.apply(&Edit::SetShape { key: id, shape: Some(other) })?.and_then(|t| t.touched());
-        poses = perform::perform_again(document.project(), &identity.reference, &poses, touched, &Default::default())?;
-        let frame = (fps.frame_at(at).0 as usize).min(poses.frames.len() - 1);
-        renderer.render_into(&poses.frames[frame], &mut picture);
+        let performer = Performer::new(document.project(), &identity.reference, fps, "rules")?;
+        let reached = touched.map(|range| rules::affected(performer.input(), range));
+        store.renew(fps, performer.frame_count(), reached);
+        let frame = fps.frame_at(at).0.min(performer.frame_count() as u32 - 1);
+        let pose = store.made(&performer, FrameIndex(frame)).context("there is no pose")?;
+        renderer.render_into(&pose, &mut picture);
         Ok(())
     })
 }

@@ -1,6 +1,7 @@
 //! A project becomes a video with its sound.
 
 use super::perform;
+use super::poses::Performer;
 use crate::document::{Project, file};
 use crate::media::encode::{EncodeOptions, Encoder};
 use crate::media::{self, AudioBuffer};
@@ -75,17 +76,16 @@ pub fn export(
 
     // Sound and poses need nothing of each other, and the adapter has opened by the time both are there.
     let adapter = std::thread::spawn(crate::render::gpu::shared);
-    let (sound, poses) = rayon::join(
+    let (sound, performer) = rayon::join(
         || media::decode_audio(&sound_path, progress),
-        || perform::perform_or_load(folder, project, &identity.reference, fps, "rules", progress),
+        || Performer::whole(folder, project, &identity.reference, fps, "rules"),
     );
-    let (sound, poses) = (sound?, poses?);
+    let (sound, performer) = (sound?, performer?);
     // Whether there is one is the renderer's business; waiting makes its choice the same in every run.
     let _ = adapter.join();
     let sound = cut(&sound, from, to);
     let first = fps.frame_at(from).0 as usize;
-    let count = (fps.frame_count(to - from) as usize).min(poses.frames.len().saturating_sub(first));
-    let frames = &poses.frames[first..first + count];
+    let count = (fps.frame_count(to - from) as usize).min(performer.frame_count().saturating_sub(first));
 
     let render_options = RenderOptions { height: options.height, ..RenderOptions::default() };
     let renderer = Renderer::new(identity, &render_options)?;
@@ -106,11 +106,13 @@ pub fn export(
     let batch = rayon::current_num_threads().max(2) * 2;
     let mut pictures = vec![Vec::new(); batch];
     let mut done = 0;
-    for poses in frames.chunks(batch) {
+    while done < count {
         if progress.cancelled() {
             return Err(ExportError::Cancelled.into());
         }
-        pictures.par_iter_mut().zip(poses).for_each(|(picture, pose)| renderer.render_into(pose, picture));
+        // Poses are made as they are drawn: hours of them would not fit into memory.
+        let poses = performer.frames(first + done..first + (done + batch).min(count));
+        pictures.par_iter_mut().zip(&poses).for_each(|(picture, pose)| renderer.render_into(pose, picture));
         for picture in &pictures[..poses.len()] {
             encoder.push_frame(picture)?;
         }

@@ -1,6 +1,7 @@
 //! Motion masks of a project, as pictures or as video.
 
 use super::perform;
+use super::poses::Performer;
 use crate::document::Project;
 use crate::media::encode::{EncodeOptions, Encoder};
 use crate::pose::motion_mask::{Coverage, Kind, Options, motion_mask};
@@ -71,10 +72,9 @@ pub fn export(
     }
     let identity = perform::identity(folder, project)?;
     let aspect = identity.reference.aspect;
-    let poses = perform::perform_or_load(folder, project, &identity.reference, fps, "rules", progress)?;
+    let performer = Performer::whole(folder, project, &identity.reference, fps, "rules")?;
     let first = fps.frame_at(from).0 as usize;
-    let count = (fps.frame_count(to - from) as usize).min(poses.frames.len().saturating_sub(first));
-    let frames = &poses.frames[first..first + count];
+    let count = (fps.frame_count(to - from) as usize).min(performer.frame_count().saturating_sub(first));
     let height = request.height.clamp(16, 4320) as usize;
     let width = ((height as f32 * aspect).round() as usize).clamp(16, 8192);
     std::fs::create_dir_all(&request.out)
@@ -88,10 +88,12 @@ pub fn export(
         } else {
             Sink::pictures(request.out.join(kind.name()), count)?
         };
-        for batch in frames.chunks(rayon::current_num_threads().max(2) * 4) {
+        let size = rayon::current_num_threads().max(2) * 4;
+        for from in (0..count).step_by(size) {
             if progress.cancelled() {
                 return Err(MasksError::Cancelled.into());
             }
+            let batch = performer.frames(first + from..first + (from + size).min(count));
             let masks: Vec<Coverage> =
                 batch.par_iter().map(|f| motion_mask(f, aspect, kind, &request.options, width, height)).collect();
             for mask in &masks {

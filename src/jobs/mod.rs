@@ -15,6 +15,7 @@ pub mod journal;
 pub mod masks;
 pub mod open;
 pub mod perform;
+pub mod poses;
 pub mod relink;
 pub mod runner;
 pub mod slow;

@@ -1,6 +1,7 @@
 //! A project becomes a performance: its keys and sounds, given to a generator, as poses.
 
 use super::cache;
+use super::poses::Performer;
 use super::takes::Layers;
 use crate::document::{Project, derive};
 use crate::generate::rules::Rules;
@@ -8,7 +9,7 @@ use crate::generate::{GenerateError, GenerateInput, Generator, SoundingPhone, St
 use crate::pose::{PoseSequence, Reference};
 use crate::progress::Progress;
 use crate::render::identity::Identity;
-use crate::time::{Fps, FrameIndex, TimeRange};
+use crate::time::{Fps, FrameIndex};
 use anyhow::Context as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -79,56 +80,33 @@ fn make(input: &GenerateInput, generator: &str, progress: &dyn Progress) -> anyh
     }
 }
 
-/// All poses of a project at its own frame rate, kept in its cache for the next time.
+/// Makes all base poses of a project at its own frame rate and keeps them in its cache for the next time. Gives what
+/// makes (or now reads) any of them.
 pub fn perform_and_cache(
     folder: &Path,
     project: &Project,
     generator: &str,
     progress: &dyn Progress,
-) -> anyhow::Result<PoseSequence> {
+) -> anyhow::Result<Performer> {
     let identity = identity(folder, project)?;
-    let input = generate_input(project, &identity.reference, project.settings.fps);
-    let poses = make(&input, generator, progress)?;
-    if let Err(e) = cache::store(folder, &input, generator, &poses) {
+    let performer = Performer::new(project, &identity.reference, project.settings.fps, generator)?;
+    let (mut done, total) = (0, performer.frame_count());
+    let poses = performer.chunks().map(|chunk| {
+        if progress.cancelled() {
+            return Err(std::io::ErrorKind::Interrupted.into());
+        }
+        done += chunk.len();
+        progress.report("Posing", done, total);
+        Ok(chunk)
+    });
+    let stored = cache::store(folder, performer.input(), generator, poses);
+    if progress.cancelled() {
+        return Err(GenerateError::Cancelled.into());
+    }
+    if let Err(e) = stored {
         log::warn!("poses were not kept ({e}): {}", folder.display());
     }
     // The cache holds the base; takes are laid over it each time.
-    Ok(with_takes(folder, project, &identity.reference, poses))
-}
-
-/// The poses in the cache if they are of this very project, else new ones.
-pub fn perform_or_load(
-    folder: &Path,
-    project: &Project,
-    reference: &Reference,
-    fps: Fps,
-    generator: &str,
-    progress: &dyn Progress,
-) -> anyhow::Result<PoseSequence> {
-    let input = generate_input(project, reference, fps);
-    let poses = match cache::load(folder, &input, generator) {
-        Some(poses) => poses,
-        None => make(&input, generator, progress)?,
-    };
-    Ok(with_takes(folder, project, reference, poses))
-}
-
-/// Poses of a project after an edit with its accepted takes over them: only frames that the change can touch are made anew.
-pub fn perform_again(
-    project: &Project,
-    reference: &Reference,
-    previous: &PoseSequence,
-    changed: Option<TimeRange>,
-    takes: &Layers,
-) -> Result<PoseSequence, GenerateError> {
-    let input = generate_input(project, reference, project.settings.fps);
-    let all = TimeRange::new(crate::time::Seconds::ZERO, project.length());
-    let changed = changed.unwrap_or(all);
-    let mut poses = crate::generate::rules::regenerate(&input, previous, changed)?;
-    // Frames that were not made anew have their takes already.
-    let same = previous.fps == poses.fps && previous.frames.len() == poses.frames.len();
-    let made = if same { crate::generate::rules::affected(&input, changed) } else { 0..poses.frames.len() };
-    let first = FrameIndex(made.start as u32);
-    takes.apply(&mut poses.frames[made], first, poses.fps);
-    Ok(poses)
+    let takes = Layers::of(folder, project, &identity.reference);
+    Ok(performer.with_cache(folder, generator).with_takes(takes))
 }

@@ -5,6 +5,7 @@
 //! as long as the cues are the same ([`base_hash`]). [`Layers`] is what preview, export and the command line lay over
 //! base poses.
 
+pub mod copied;
 pub mod files;
 
 use super::perform::generate_input;
@@ -121,9 +122,8 @@ fn stretch_of(
 ) -> (GenerateInput, Vec<usize>) {
     let whole = generate_input(project, reference, project.settings.fps);
     let input = window(&whole, TimeRange::new(range.start - halo, range.end + halo));
-    let timed = |i: &usize| {
-        project.tiers.keys.get(*i).is_some_and(|k| k.locked || k.edits.shift.iter().any(|s| *s != 0.0))
-    };
+    let timed =
+        |i: &usize| project.tiers.keys.get(*i).is_some_and(|k| k.locked || k.edits.shift.iter().any(|s| *s != 0.0));
     let fixed = input.keys.iter().filter_map(|k| k.key).filter(timed).collect();
     (input, fixed)
 }
@@ -246,6 +246,32 @@ fn remade(project: &Project, reference: &Reference, take: &Take) -> Option<Poses
     (files::name_of(&poses) == take.poses).then_some(poses)
 }
 
+/// What the tray shows of a mask beside its new takes.
+#[derive(Clone, Debug)]
+pub struct MaskBase {
+    /// Base poses of mask, halo and some surroundings.
+    pub poses: Poses,
+    /// [`base_hash`] of the mask as it is.
+    pub hash: String,
+    /// Poses of its kept takes by their hash, or why there are none.
+    pub takes: Vec<(String, Result<Arc<Poses>, String>)>,
+    /// Accepted takes of the mask whose cues have changed.
+    pub stale: Vec<MarkId>,
+}
+
+/// Makes the base poses of a mask and reads its kept takes.
+pub fn mask_base(folder: &Path, project: &Project, reference: &Reference, mask: MarkId) -> anyhow::Result<MaskBase> {
+    let mask = project.marks.mask(mask).ok_or(TakesError::NoMask)?;
+    let bench = Bench::new(project, reference, mask.range, mask.halo).map_err(TakesError::from)?;
+    let kept = project.marks.takes.iter().filter(|t| t.mask == mask.id);
+    let takes = kept.map(|t| {
+        let poses = poses_of(folder, project, reference, t).map_err(|e| e.to_string());
+        (t.poses.clone(), poses)
+    });
+    let stale = stale(project).into_iter().filter(|p| p.mask == mask.id).map(|p| p.take);
+    Ok(MaskBase { takes: takes.collect(), stale: stale.collect(), poses: bench.base, hash: bench.hash })
+}
+
 /// Something about an accepted take that the user should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakeProblem {
@@ -314,13 +340,7 @@ impl Layers {
     }
 
     /// The same with other takes in force on one mask: what they would look like.
-    pub fn with(
-        folder: &Path,
-        project: &Project,
-        reference: &Reference,
-        mask: MarkId,
-        shown: &[Shown],
-    ) -> Self {
+    pub fn with(folder: &Path, project: &Project, reference: &Reference, mask: MarkId, shown: &[Shown]) -> Self {
         let mut layers = Self::default();
         for m in &project.marks.masks {
             layers.add(folder, project, reference, m, (m.id == mask).then_some(shown));
@@ -328,14 +348,7 @@ impl Layers {
         layers
     }
 
-    fn add(
-        &mut self,
-        folder: &Path,
-        project: &Project,
-        reference: &Reference,
-        mask: &Mask,
-        shown: Option<&[Shown]>,
-    ) {
+    fn add(&mut self, folder: &Path, project: &Project, reference: &Reference, mask: &Mask, shown: Option<&[Shown]>) {
         let layer = |poses: Arc<Poses>, made_range, made_halo, parts: Parts| Layer {
             range: mask.range,
             halo: mask.halo,
@@ -345,7 +358,8 @@ impl Layers {
             poses,
         };
         if let Some(shown) = shown {
-            self.list.extend(shown.iter().map(|(poses, range, halo, parts)| layer(poses.clone(), *range, *halo, *parts)));
+            self.list
+                .extend(shown.iter().map(|(poses, range, halo, parts)| layer(poses.clone(), *range, *halo, *parts)));
             return;
         }
         for accepted in &mask.accepted {

@@ -318,7 +318,11 @@ mod tests {
             let mask = motion_mask(&pose, w as f32 / h as f32, case.kind, &options, w, h);
             let want = &expected[n * w * h..(n + 1) * w * h];
             let off = mask.values.iter().zip(want).filter(|(a, b)| (*a * 255.0 - f32::from(**b)).abs() > 0.75).count();
-            assert_eq!(off, 0, "case {n}: {:?} {:?} dilate {} blur {}", case.kind, case.outline, case.dilate, case.blur);
+            assert_eq!(
+                off, 0,
+                "case {n}: {:?} {:?} dilate {} blur {}",
+                case.kind, case.outline, case.dilate, case.blur
+            );
             let covered = mask.values.iter().sum::<f32>() / (w * h) as f32;
             assert!((0.001..0.999).contains(&covered), "case {n} says nothing: {covered}");
         }

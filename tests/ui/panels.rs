@@ -207,11 +207,7 @@ fn a_key_is_given_to_another_command_and_works_at_once() {
     assert!(window.sees("Settings"));
     window.click("Keyboard");
     // Found by name, given a key that another command has.
-    let field = window.harness.get_by(|n| n.role() == Role::TextInput);
-    field.focus();
-    window.harness.step();
-    window.harness.get_by(|n| n.role() == Role::TextInput).type_text("Next reading");
-    window.settle();
+    window.fill("Search by name or by keys", "Next reading");
     window.harness.get_by_label_contains("Keys of Next reading: Y").click();
     window.settle();
     window.press(Key::Enter);
@@ -251,7 +247,7 @@ fn a_preset_of_keys_is_chosen_and_shown_in_the_help() {
     let mut window = Window::open();
     window.press_with(Modifiers::COMMAND, Key::Comma);
     window.click("Keyboard");
-    window.click("Preset");
+    window.click("Keymap");
     window.click("Premiere and Resolve");
     window.press(Key::Escape);
     window.press_with(Modifiers::SHIFT, Key::Num7);
@@ -295,7 +291,8 @@ fn the_palette_says_why_not_and_remembers() {
     command(&mut window, "Zoom to fit");
     window.press_with(Modifiers::COMMAND, Key::K);
     let rows = |n: &egui_kittest::Node<'_>| n.rect().top();
-    let first = window.harness.get_by(|n| n.role() == Role::ListBoxOption && n.label().as_deref() == Some("Zoom to fit"));
+    let first =
+        window.harness.get_by(|n| n.role() == Role::ListBoxOption && n.label().as_deref() == Some("Zoom to fit"));
     let other = window
         .harness
         .get_by(|n| n.role() == Role::ListBoxOption && n.label().as_deref() == Some("New project…"))

@@ -14,7 +14,10 @@ pub use timeline::TimelineCommand;
 
 use super::dock::{Pane, Preset};
 use super::i18n::{tr, tr_with};
+use super::takes::TakeCommand;
 use crate::cueing::{HandShape, Position};
+use crate::pose::motion_mask::Kind;
+use crate::pose::parts::Part;
 use egui::KeyboardShortcut;
 
 /// Something the user can do.
@@ -49,14 +52,29 @@ pub enum Command {
     NextKey,
     PreviousProblem,
     NextProblem,
+    /// Masks and takes.
+    Takes(TakeCommand),
+    SlowPassage,
     PlayPause,
     StopAndReturn,
     PlayAround,
+    PlaySelection,
     LoopSelection,
+    ShuttleBack,
+    ShuttleStop,
+    ShuttleForward,
+    SetIn,
+    SetOut,
+    GoToIn,
+    GoToOut,
+    ClearInOut,
+    GoToTime,
     PreviousFrame,
     NextFrame,
     BackSecond,
     ForwardSecond,
+    PreviousBoundary,
+    NextBoundary,
     GoToStart,
     GoToEnd,
     Speed(u8),
@@ -99,6 +117,7 @@ pub enum Menu {
     File,
     Edit,
     Cue,
+    Mask,
     Play,
     Timeline,
     View,
@@ -106,14 +125,15 @@ pub enum Menu {
 }
 
 impl Menu {
-    pub const ALL: [Self; 7] =
-        [Self::File, Self::Edit, Self::Cue, Self::Play, Self::Timeline, Self::View, Self::Help];
+    pub const ALL: [Self; 8] =
+        [Self::File, Self::Edit, Self::Cue, Self::Mask, Self::Play, Self::Timeline, Self::View, Self::Help];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::File => tr("File"),
             Self::Edit => tr("Edit"),
             Self::Cue => tr("Cue"),
+            Self::Mask => tr("Mask"),
             Self::Play => tr("Play"),
             Self::Timeline => tr("Timeline"),
             Self::View => tr("View"),
@@ -170,6 +190,7 @@ impl Command {
         Self::NudgeLater,
         Self::NudgeEarlierMs,
         Self::NudgeLaterMs,
+        Self::SlowPassage,
         Self::Shape(HandShape(1)),
         Self::Shape(HandShape(2)),
         Self::Shape(HandShape(3)),
@@ -185,20 +206,59 @@ impl Command {
         Self::Place(Position::Throat),
         Self::Place(Position::SideForward),
         Self::Place(Position::SideDown),
+        Self::Takes(TakeCommand::Regenerate),
+        Self::Takes(TakeCommand::Reroll),
+        Self::Takes(TakeCommand::Previous),
+        Self::Takes(TakeCommand::Next),
+        Self::Takes(TakeCommand::Compare),
+        Self::Takes(TakeCommand::OnionSkin),
+        Self::Takes(TakeCommand::Accept),
+        Self::Takes(TakeCommand::AcceptPart(Part::Lips)),
+        Self::Takes(TakeCommand::AcceptPart(Part::Face)),
+        Self::Takes(TakeCommand::AcceptPart(Part::Head)),
+        Self::Takes(TakeCommand::AcceptPart(Part::LeftHand)),
+        Self::Takes(TakeCommand::AcceptPart(Part::RightHand)),
+        Self::Takes(TakeCommand::AcceptPart(Part::Arms)),
+        Self::Takes(TakeCommand::Keep),
+        Self::Takes(TakeCommand::BackToBase),
+        Self::Takes(TakeCommand::Discard),
+        Self::Takes(TakeCommand::BringBack),
+        Self::Takes(TakeCommand::RemoveTake),
+        Self::Takes(TakeCommand::CleanUp),
+        Self::Takes(TakeCommand::MotionMask(Kind::FaceAndHands)),
+        Self::Takes(TakeCommand::MotionMask(Kind::Lips)),
+        Self::Takes(TakeCommand::MotionMask(Kind::Background)),
+        Self::Takes(TakeCommand::ExportMasks),
         Self::PlayPause,
         Self::StopAndReturn,
         Self::PlayAround,
+        Self::PlaySelection,
         Self::LoopSelection,
+        Self::ShuttleBack,
+        Self::ShuttleStop,
+        Self::ShuttleForward,
+        Self::SetIn,
+        Self::SetOut,
+        Self::GoToIn,
+        Self::GoToOut,
+        Self::ClearInOut,
         Self::PreviousFrame,
         Self::NextFrame,
         Self::BackSecond,
         Self::ForwardSecond,
+        Self::PreviousBoundary,
+        Self::NextBoundary,
         Self::GoToStart,
         Self::GoToEnd,
+        Self::GoToTime,
+        Self::Speed(10),
         Self::Speed(25),
         Self::Speed(50),
         Self::Speed(75),
         Self::Speed(100),
+        Self::Speed(125),
+        Self::Speed(150),
+        Self::Speed(200),
         Self::Timeline(TimelineCommand::SelectAll),
         Self::Timeline(TimelineCommand::SelectEverything),
         Self::Timeline(TimelineCommand::SelectBefore),

@@ -1,8 +1,8 @@
 //! From the keyboard to commands. Shortcuts are taken from the event queue before any widget sees them, but never while
 //! a text field has the focus or a dialog is open.
 
-use super::Command;
 use super::keymap::Keymap;
+use super::{Command, TakeCommand};
 use crate::app::i18n::{later, tr};
 use egui::{Event, Key, KeyboardShortcut, Modifiers};
 
@@ -16,6 +16,8 @@ impl Command {
                 | C::NextFrame
                 | C::BackSecond
                 | C::ForwardSecond
+                | C::PreviousBoundary
+                | C::NextBoundary
                 | C::PreviousKey
                 | C::NextKey
                 | C::NudgeEarlier
@@ -23,6 +25,7 @@ impl Command {
                 | C::NudgeEarlierMs
                 | C::NudgeLaterMs
                 | C::ZoomIn
+                | C::Takes(TakeCommand::Previous | TakeCommand::Next)
                 | C::ZoomOut
                 | C::Undo
                 | C::Redo
@@ -152,7 +155,10 @@ pub fn consume_shortcuts(ctx: &egui::Context, state: KeyboardState) -> Vec<Comma
             // The window system turns Ctrl+C and friends into events of their own; they are not ours.
             let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
             let Some(command) = lookup(&keymap, *key, *modifiers, state) else { return true };
-            if !*repeat || command.repeats() {
+            // Held with K, J and L are frame steps, and those repeat.
+            let steps = matches!(command, Command::ShuttleBack | Command::ShuttleForward)
+                && keymap.shortcuts(Command::ShuttleStop).iter().any(|s| input.keys_down.contains(&s.logical_key));
+            if !*repeat || command.repeats() || steps {
                 found.push(command);
             }
             false
@@ -281,9 +287,6 @@ mod tests {
     #[test]
     fn shift_on_punctuation_is_forgiven() {
         assert_eq!(find(Key::Slash, Modifiers::SHIFT, KeyboardState::default()), Some(Command::PlayAround));
-        assert_eq!(
-            find(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT, KeyboardState::default()),
-            Some(Command::Redo)
-        );
+        assert_eq!(find(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT, KeyboardState::default()), Some(Command::Redo));
     }
 }

@@ -26,6 +26,7 @@ impl Command {
         use Menu::{Cue, Edit, File, Play, View};
         let i = |text, tooltip, menu, needs, shortcuts| Info { text, tooltip, menu, needs, shortcuts };
         match self {
+            C::Takes(command) => command.english_info(),
             C::NewProject => i(
                 "New project…",
                 "Start from a recording and its text, or from text alone.",
@@ -121,6 +122,13 @@ impl Command {
             C::NextProblem => {
                 i("Next problem", "Go to the next flagged place.", Cue, Needs::Project, &[k!(NONE, Key::F8)])
             }
+            C::SlowPassage => i(
+                "Slow this passage…",
+                "Stretch the sound of a passage with its pitch kept, so that its cues can be read.",
+                Cue,
+                Needs::Project,
+                &[k!(SHIFT, Key::D)],
+            ),
             C::NextReading => i(
                 "Next reading",
                 "Read the word of the selected key the next possible way.",
@@ -186,9 +194,16 @@ impl Command {
                 Needs::Project,
                 &[k!(NONE, Key::Slash)],
             ),
+            C::PlaySelection => i(
+                "Play the selection",
+                "Play what is selected, or from in to out, and come back.",
+                Play,
+                Needs::Project,
+                &[k!(SHIFT, Key::Space)],
+            ),
             C::LoopSelection => i(
                 "Loop the selection",
-                "Play the selected key's word again and again.",
+                "Play what is selected, or from in to out, again and again.",
                 Play,
                 Needs::Project,
                 &[k!(CTRL, Key::L)],
@@ -205,31 +220,85 @@ impl Command {
             }
             C::GoToStart => i("Go to the start", "To the first frame.", Play, Needs::Project, &[k!(NONE, Key::Home)]),
             C::GoToEnd => i("Go to the end", "To the last frame.", Play, Needs::Project, &[k!(NONE, Key::End)]),
+            C::PreviousBoundary => i(
+                "Previous boundary",
+                "To where a sound begins or ends before this.",
+                Play,
+                Needs::Project,
+                &[k!(CTRL, Key::ArrowLeft)],
+            ),
+            C::NextBoundary => i(
+                "Next boundary",
+                "To where the next sound begins or ends.",
+                Play,
+                Needs::Project,
+                &[k!(CTRL, Key::ArrowRight)],
+            ),
+            C::ShuttleBack => i(
+                "Shuttle back",
+                "Play backwards, faster each time; from forwards, slower first. With K held, one frame back.",
+                Play,
+                Needs::Project,
+                &[k!(NONE, Key::J)],
+            ),
+            C::ShuttleStop => i(
+                "Shuttle stop",
+                "Stop where the playhead stands. Held, J and L go frame by frame.",
+                Play,
+                Needs::Project,
+                &[k!(NONE, Key::K)],
+            ),
+            C::ShuttleForward => i(
+                "Shuttle forward",
+                "Play, faster each time; from backwards, slower first. With K held, one frame on.",
+                Play,
+                Needs::Project,
+                &[k!(NONE, Key::L)],
+            ),
+            C::SetIn => {
+                i("Set in point", "The stretch begins at the playhead.", Play, Needs::Project, &[k!(NONE, Key::I)])
+            }
+            C::SetOut => {
+                i("Set out point", "The stretch ends at the playhead.", Play, Needs::Project, &[k!(NONE, Key::O)])
+            }
+            C::GoToIn => {
+                i("Go to the in point", "To where the stretch begins.", Play, Needs::Project, &[k!(SHIFT, Key::I)])
+            }
+            C::GoToOut => {
+                i("Go to the out point", "To where the stretch ends.", Play, Needs::Project, &[k!(SHIFT, Key::O)])
+            }
+            C::ClearInOut => {
+                i("Clear in and out", "No stretch any more.", Play, Needs::Project, &[k!(Modifiers::ALT, Key::X)])
+            }
+            C::GoToTime => {
+                i("Go to a time…", "Type where the playhead is to go.", Play, Needs::Project, &[k!(NONE, Key::Equals)])
+            }
             C::Speed(percent) => i(
                 match percent {
+                    10 => "Speed 0.1×",
                     25 => "Speed 0.25×",
                     50 => "Speed 0.5×",
                     75 => "Speed 0.75×",
+                    125 => "Speed 1.25×",
+                    150 => "Speed 1.5×",
+                    200 => "Speed 2×",
                     _ => "Speed 1×",
                 },
-                "How fast the video plays; sound follows.",
+                "How fast the video plays; sound follows and keeps its pitch.",
                 Play,
                 Needs::Project,
                 match percent {
                     25 => &[k!(CTRL, Key::Num1)],
                     50 => &[k!(CTRL, Key::Num2)],
                     75 => &[k!(CTRL, Key::Num3)],
-                    _ => &[k!(CTRL, Key::Num4)],
+                    100 => &[k!(CTRL, Key::Num4)],
+                    _ => &[],
                 },
             ),
             C::Timeline(command) => command.info(),
-            C::ZoomIn => i(
-                "Zoom in",
-                "Show less of the timeline, larger.",
-                View,
-                Needs::Project,
-                &[k!(NONE, Key::Equals), k!(NONE, Key::Plus)],
-            ),
+            C::ZoomIn => {
+                i("Zoom in", "Show less of the timeline, larger.", View, Needs::Project, &[k!(NONE, Key::Plus)])
+            }
             C::ZoomOut => i("Zoom out", "Show more of the timeline.", View, Needs::Project, &[k!(NONE, Key::Minus)]),
             C::ZoomToFit => {
                 i("Zoom to fit", "Show the whole timeline.", View, Needs::Project, &[k!(NONE, Key::Backslash)])
@@ -327,9 +396,13 @@ impl Command {
                 Needs::Nothing,
                 &[k!(CTRL, Key::Comma)],
             ),
-            C::SettingsKeyboard => {
-                i("Change the keys…", "Choose a preset of keys, or give a command other keys.", Edit, Needs::Nothing, &[])
-            }
+            C::SettingsKeyboard => i(
+                "Change the keys…",
+                "Choose a preset of keys, or give a command other keys.",
+                Edit,
+                Needs::Nothing,
+                &[],
+            ),
             C::FindCommand => i(
                 "Find a command",
                 "Search everything the program can do.",

@@ -154,12 +154,14 @@ impl TimelineCommand {
                 "Select what begins after the playhead on the tier.",
                 &[k!(NONE, Key::CloseBracket)],
             ),
-            C::CopyCues => {
-                i("Copy cues", "Copy the selected keys with shape, place, movement and timing.", &[k!(CTRL, Key::C)])
-            }
+            C::CopyCues => i(
+                "Copy",
+                "Copy the selected keys with shape, place, movement and timing, or the poses over the selected mask.",
+                &[k!(CTRL, Key::C)],
+            ),
             C::PasteCues => i(
-                "Paste cues",
-                "Put the copied cues over the keys from the selected one on; notation such as 4-m 3-c is read as well.",
+                "Paste",
+                "Put cues over the keys from the selected one on; notation such as 4-m 3-c is read as well. Poses become a take at the playhead.",
                 &[k!(CTRL, Key::V)],
             ),
             C::PasteShapes => i("Paste hand shapes only", "Paste the shapes and leave the places.", &[]),

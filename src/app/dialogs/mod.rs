@@ -2,10 +2,12 @@
 
 pub mod about;
 pub mod backups;
+pub mod clean_up;
 pub mod export;
 pub mod glosses;
 pub mod help;
 pub mod locked;
+pub mod masks;
 pub mod new_project;
 pub mod open;
 pub mod palette;
@@ -13,9 +15,11 @@ pub mod recover;
 pub mod relink;
 pub mod save_as;
 pub mod settings;
+pub mod slow;
 pub mod unsaved;
 
 pub use export::ExportForm;
+pub use masks::MasksForm;
 pub use new_project::NewProjectForm;
 
 use super::commands::Command;
@@ -45,6 +49,7 @@ pub enum Dialog {
     Open(open::OpenForm),
     Export(Box<ExportForm>),
     Glosses(Box<glosses::GlossForm>),
+    Slow(Box<slow::SlowForm>),
     Unsaved(After),
     Help(help::HelpState),
     About,
@@ -55,6 +60,8 @@ pub enum Dialog {
     SaveAs(save_as::SaveAsForm),
     Backups(Box<backups::BackupsForm>),
     Relink(Box<relink::RelinkForm>),
+    Masks(Box<MasksForm>),
+    CleanUp(clean_up::CleanUpForm),
 }
 
 /// What dialogs may look at.
@@ -85,6 +92,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Open(_) => ("open", 520.0),
         Dialog::Export(_) => ("export", 480.0),
         Dialog::Glosses(_) => ("glosses", 640.0),
+        Dialog::Slow(_) => ("slow", 420.0),
         Dialog::Unsaved(_) => ("unsaved", 400.0),
         Dialog::Help(_) => ("help", 720.0),
         Dialog::About => ("about", 520.0),
@@ -95,6 +103,8 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::SaveAs(_) => ("save as", 520.0),
         Dialog::Backups(_) => ("backups", 560.0),
         Dialog::Relink(_) => ("relink", 560.0),
+        Dialog::Masks(_) => ("masks", 480.0),
+        Dialog::CleanUp(_) => ("clean up", 520.0),
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -123,6 +133,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Open(form) => open::show(ui, form, context, out),
             Dialog::Export(form) => export::show(ui, form, context, out),
             Dialog::Glosses(form) => glosses::show(ui, form, context, out),
+            Dialog::Slow(form) => slow::show(ui, form, context, out),
             Dialog::Unsaved(after) => unsaved::show(ui, after, context, out),
             Dialog::Help(state) => help::show(ui, state),
             Dialog::About => about::show(ui),
@@ -133,6 +144,8 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::SaveAs(form) => save_as::show(ui, form, context.saving_as, out),
             Dialog::Backups(form) => backups::show(ui, form, out),
             Dialog::Relink(form) => relink::show(ui, form, out),
+            Dialog::Masks(form) => masks::show(ui, form, context, out),
+            Dialog::CleanUp(form) => clean_up::show(ui, form, out),
         }
     });
     let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());

@@ -60,6 +60,11 @@ impl DockBehavior<'_> {
         let corner = CornerRadius { nw: theme::RADIUS, ne: theme::RADIUS, sw: 0, se: 0 };
         if state.active {
             painter.rect_filled(rect, corner, t.surface1);
+            if t.surface0 == t.surface1 {
+                // Where the grounds are one, lines part what belongs together from the rest.
+                let edge = Stroke::new(1.0, t.line);
+                painter.rect_stroke(rect.shrink(0.5), corner, edge, StrokeKind::Inside);
+            }
             let has_keyboard = self.studio.dock.focused == Some(pane);
             // A thread of colour for the pane with the keyboard, of grey for the front tabs of the others.
             let edge = Rect::from_min_size(rect.min + vec2(4.0, 0.0), vec2(rect.width() - 8.0, 2.0));
@@ -205,6 +210,8 @@ impl egui_tiles::Behavior<Pane> for DockBehavior<'_> {
     fn resize_stroke(&self, style: &egui::Style, state: ResizeState) -> Stroke {
         let v = &style.visuals;
         match state {
+            // In high contrast all grounds are black: there the gap is a line.
+            ResizeState::Idle if v.extreme_bg_color == v.panel_fill => Stroke::new(1.0, v.window_stroke.color),
             ResizeState::Idle => Stroke::new(GAP, v.extreme_bg_color),
             ResizeState::Hovering => Stroke::new(GAP, v.weak_text_color()),
             ResizeState::Dragging => Stroke::new(GAP, v.selection.stroke.color),

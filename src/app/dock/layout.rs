@@ -63,7 +63,7 @@ impl Preset {
         match self {
             Self::Cueing => {
                 let left = Plan::Column(vec![
-                    (Size(150.0, 0.44), tabs(&[P::Project, P::History])),
+                    (Size(140.0, 0.34), tabs(&[P::Project, P::History])),
                     (REST, tabs(&[P::Problems, P::Jobs, P::Messages])),
                 ]);
                 let top = Plan::Row(vec![

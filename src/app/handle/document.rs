@@ -1,9 +1,11 @@
 //! Edits, drags, undo and readings.
 
-use super::{Edit, Opened, Project, Seconds, Studio};
+use super::slowing::Heard;
+use super::{Edit, Opened, Seconds, Studio};
 use crate::app::dialogs::Dialog;
 use crate::app::dialogs::glosses::GlossForm;
 use crate::app::i18n::{capitalised, tr, tr_message, tr_with};
+use crate::app::preview::News;
 use crate::cueing::notation::{self, LetterSet};
 use crate::document::KeyId;
 use crate::document::edit::EditError;
@@ -17,10 +19,14 @@ impl Studio {
             return;
         }
         let Some(opened) = &mut self.opened else { return };
-        let before: Project = opened.project().clone();
+        let heard = Heard::of(opened.project());
         what(opened);
-        opened.changed_from(&before);
+        let changes = opened.changed();
         opened.journal();
+        if !changes.is_empty() {
+            self.preview.tell(News::Changed(changes));
+        }
+        self.follow_sound(&heard);
     }
 
     pub(in crate::app) fn edit(&mut self, edit: &Edit) {
@@ -81,8 +87,8 @@ impl Studio {
     /// The word in the inspector is that of the selected key.
     pub(in crate::app) fn follow_selection(&mut self) {
         let Some(opened) = &self.opened else { return };
-        if let Some(key) = opened.document.selection.keys.last().and_then(|id| opened.project().key(*id)) {
-            self.view.word = Some(key.rule.word);
+        if let Some(key) = opened.document.selection.keys.last().and_then(|id| opened.document.key_index(*id)) {
+            self.view.word = Some(opened.project().tiers.keys[key].rule.word);
         }
     }
 

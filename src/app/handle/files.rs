@@ -1,10 +1,12 @@
 //! Projects, recordings and videos: opening, making, saving, exporting, and what comes back from the background.
 
 use super::{After, Dialog, Studio, Unsaved};
+use crate::app::commands::Command;
 use crate::app::dialogs::{ExportForm, NewProjectForm};
 use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
 use crate::app::opened::{self, Opened};
+use crate::app::preview::News;
 use crate::app::samples;
 use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
@@ -15,9 +17,7 @@ use crate::jobs::export;
 use crate::jobs::open::Access;
 use crate::jobs::runner::Job;
 use crate::language::Language;
-use crate::media::AudioBuffer;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{TryRecvError, channel};
 
 /// How many projects are remembered.
@@ -110,6 +110,8 @@ impl Studio {
             ..crate::app::View::default()
         };
         self.player.set_loop(None);
+        self.playback = Default::default();
+        self.player.set_speed(1.0);
         self.asked = None;
     }
 
@@ -252,7 +254,10 @@ impl Studio {
             self.notices.push(Tone::Info, tr_message(&note));
         }
         if let Some(message) = &loaded.media.identity_message {
-            self.notices.push(Tone::Warning, tr_message(message));
+            self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
+        }
+        if let Some(copy) = loaded.copy.take() {
+            self.preview.tell(News::Opened(copy));
         }
         let opened = Opened::new(loaded, self.wake.clone());
         // The first look at a word's other readings must not wait for the lexicon.
@@ -260,7 +265,7 @@ impl Studio {
         std::thread::spawn(move || crate::language::warm_up(language));
         self.remember(&opened.folder);
         if let Some(message) = &opened.sound_message {
-            self.notices.push(Tone::Warning, tr_message(message));
+            self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
         self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
         self.opened = Some(opened);
@@ -277,18 +282,14 @@ impl Studio {
     /// Gives the sound of the open project to the player.
     pub(in crate::app) fn load_player(&mut self) {
         let Some(opened) = &self.opened else { return };
-        let buffer = match &opened.sound {
-            Some(sound) => sound.buffer.clone(),
+        match &opened.sound {
+            Some(sound) => self.player.load(sound.buffer.clone()),
             // Without its recording a project plays all the same, silently.
-            None => Arc::new(AudioBuffer {
-                rate: 8000,
-                channels: 1,
-                samples: vec![0.0; opened.length().sample_at(8000)],
-                warnings: Vec::new(),
-            }),
-        };
-        self.player.load(buffer);
+            None => self.player.load_silence(opened.length()),
+        }
         self.player.set_least_length(opened.length());
+        self.player.set_loop(self.view.looped);
+        self.player.seek(self.view.playhead);
     }
 
     /// Asks the system for a file on a thread of its own, so that the window stays alive.
@@ -342,10 +343,14 @@ impl Studio {
                 form.folder = text;
                 form.folder_is_own = true;
             }
-            (Some(Dialog::Settings(_)), PickFor::Home) => self.preferences.home = Some(path),
+            (Some(Dialog::Settings(state)), PickFor::Home) => {
+                state.home = None;
+                self.preferences.home = Some(path);
+            }
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
+            (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
             _ => {}
         }

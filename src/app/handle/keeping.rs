@@ -2,10 +2,12 @@
 
 use super::files::{clock_time, sentence};
 use super::{Dialog, Studio};
+use crate::app::commands::Command;
 use crate::app::dialogs::backups::BackupsForm;
 use crate::app::dialogs::locked::LockedForm;
 use crate::app::dialogs::recover::RecoverForm;
 use crate::app::dialogs::relink::RelinkForm;
+use crate::app::dialogs::save_as::SaveAsForm;
 use crate::app::i18n::{later, tr, tr_message, tr_with};
 use crate::app::keeping::{Keeping, News};
 use crate::app::opened::{self, Answer, LoadedMedia};
@@ -111,7 +113,7 @@ impl Studio {
                         "Your steps cannot be written to the disk ({cause}): {remedy}. They are kept in memory and written as soon as the disk takes them.",
                         &[("cause", &cause), ("remedy", &tr_message(&remedy.to_string()))],
                     );
-                    self.notices.push(Tone::Error, text);
+                    self.notices.push(Tone::Error, text).remedy = Some(Command::SaveAs);
                 }
                 News::Well => {
                     self.notices.push(Tone::Good, tr("The disk takes your steps again; all of them are written."));
@@ -126,13 +128,15 @@ impl Studio {
             self.errands.media = None;
             match (result, &mut self.opened) {
                 (Ok(media), Some(opened)) => {
-                    let message = media.identity_message.clone().or_else(|| media.sound.as_ref().err().cloned());
+                    let message =
+                        media.identity_message.clone().or_else(|| media.sound.as_ref()?.as_ref().err().cloned());
                     if let Some(message) = message {
-                        self.notices.push(Tone::Warning, tr_message(&message));
+                        self.notices.push(Tone::Warning, tr_message(&message)).remedy = Some(Command::RelinkMedia);
                     }
                     opened.take_media(media);
                     self.stop();
                     self.load_player();
+                    self.player.seek(self.view.playhead);
                 }
                 (Err(error), Some(opened)) => {
                     let project = opened.project();
@@ -145,7 +149,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.project();
         let same = |of: &(crate::document::MediaRef, String)| of.0 == project.sound.media && of.1 == project.identity;
-        if same(&opened.media_of)
+        if opened.media_of.as_ref().is_some_and(same)
             || self.errands.media.is_some()
             || self.errands.media_failed.as_ref().is_some_and(same)
         {
@@ -195,6 +199,17 @@ impl Studio {
         }
     }
 
+    /// Asks for the other folder; a free one in the user's own place is proposed.
+    pub(in crate::app) fn open_save_as(&mut self) {
+        let Some(opened) = &self.opened else { return };
+        let name = opened.folder.file_name().map_or_else(|| "project".into(), |n| n.to_string_lossy().into_owned());
+        let free = (1..100)
+            .map(|n| self.home.join(if n == 1 { name.clone() } else { format!("{name} {n}") }))
+            .find(|path| !path.exists());
+        let path = free.map_or_else(String::new, |p| p.to_string_lossy().into_owned());
+        self.dialog = Some(Dialog::SaveAs(SaveAsForm { path, failure: None }));
+    }
+
     pub(in crate::app) fn save_as(&mut self, new: PathBuf) {
         let Some(opened) = &mut self.opened else { return };
         opened.document.end_drag();
@@ -231,7 +246,9 @@ impl Studio {
         opened.folder = done.folder;
         opened.saved = Some(clock_time());
         opened.document.moved(&done.project);
-        opened.media_of.0 = opened.document.project().sound.media.clone();
+        if let Some((media, _)) = &mut opened.media_of {
+            media.clone_from(&opened.document.project().sound.media);
+        }
         let folder = opened.folder.clone();
         self.tell(tr_with("Saved in {folder}", &[("folder", &folder.display().to_string())]));
         self.remember(&folder);

@@ -10,6 +10,8 @@ mod keeping;
 mod panels;
 mod playing;
 mod selection;
+mod slowing;
+mod takes;
 mod tapping;
 mod timeline;
 
@@ -19,13 +21,12 @@ pub(super) use timeline::Listening;
 pub(in crate::app) use keeping::Errands;
 
 use super::commands::Command;
-use super::dialogs::{After, Dialog, help, open, palette, save_as, settings};
+use super::dialogs::{After, Dialog, help, open, palette, settings};
 use super::dock::Pane;
 use super::i18n::UiLanguage;
 use super::intent::{Intent, Unsaved};
 use super::theme::ThemeChoice;
 use super::{Studio, opened::Opened};
-use crate::document::Project;
 use crate::document::edit::Edit;
 use crate::time::Seconds;
 
@@ -49,6 +50,7 @@ impl Studio {
             Intent::Select(selection) => self.select(*selection),
             Intent::SelectNewMask => self.select_new_mask(),
             Intent::ClearSelection => self.clear_selection(),
+            Intent::Takes(intent) => self.takes_intent(intent),
             Intent::Edit(edit) => self.edit(&edit),
             Intent::Drag(name, edit) => self.drag(name, &edit),
             Intent::EndDrag => self.change(|o| {
@@ -65,6 +67,8 @@ impl Studio {
             Intent::StartExport(form) => self.export(*form),
             Intent::SetGlossService(settings) => self.gloss_service = *settings,
             Intent::TakeGlosses(answers) => self.take_glosses(&answers),
+            Intent::Slow(request) => self.start_slow(request),
+            Intent::Listen(range, speed) => self.listen(range, speed),
             Intent::Pick(what) => self.pick(what),
             Intent::Remedy(problem, remedy) => self.apply_remedy(ctx, problem, remedy),
             Intent::MarkSeen(problem, seen) => self.mark_seen(problem, seen),
@@ -110,7 +114,7 @@ impl Studio {
             C::OpenSampleFrench => self.ask_first(After::Sample(1)),
             C::OpenSampleEnglish => self.ask_first(After::Sample(2)),
             C::Save => self.save(),
-            C::SaveAs => self.dialog = Some(Dialog::SaveAs(save_as::SaveAsForm::default())),
+            C::SaveAs => self.open_save_as(),
             C::Backups => self.open_backups(false),
             C::RecoverEarlier => self.open_backups(true),
             C::RelinkMedia => self.open_relink(),
@@ -133,13 +137,27 @@ impl Studio {
             C::NextKey => self.step_key(1),
             C::PreviousProblem => self.step_problem(-1),
             C::NextProblem => self.step_problem(1),
+            C::Takes(command) => self.take_command(command),
             C::PlayPause => self.play_pause(),
             C::StopAndReturn => {
                 self.stop();
                 self.seek(self.view.play_from);
             }
             C::PlayAround => self.play_around(),
+            C::PlaySelection => self.play_selection(),
             C::LoopSelection => self.loop_selection(),
+            C::ShuttleBack => self.shuttle(ctx, false),
+            C::ShuttleStop => self.stop(),
+            C::ShuttleForward => self.shuttle(ctx, true),
+            C::SetIn => self.playback.marks.set_in(self.view.playhead),
+            C::SetOut => self.playback.marks.set_out(self.view.playhead),
+            C::GoToIn => self.go_to_mark(self.playback.marks.start),
+            C::GoToOut => self.go_to_mark(self.playback.marks.end),
+            C::ClearInOut => self.playback.marks = Default::default(),
+            C::GoToTime => self.playback.typed = Some(self.view.playhead.timecode()),
+            C::SlowPassage => self.open_slow(),
+            C::PreviousBoundary => self.step_boundary(false),
+            C::NextBoundary => self.step_boundary(true),
             C::PreviousFrame => self.step_frame(-1),
             C::NextFrame => self.step_frame(1),
             C::BackSecond => self.seek(self.view.playhead - Seconds(1.0)),
@@ -149,6 +167,7 @@ impl Studio {
             C::Speed(percent) => {
                 self.view.speed = f64::from(percent) / 100.0;
                 self.kept_speed = None;
+                self.playback.shuttle = None;
                 self.player.set_speed(self.view.speed);
             }
             C::Timeline(command) => self.timeline_command(ctx, command),

@@ -69,8 +69,8 @@ impl Studio {
 
     pub(in crate::app) fn select_phone(&mut self, phone: usize) {
         let Some(opened) = &mut self.opened else { return };
-        if let Some(Some(key)) = opened.board.phone_keys.get(phone) {
-            let id = opened.project().tiers.keys[*key].id;
+        if let Some(key) = opened.project().key_of_phone(phone) {
+            let id = opened.project().tiers.keys[key].id;
             self.select_key(id, SelectMode::Replace);
         } else {
             opened.document.selection = Default::default();
@@ -107,6 +107,10 @@ impl Studio {
         } else if self.view.looped.is_some() {
             self.view.looped = None;
             self.player.set_loop(None);
+        } else if !self.playback.marks.is_none()
+            && self.opened.as_ref().is_some_and(|o| o.document.selection.is_empty())
+        {
+            self.playback.marks = Default::default();
         } else {
             self.clear_selection();
         }
@@ -166,7 +170,7 @@ impl Studio {
                 self.select_word(word);
                 self.seek(problem.time);
             }
-            board::Target::Mask(_) => self.seek(problem.time),
+            board::Target::Mask(id) => self.select_mask(id),
             board::Target::Project => self.tell(problem.remedy.clone()),
         }
         self.view.problem = Some(index);

@@ -5,9 +5,10 @@ use crate::app::i18n::{tr, tr_message, tr_with};
 use crate::app::intent::Intent;
 use crate::app::list::{ListState, RowList, empty_note, row_text};
 use crate::app::theme::{self, tokens};
+use crate::app::widgets::search_field;
 use crate::app::work::ago;
 use crate::document::history::{History, Transaction};
-use egui::{Align2, Id, Rect, TextEdit, Ui, pos2, vec2};
+use egui::{Align2, Id, Rect, Ui, pos2, vec2};
 use std::time::Duration;
 
 /// What the panel keeps between frames.
@@ -57,11 +58,7 @@ pub fn history_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
     let view = &mut studio.history;
     let history = opened.document.history();
     let now = history.done().len();
-    let search = TextEdit::singleline(&mut view.search)
-        .hint_text(tr("Search the history"))
-        .desired_width(f32::INFINITY)
-        .margin(egui::Margin::symmetric(6, 3));
-    ui.add(search);
+    search_field(ui, &mut view.search, tr("Search the history"));
     ui.add_space(4.0);
     let steps = steps(history, &view.search);
     if steps.is_empty() {
@@ -110,7 +107,8 @@ pub fn history_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         }
         let when = step.when().unwrap_or_default();
         let right = look.rect.right() - 6.0;
-        let place = painter.text(pos2(right, y), Align2::RIGHT_CENTER, when, theme::regular(theme::SMALL), look.quiet(t));
+        let place =
+            painter.text(pos2(right, y), Align2::RIGHT_CENTER, when, theme::regular(theme::SMALL), look.quiet(t));
         row_text(&painter, look.rect.left() + 22.0, place.left() - 8.0, y, &step.name(), theme::BODY, color);
     });
     if let Some(row) = events.clicked.or(events.entered) {

@@ -1,7 +1,7 @@
 //! The menu bar, filled from the list of commands, with tr("Find a command") at its right.
 
 use crate::app::Studio;
-use crate::app::commands::{Command, Menu};
+use crate::app::commands::{Command, Menu, TimelineCommand};
 use crate::app::i18n::{UiLanguage, language, tr, tr_with};
 use crate::app::icons::{self, Icon};
 use crate::app::intent::Intent;
@@ -61,6 +61,13 @@ fn entries(ui: &mut Ui, menu: Menu, studio: &Studio, out: &mut Vec<Intent>) {
         submenu(ui, tr("Tier"), studio, out, of(6));
         ui.separator();
     }
+    if menu == Menu::Mask {
+        // Making a mask is the timeline's; whoever looks for it here finds it, too.
+        for command in [TimelineCommand::MaskSelection, TimelineCommand::LockMask] {
+            entry(ui, Command::Timeline(command), studio, out);
+        }
+        ui.separator();
+    }
     for &command in Command::ALL.iter().filter(|c| c.info().menu == menu && !is_in_submenu(**c)) {
         // A line between groups: where what a command needs or is about changes.
         let group = group_of(command);
@@ -111,10 +118,13 @@ fn group_of(command: Command) -> u8 {
         C::Backups | C::RecoverEarlier | C::RelinkMedia => 18,
         C::CloseProject | C::Quit | C::Shape(_) => 3,
         C::Place(_) => 4,
-        C::PreviousKey | C::NextKey | C::PreviousProblem | C::NextProblem => 5,
+        C::PreviousKey | C::NextKey | C::PreviousProblem | C::NextProblem | C::SlowPassage => 5,
         C::NudgeEarlier | C::NudgeLater | C::NudgeEarlierMs | C::NudgeLaterMs => 6,
-        C::PlayPause | C::StopAndReturn | C::PlayAround | C::LoopSelection => 7,
-        C::PreviousFrame | C::NextFrame | C::BackSecond | C::ForwardSecond | C::GoToStart | C::GoToEnd => 8,
+        C::PlayPause | C::StopAndReturn | C::PlayAround | C::PlaySelection | C::LoopSelection => 7,
+        C::ShuttleBack | C::ShuttleStop | C::ShuttleForward => 7,
+        C::SetIn | C::SetOut | C::GoToIn | C::GoToOut | C::ClearInOut => 18,
+        C::PreviousFrame | C::NextFrame | C::BackSecond | C::ForwardSecond => 8,
+        C::PreviousBoundary | C::NextBoundary | C::GoToStart | C::GoToEnd | C::GoToTime => 8,
         C::Speed(_) => 9,
         C::ZoomIn | C::ZoomOut | C::ZoomToFit | C::ZoomToSelection | C::FitPicture => 10,
         C::ShowSkeleton | C::ShowFacePoints | C::ShowTargets | C::ShowCaption => 11,
@@ -127,6 +137,7 @@ fn group_of(command: Command) -> u8 {
         C::Settings | C::SettingsKeyboard => 3,
         C::FindCommand | C::Help | C::Shortcuts => 16,
         C::About => 17,
+        C::Takes(command) => command.group(),
     }
 }
 
@@ -169,6 +180,7 @@ fn is_on(command: Command, studio: &Studio) -> Option<bool> {
         C::LanguageFrench => language() == UiLanguage::French,
         C::Speed(percent) => (view.speed * 100.0 - f64::from(percent)).abs() < 0.5,
         C::LoopSelection => view.looped.is_some(),
+        C::Takes(command) => return studio.take_switch(command),
         C::Timeline(command) => return studio.timeline_switch(command),
         _ => return None,
     })

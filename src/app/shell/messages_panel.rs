@@ -66,6 +66,7 @@ fn message_row(ui: &mut Ui, notice: &Notice, out: &mut Vec<Intent>) {
                 {
                     out.push(Intent::RevealFolder(folder.clone()));
                 }
+                crate::app::notices::remedy_link(ui, notice, out);
             });
         });
     });

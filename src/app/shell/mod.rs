@@ -2,6 +2,7 @@
 
 pub mod history_panel;
 pub mod jobs_panel;
+mod jog;
 pub mod menu;
 pub mod messages_panel;
 pub mod panes;
@@ -10,7 +11,6 @@ pub mod project_panel;
 mod read_only;
 pub mod start;
 pub mod status_bar;
-pub mod takes_pane;
 pub mod transport;
 
 use super::Studio;

@@ -3,7 +3,7 @@
 use super::super::inspector::{InspectorInput, inspector_ui};
 use super::super::timeline::{TimelineInput, cache, timeline_ui};
 use super::super::viewport::{ViewportInput, viewport_ui};
-use super::{history_panel, jobs_panel, messages_panel, problems_panel, project_panel, takes_pane, transport};
+use super::{history_panel, jobs_panel, messages_panel, problems_panel, project_panel, transport};
 use crate::app::Studio;
 use crate::app::commands::Command;
 use crate::app::dock::Pane;
@@ -21,7 +21,7 @@ impl Studio {
             Pane::Project => scrolled(ui, |ui| project_panel::project_panel(ui, self, out)),
             Pane::Viewport => self.viewport_pane(ui, out),
             Pane::Inspector => scrolled(ui, |ui| self.inspector_pane(ui, out)),
-            Pane::Takes => takes_pane::takes_pane(ui, self, out),
+            Pane::Takes => crate::app::takes::takes_pane(ui, self, out),
             Pane::History => padded(ui, |ui| history_panel::history_panel(ui, self, out)),
             Pane::Problems => padded(ui, |ui| problems_panel::problems_panel(ui, self, out)),
             Pane::Jobs => scrolled(ui, |ui| jobs_panel::jobs_panel(ui, self, out)),
@@ -60,28 +60,45 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.document.project();
         let bar = Frame::new().fill(t.surface1).inner_margin(Margin::symmetric(8, 4));
+        let (here, levels, has_range) = (self.keys_here(), self.levels(), self.chosen_range().is_some());
         Panel::bottom("transport").frame(bar).exact_size(36.0).show(ui, |ui| {
             let input = transport::TransportInput {
                 playhead: self.view.playhead,
                 length: project.length(),
+                fps: project.settings.fps,
                 playing: self.player.is_playing(),
                 looped: self.view.looped.is_some(),
                 speed: self.view.speed,
-                keys_per_second: project.keys_per_second(),
+                shuttle: self.playback.shuttle,
+                keys_per_second: [project.keys_per_second(), here],
+                levels,
                 overlays: self.view.overlays,
-                has_key: !opened.document.selection.keys.is_empty(),
+                has_range,
             };
-            transport::transport(ui, &input, out);
+            transport::transport(ui, &input, &mut self.playback.typed, out);
         });
+        let frame = opened.frame_at(self.view.playhead);
+        let taken = self.takes.pose(opened, frame);
+        let overlays = self.view.overlays;
+        // A pose is looked for only while it is shown.
+        let looked_at = overlays.skeleton || overlays.face_points || self.takes.onion || self.takes.motion.any();
+        let made = (taken.is_none() && looked_at).then(|| opened.pose_at(self.view.playhead)).flatten();
+        let pose = taken.as_ref().or(made.as_ref());
+        let aspect = opened.identity.reference.aspect;
+        // While a take is compared, only the person counts.
+        let masks = pose.filter(|_| taken.is_none()).and_then(|p| self.takes.motion.texture(ui.ctx(), p, aspect, t));
+        let base = self.takes.base_pose(opened, frame).filter(|_| self.takes.onion);
         CentralPanel::default().frame(Frame::new().fill(t.surface0)).show(ui, |ui| {
             let input = ViewportInput {
                 project,
                 board: &opened.board,
-                pose: opened.pose_at(self.view.playhead),
+                pose,
+                onion: base,
+                masks,
                 targets: Some(&opened.targets),
-                aspect: opened.identity.reference.aspect,
+                aspect,
                 playhead: self.view.playhead,
-                overlays: self.view.overlays,
+                overlays,
                 message: self.view.picture_message.as_deref(),
             };
             viewport_ui(ui, &input, &mut self.viewport);
@@ -103,7 +120,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         Frame::new().inner_margin(Margin { left: 4, right: 0, top: 4, bottom: 4 }).show(ui, |ui| {
             let project = opened.document.project();
-            let made = cache::spans(project.length(), opened.stale());
+            let made = cache::spans(&opened.poses.spans());
             let input = TimelineInput {
                 revision: opened.revision,
                 word: self.view.word,
@@ -111,6 +128,7 @@ impl Studio {
                 playhead: self.view.playhead,
                 playing: self.player.is_playing(),
                 looped: self.view.looped,
+                marked: self.playback.marks,
                 peaks: opened.sound.as_ref().map(|s| &s.peaks),
                 analysis: self.listening.as_ref().and_then(|l| l.found.as_ref()),
                 cache: &made,

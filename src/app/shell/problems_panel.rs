@@ -13,14 +13,14 @@ use crate::app::intent::Intent;
 use crate::app::list::{RowList, RowLook, row_text};
 use crate::app::problems::{self, Line, ProblemKind, mark_of};
 use crate::app::theme::{self, tokens};
-use crate::app::widgets::{Tone, icon_button, icon_label, message_strip};
+use crate::app::widgets::{Tone, icon_button, icon_label, message_strip, search_field};
 use crate::document::Project;
-use egui::{Align2, Frame, Id, Margin, Painter, PopupCloseBehavior, Rect, RichText, TextEdit, Ui, Vec2, pos2};
+use egui::{Align2, Frame, Id, Margin, Painter, PopupCloseBehavior, Rect, RichText, Ui, UiBuilder, Vec2, pos2};
 
 /// Height of one line of the list.
 const ROW: f32 = 24.0;
 /// Most height that what is said about the chosen problem takes of the pane.
-const ABOUT: f32 = 0.5;
+const ABOUT: f32 = 0.6;
 
 /// Draws the pane.
 pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
@@ -52,15 +52,21 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         return;
     }
     // What is said about the chosen one stands below the list, as high as it needs to be.
-    let about = chosen.map(|i| (i, &all[i]));
-    if let Some((index, problem)) = about {
-        let room = ui.available_height() * ABOUT;
-        let is_seen = seen.contains(&mark_of(problem));
-        egui::Panel::bottom("about the problem").frame(Frame::NONE).show_separator_line(false).show(ui, |ui| {
-            egui::ScrollArea::vertical().max_height(room).show(ui, |ui| {
-                about_ui(ui, index, problem, is_seen, opened.project(), out);
-            });
+    let full = ui.available_rect_before_wrap();
+    let mut list_rect = full;
+    if let Some(index) = chosen {
+        let height = view.about_height.clamp(40.0, (full.height() * ABOUT).max(40.0));
+        list_rect.max.y -= height + 4.0;
+        let below = Rect::from_min_max(pos2(full.left(), full.bottom() - height), full.max);
+        let is_seen = seen.contains(&mark_of(&all[index]));
+        let needed = ui.scope_builder(UiBuilder::new().max_rect(below), |ui| {
+            let area = egui::ScrollArea::vertical().id_salt("about the problem").auto_shrink(false);
+            area.show(ui, |ui| about_ui(ui, index, &all[index], is_seen, opened.project(), out)).content_size.y
         });
+        if (needed.inner - view.about_height).abs() > 0.5 {
+            view.about_height = needed.inner;
+            ui.request_repaint();
+        }
     }
     // With rows to walk along, the keyboard goes to them and not to the pane as a whole.
     let wants_keyboard = studio.dock.wanted_focus == Some(Pane::Problems);
@@ -77,6 +83,11 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         view.list.at = chosen_row.unwrap_or(1);
         view.list.reveal = true;
         view.list.take_keyboard = true;
+        if chosen_row.is_none()
+            && let Some(Line::Problem(i, _)) = lines.get(1)
+        {
+            out.push(Intent::GoToProblem(*i));
+        }
     }
     let name = |row: usize| match lines[row] {
         Line::Group(kind, count) => group_name(kind, count),
@@ -100,10 +111,14 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         tooltip: &tooltip,
     };
     let project = opened.project();
-    let events = list.show(ui, &mut view.list, |_, painter, look| match lines[look.index] {
-        Line::Group(kind, count) => paint_group(painter, look, kind, count, t),
-        Line::Problem(i, is_seen) => paint_problem(painter, look, &all[i], is_seen, project, t),
+    let rows = &mut view.list;
+    let events = ui.scope_builder(UiBuilder::new().max_rect(list_rect), |ui| {
+        list.show(ui, rows, |_, painter, look| match lines[look.index] {
+            Line::Group(kind, count) => paint_group(painter, look, kind, count, t),
+            Line::Problem(i, is_seen) => paint_problem(painter, look, &all[i], is_seen, project, t),
+        })
     });
+    let events = events.inner;
     let problem_at = |row: usize| match lines[row] {
         Line::Problem(i, is_seen) => Some((i, is_seen)),
         Line::Group(..) => None,
@@ -122,7 +137,7 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
 /// What helps against a missing recording.
 pub fn relink_button(ui: &mut Ui, out: &mut Vec<Intent>) {
     let info = Command::RelinkMedia.info();
-    if ui.button(info.text).on_hover_text(info.tooltip).clicked() {
+    if ui.button(tr("Find the recording…")).on_hover_text(info.tooltip).clicked() {
         out.push(Intent::Do(Command::RelinkMedia));
     }
 }
@@ -155,11 +170,7 @@ fn filter_bar(ui: &mut Ui, view: &mut problems::ProblemsView, all: &[Problem], a
             let text = tr_with("Also those marked as seen: {count}", &[("count", &aside.to_string())]);
             ui.checkbox(&mut view.with_seen, text);
         });
-        let search = TextEdit::singleline(&mut view.search)
-            .hint_text(tr("Search the problems"))
-            .desired_width(f32::INFINITY)
-            .margin(Margin::symmetric(6, 3));
-        ui.add(search);
+        search_field(ui, &mut view.search, tr("Search the problems"));
     });
     if !view.hidden.is_empty() {
         let hidden = view.hidden.iter().map(|k| all.iter().filter(|p| p.kind == *k).count()).sum::<usize>();
@@ -230,21 +241,18 @@ fn paint_problem(
 /// What the chosen problem means, and its remedies as buttons.
 fn about_ui(ui: &mut Ui, index: usize, problem: &Problem, is_seen: bool, project: &Project, out: &mut Vec<Intent>) {
     let t = tokens(ui);
-    ui.add_space(4.0);
     Frame::new().fill(t.surface2).corner_radius(theme::RADIUS).inner_margin(Margin::same(8)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal(|ui| {
             icon_label(ui, problem.tone.icon(), problem.tone.color(t));
             ui.label(RichText::new(tr(&problem.title)).font(theme::bold(theme::BODY)).color(t.text1));
         });
-        ui.add(egui::Label::new(RichText::new(tr_message(&problem.remedy)).color(t.text2)).wrap());
-        ui.add_space(2.0);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
             for (i, remedy) in problems::remedies(problem, project).iter().enumerate() {
-                let text = tr(remedy.label);
-                let text = if i == 0 { RichText::new(text).color(t.text1).strong() } else { RichText::new(text) };
-                let button = ui.add(egui::Button::new(text).min_size(egui::vec2(0.0, theme::ROW)));
+                let text = RichText::new(tr(remedy.label)).color(t.text1);
+                let button = egui::Button::new(text).min_size(egui::vec2(0.0, theme::ROW));
+                let button = ui.add(if i == 0 { button.fill(t.accent_fill()) } else { button });
                 let button = if i == 0 { button.on_hover_text(tr("Enter in the list does this.")) } else { button };
                 if button.clicked() {
                     out.push(Intent::Remedy(index, i));
@@ -256,5 +264,7 @@ fn about_ui(ui: &mut Ui, index: usize, problem: &Problem, is_seen: bool, project
                 out.push(Intent::MarkSeen(index, !is_seen));
             }
         });
+        ui.add_space(2.0);
+        ui.add(egui::Label::new(RichText::new(tr_message(&problem.remedy)).color(t.text2)).wrap());
     });
 }

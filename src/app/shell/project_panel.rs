@@ -17,7 +17,7 @@ pub fn project_panel(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     let Some(opened) = &studio.opened else { return };
     let project = opened.project();
     panel_title(ui, &project.title);
-    ui.label(RichText::new(shortened(&project.source_text, 90)).color(t.text2)).on_hover_text(&project.source_text);
+    ui.label(RichText::new(shortened(&project.source_text, 64)).color(t.text2)).on_hover_text(&project.source_text);
     ui.add_space(4.0);
     let file = project.sound.media.path.rsplit('/').next().unwrap_or_default();
     fact(ui, tr("Sound"), file);

@@ -25,19 +25,10 @@ pub struct CacheSpan {
     pub made: Made,
 }
 
-/// Spans for poses of the whole length, of which `stale` is out of date (`Some(None)`: all of them).
-pub fn spans(length: Seconds, stale: Option<Option<TimeRange>>) -> Vec<CacheSpan> {
-    let all = TimeRange::new(Seconds::ZERO, length);
-    let span = |start: Seconds, end: Seconds, made| CacheSpan { range: lanes::between(start, end), made };
-    match stale {
-        None => vec![CacheSpan { range: all, made: Made::Current }],
-        Some(None) => vec![CacheSpan { range: all, made: Made::Stale }],
-        Some(Some(range)) => {
-            let (a, b) = (range.start.clamp(all.start, all.end), range.end.clamp(all.start, all.end));
-            let parts = [span(all.start, a, Made::Current), span(a, b, Made::Stale), span(b, all.end, Made::Current)];
-            parts.into_iter().filter(|s| s.range.length() > Seconds::ZERO).collect()
-        }
-    }
+/// Spans of the stretches that are kept, with whether each is up to date.
+pub fn spans(kept: &[(TimeRange, bool)]) -> Vec<CacheSpan> {
+    let made = |good: bool| if good { Made::Current } else { Made::Stale };
+    kept.iter().map(|(range, good)| CacheSpan { range: *range, made: made(*good) }).collect()
 }
 
 /// The share of `length` that is up to date, 0-1.
@@ -72,16 +63,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_in_the_middle_leaves_the_ends_made() {
+    fn what_is_up_to_date_is_told_as_a_share_of_the_whole() {
         let length = Seconds(10.0);
-        let spans_of = |stale| spans(length, stale);
-        assert_eq!(share(&spans_of(None), length), 1.0);
-        assert_eq!(share(&spans_of(Some(None)), length), 0.0);
-        let range = TimeRange::new(Seconds(2.0), Seconds(4.5));
-        let parts = spans_of(Some(Some(range)));
-        assert_eq!(parts.len(), 3);
-        assert_eq!((parts[1].range, parts[1].made), (range, Made::Stale));
-        assert!((share(&parts, length) - 0.75).abs() < 1e-9);
-        assert_eq!(spans_of(Some(Some(TimeRange::new(Seconds(-1.0), Seconds(3.0))))).len(), 2);
+        let range = |a: f64, b: f64| TimeRange::new(Seconds(a), Seconds(b));
+        assert_eq!(share(&spans(&[]), length), 0.0);
+        assert_eq!(share(&spans(&[(range(0.0, 10.0), true)]), length), 1.0);
+        let parts = spans(&[(range(0.0, 2.0), true), (range(2.0, 4.5), false), (range(4.5, 8.0), true)]);
+        assert_eq!((parts[1].range, parts[1].made), (range(2.0, 4.5), Made::Stale));
+        assert!((share(&parts, length) - 0.55).abs() < 1e-9);
     }
 }

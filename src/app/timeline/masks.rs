@@ -2,9 +2,10 @@
 //! brush; where the lane is high enough each part has a row of its own, and dragging over several rows paints several
 //! parts. Edges, halo and body are dragged; the halo is drawn dotted `░`.
 
+use super::density;
 use super::handles::{self, Grab, HandleEvent};
 use super::ink::{Hatch, Ink};
-use super::lanes::{self, LaneEvent};
+use super::lanes::{self, LaneEvent, Look, Segments};
 use super::tiers::TierId;
 use super::view::Scale;
 use crate::app::i18n::{tr, tr_with};
@@ -14,6 +15,7 @@ use crate::document::marks::{MarkId, Marks, Mask};
 use crate::pose::parts::{Part, Parts};
 use crate::time::{Seconds, TimeRange};
 use egui::{CursorIcon, PointerButton, Pos2, Rect, Ui, pos2, vec2};
+use std::borrow::Cow;
 
 /// Least height of a row of one part, points.
 const ROW: f32 = 11.0;
@@ -139,8 +141,25 @@ pub struct MaskLane<'a> {
     pub locked: bool,
 }
 
-impl MaskLane<'_> {
-    pub fn name(&self, index: usize) -> String {
+impl Segments for MaskLane<'_> {
+    fn count(&self) -> usize {
+        self.marks.masks.len()
+    }
+
+    fn range(&self, index: usize) -> TimeRange {
+        self.marks.masks[index].range
+    }
+
+    fn look(&self, index: usize) -> Look {
+        let mask = &self.marks.masks[index];
+        Look { selected: self.selected.contains(&mask.id), locked: mask.locked, ..Look::default() }
+    }
+
+    fn text(&self, index: usize) -> Cow<'_, str> {
+        parts_name(self.marks.masks[index].parts).into()
+    }
+
+    fn name(&self, index: usize) -> String {
         let mask = &self.marks.masks[index];
         let places = [
             ("number", &*(index + 1).to_string()),
@@ -150,7 +169,9 @@ impl MaskLane<'_> {
         ];
         tr_with("Mask {number}: {parts}, {from} to {to}", &places)
     }
+}
 
+impl MaskLane<'_> {
     pub fn show(&self, ui: &Ui, lane: Rect, scale: Scale, t: &Tokens, grab: &mut Option<Grab>) -> Vec<MaskEvent> {
         let mut events = Vec::new();
         let ground = lanes::ground(ui, TierId::Masks, lane);
@@ -173,11 +194,18 @@ impl MaskLane<'_> {
         let masks = &self.marks.masks;
         // Masks stand in order of their start; how long they are is not known, and they are few.
         let last = masks.partition_point(|m| m.reach().start < scale.shown.end);
-        let shown = (0..last).filter(|i| masks[*i].reach().end > scale.shown.start);
+        let shown: Vec<usize> = (0..last).filter(|i| masks[*i].reach().end > scale.shown.start).collect();
+        let crowded = density::is_crowded(shown.len(), lane.width());
+        if crowded {
+            let first = shown.first().copied().unwrap_or(0);
+            density::paint(&mut ink, self, first..last, lane, scale, TierId::Masks, t);
+        }
+        // Where they stand too close to be told apart, only what is selected is drawn as itself.
+        let is_drawn = |i: &usize| !crowded || self.current == Some(*i) || self.selected.contains(&masks[*i].id);
         let mut texts = Vec::new();
         let mut handled = Vec::new();
         let mut focus = None;
-        for index in shown {
+        for index in shown.into_iter().filter(is_drawn) {
             let mask = &masks[index];
             let selected = self.selected.contains(&mask.id);
             let is_current = self.current == Some(index);
@@ -218,6 +246,9 @@ impl MaskLane<'_> {
         ink.paint(&painter);
         for (rect, index) in texts {
             self.label(&painter, rect, &masks[index], rows.is_some(), t);
+        }
+        if crowded {
+            density::label(&painter, lane, t);
         }
         if let Some(rect) = focus {
             lanes::focus_frame(&painter, rect, t);

@@ -13,6 +13,8 @@ pub mod handles;
 mod header;
 mod ink;
 pub mod lanes;
+mod loupe;
+mod mark_rows;
 pub mod markers;
 pub mod masks;
 pub mod moves;
@@ -93,7 +95,7 @@ pub fn timeline_ui(ui: &mut Ui, input: &TimelineInput<'_>, state: &mut TimelineS
             let total = heights.iter().sum::<f32>() + GAP * heights.len() as f32;
             let (all, background) =
                 ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::CLICK | Sense::DRAG);
-            background.widget_info(|| WidgetInfo::labeled(Role::Unknown, true, tr("Timeline")));
+            background.widget_info(|| WidgetInfo::labeled(Role::Unknown, true, tr("Ground of the timeline")));
             if let Some(pointer) = background.interact_pointer_pos().filter(|p| lanes_x.contains(p.x)) {
                 if background.clicked() {
                     out.push(Intent::ClearSelection);
@@ -250,6 +252,7 @@ fn overlay(
             painter.vline(x, lanes.y_range(), Stroke::new(1.0, t.accent.gamma_multiply(0.6)));
         }
     }
+    input.marked.paint(&painter, ruler, |time| scale.x_from_time(time), t.accent);
     if let Some(snapped) = state.snapped
         && let Some(reason) = snapped.reason
     {

@@ -4,11 +4,9 @@ use super::edges::{Edge, Edges};
 use super::entry::{Entry, Target};
 use super::handles::HandleEvent;
 use super::lanes::{self, Lane, LaneEvent, Segments};
-use super::markers::{MarkerEvent, MarkerLane};
-use super::masks::{self, MaskEvent, MaskLane, Painting};
+use super::masks;
 use super::moves::{MoveEvent, MoveLane, Part};
 use super::segments::{Keys, Lips, Phones, Syllables, Words};
-use super::takes::TakeLane;
 use super::tiers::TierId;
 use super::tokens::TokenLane;
 use super::view::Scale;
@@ -20,7 +18,7 @@ use crate::document::Selection;
 use crate::document::edit::Edit;
 use crate::document::edit_segments::{LinkedTiers, SegmentEdit};
 use crate::time::Seconds;
-use egui::{Modifiers, Rect, Ui, vec2};
+use egui::{Rect, Ui, vec2};
 use std::ops::Range;
 
 /// Draws one tier.
@@ -55,16 +53,16 @@ pub fn show(
     }
 }
 
-struct Row<'a, 'b> {
-    ui: &'a Ui,
-    tier: TierId,
-    lane: Rect,
-    shown: &'a [TierId],
-    scale: Scale,
-    input: &'a TimelineInput<'b>,
-    state: &'a mut TimelineState,
-    t: &'a Tokens,
-    out: &'a mut Vec<Intent>,
+pub(super) struct Row<'a, 'b> {
+    pub(super) ui: &'a Ui,
+    pub(super) tier: TierId,
+    pub(super) lane: Rect,
+    pub(super) shown: &'a [TierId],
+    pub(super) scale: Scale,
+    pub(super) input: &'a TimelineInput<'b>,
+    pub(super) state: &'a mut TimelineState,
+    pub(super) t: &'a Tokens,
+    pub(super) out: &'a mut Vec<Intent>,
 }
 
 /// The segment of a tier that has the keyboard when its lane has it.
@@ -110,16 +108,16 @@ fn current(tier: TierId, input: &TimelineInput<'_>, state: &mut TimelineState) -
 }
 
 impl Row<'_, '_> {
-    fn current(&mut self) -> Option<usize> {
+    pub(super) fn current(&mut self) -> Option<usize> {
         current(self.tier, self.input, self.state)
     }
 
-    fn locked(&self) -> bool {
+    pub(super) fn locked(&self) -> bool {
         self.state.settings.tiers.is_locked(self.tier)
     }
 
     /// The tiers that Shift-drag takes along.
-    fn linked(&self) -> LinkedTiers {
+    pub(super) fn linked(&self) -> LinkedTiers {
         let tiers = &self.state.settings.tiers;
         let open = |t| !tiers.is_locked(t);
         LinkedTiers {
@@ -130,7 +128,7 @@ impl Row<'_, '_> {
         }
     }
 
-    fn open(&mut self, target: Target, beside: Rect) {
+    pub(super) fn open(&mut self, target: Target, beside: Rect) {
         self.state.current = self.tier;
         self.state.entry = Entry::new(target, beside, self.input.project);
     }
@@ -159,7 +157,7 @@ impl Row<'_, '_> {
     }
 
     /// What all lanes have in common; gives the event back when it is the lane's own.
-    fn common(&mut self, event: LaneEvent) -> Option<LaneEvent> {
+    pub(super) fn common(&mut self, event: LaneEvent) -> Option<LaneEvent> {
         match event {
             LaneEvent::LeaveTo(by) => self.leave(by),
             LaneEvent::Missed(time) => {
@@ -334,7 +332,7 @@ impl Row<'_, '_> {
     }
 
     /// What a handle asks for: the time snapped, the edit made from it.
-    fn handle_event(
+    pub(super) fn handle_event(
         &mut self,
         event: HandleEvent,
         now: Seconds,
@@ -411,187 +409,6 @@ impl Row<'_, '_> {
                 self.state.token = Some((self.tier, i));
                 self.out.push(Intent::Seek(tokens.tokens[i].range.start));
             }
-        }
-    }
-
-    fn masks(&mut self) {
-        let marks = &self.input.project.marks;
-        let lane = MaskLane {
-            marks,
-            selected: &self.input.selection.masks,
-            current: self.current(),
-            painting: self.state.painting,
-            locked: self.locked(),
-        };
-        let mut grab = self.state.grab;
-        let events = lane.show(self.ui, self.lane, self.scale, self.t, &mut grab);
-        self.state.grab = grab;
-        for event in events {
-            match event {
-                MaskEvent::Lane(event) => {
-                    let Some(event) = self.common(event) else { continue };
-                    self.mark_event(event);
-                }
-                MaskEvent::Side(id, side, event) => {
-                    let Some(mask) = marks.mask(id) else { continue };
-                    let length = self.input.project.length();
-                    // While it is dragged the mask in the document moves: the drag starts from where it was.
-                    let mask = mask.clone();
-                    let now = masks::time_of(&mask, side);
-                    let name = if side == masks::Side::Body { later("Move mask") } else { later("Change mask") };
-                    let linked = self.linked();
-                    if !self.input.selection.masks.contains(&id) && matches!(event, HandleEvent::Moved(..)) {
-                        let masks = vec![id];
-                        self.out.push(Intent::Select(Box::new(Selection { masks, ..Selection::default() })));
-                    }
-                    let is_edge = matches!(side, masks::Side::Start | masks::Side::End);
-                    self.handle_event(event, now, name, Target::Mask(id), &|to, grab| match grab {
-                        Some(g) if g.linked && is_edge => {
-                            Edit::Segments(SegmentEdit::MoveBoundaries { at: g.from, to, tiers: linked })
-                        }
-                        _ => Edit::SetMask(masks::moved(&mask, side, to, length)),
-                    });
-                }
-                MaskEvent::Painted(origin, pointer) => {
-                    let first = self.state.painting.is_none();
-                    let from = self.scale.time_from_x(origin.x);
-                    let from = if first { self.state.snap(self.ui, from, None, self.input, self.scale) } else { from };
-                    let begun = *self.state.painting.get_or_insert(Painting {
-                        from,
-                        from_y: origin.y,
-                        to: from,
-                        parts: self.state.settings.brush,
-                    });
-                    let to = self.scale.time_from_x(pointer.x);
-                    let to = self.state.snap(self.ui, to, None, self.input, self.scale);
-                    let parts = masks::painted_parts(self.lane, begun.from_y, pointer.y, self.state.settings.brush);
-                    self.state.painting = Some(Painting { to, parts, ..begun });
-                }
-                MaskEvent::PaintingDone => {
-                    self.state.current = self.tier;
-                    self.state.snapped = None;
-                    if let Some(painting) = self.state.painting.take()
-                        && let Some(range) = painting.range()
-                    {
-                        let parts = painting.parts;
-                        self.out.push(Intent::Edit(Edit::AddMask { range, parts, halo: masks::HALO }));
-                        self.out.push(Intent::SelectNewMask);
-                    }
-                }
-            }
-        }
-    }
-
-    fn takes(&mut self) {
-        let marks = &self.input.project.marks;
-        let lane = TakeLane { marks, selected: &self.input.selection.masks, current: self.current() };
-        for event in lane.show(self.ui, self.lane, self.scale, self.t) {
-            let Some(event) = self.common(event) else { continue };
-            match event {
-                LaneEvent::Clicked(i, _) | LaneEvent::WalkedTo(i) => {
-                    let masks = vec![marks.takes[i].mask];
-                    self.out.push(Intent::Select(Box::new(Selection { masks, ..Selection::default() })));
-                }
-                LaneEvent::Opened(i, _) => {
-                    let take = &marks.takes[i];
-                    let edit = Edit::ShowTake { mask: take.mask, take: Some(take.id), parts: take.parts };
-                    self.out.push(Intent::Edit(edit));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn markers(&mut self) {
-        let markers = &self.input.project.marks.markers;
-        let lane = MarkerLane {
-            markers,
-            selected: &self.input.selection.markers,
-            current: self.current(),
-            locked: self.locked(),
-        };
-        let mut grab = self.state.grab;
-        let events = lane.show(self.ui, self.lane, self.scale, self.t, &mut grab);
-        self.state.grab = grab;
-        for event in events {
-            match event {
-                MarkerEvent::Lane(event) => {
-                    let Some(event) = self.common(event) else { continue };
-                    self.mark_event(event);
-                }
-                MarkerEvent::Handle(id, event) => {
-                    let Some(marker) = self.input.project.marks.marker(id).cloned() else { continue };
-                    let linked = self.linked();
-                    self.handle_event(event, marker.time, later("Move marker"), Target::Marker(id), &|to, grab| {
-                        match grab {
-                            Some(g) if g.linked => {
-                                Edit::Segments(SegmentEdit::MoveBoundaries { at: g.from, to, tiers: linked })
-                            }
-                            _ => {
-                                let mut marker = marker.clone();
-                                marker.time = to;
-                                Edit::SetMarker(marker)
-                            }
-                        }
-                    });
-                }
-            }
-        }
-    }
-
-    /// Clicks and steps on masks and markers.
-    fn mark_event(&mut self, event: LaneEvent) {
-        let masks = self.tier == TierId::Masks;
-        let marks = &self.input.project.marks;
-        let (i, modifiers) = match event {
-            LaneEvent::Clicked(i, m) => (i, m),
-            LaneEvent::WalkedTo(i) | LaneEvent::Opened(i, _) => (i, Modifiers::NONE),
-            _ => return,
-        };
-        let mut one = Selection::default();
-        let time = if masks {
-            one.masks = vec![marks.masks[i].id];
-            marks.masks[i].range.start
-        } else {
-            one.markers = vec![marks.markers[i].id];
-            marks.markers[i].time
-        };
-        let selected = self.input.selection;
-        let wanted = if modifiers.shift {
-            // Everything between.
-            if masks {
-                let at = selected.masks.first().and_then(|id| marks.masks.iter().position(|m| m.id == *id));
-                let from = at.unwrap_or(i);
-                one.masks = marks.masks[from.min(i)..=from.max(i)].iter().map(|m| m.id).collect();
-                one
-            } else {
-                let at = selected.markers.first().and_then(|id| marks.markers.iter().position(|m| m.id == *id));
-                let from = at.unwrap_or(i);
-                one.markers = marks.markers[from.min(i)..=from.max(i)].iter().map(|m| m.id).collect();
-                one
-            }
-        } else if modifiers.command {
-            let mut new = selected.clone();
-            let toggle = |list: &mut Vec<crate::document::marks::MarkId>, id| match list.iter().position(|x| *x == id) {
-                Some(at) => {
-                    list.remove(at);
-                }
-                None => list.push(id),
-            };
-            one.masks.iter().for_each(|id| toggle(&mut new.masks, *id));
-            one.markers.iter().for_each(|id| toggle(&mut new.markers, *id));
-            new
-        } else {
-            one
-        };
-        self.out.push(Intent::Select(Box::new(wanted)));
-        match event {
-            LaneEvent::Opened(i, rect) => {
-                let target = if masks { Target::Mask(marks.masks[i].id) } else { Target::Marker(marks.markers[i].id) };
-                self.open(target, rect);
-            }
-            _ if modifiers == Modifiers::NONE && !self.input.playing => self.out.push(Intent::Seek(time)),
-            _ => {}
         }
     }
 }

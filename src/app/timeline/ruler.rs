@@ -8,8 +8,10 @@ use egui::{Align2, Painter, Rect, pos2, vec2};
 
 /// Least distance between two labels, points.
 const LABEL_GAP: f64 = 88.0;
-const STEPS: [f64; 18] =
-    [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0];
+const STEPS: [f64; 21] = [
+    0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0,
+    300.0, 900.0, 3600.0,
+];
 
 /// The distance between labels, seconds.
 pub fn label_step(px_per_second: f64) -> f64 {
@@ -18,6 +20,11 @@ pub fn label_step(px_per_second: f64) -> f64 {
 
 /// A label with no more decimals than its step needs.
 pub fn label(time: f64, step: f64) -> String {
+    if step < 0.001 {
+        // Tenths of milliseconds, which no timecode has.
+        let tenths = (time * 10_000.0).round() as i64;
+        return format!("{}{}", Seconds(tenths.div_euclid(10) as f64 / 1000.0).timecode(), tenths.rem_euclid(10));
+    }
     let full = Seconds(time).timecode();
     let keep = if step >= 1.0 {
         0
@@ -72,7 +79,7 @@ mod tests {
     #[test]
     fn labels_never_crowd_and_are_never_too_far() {
         let mut px = 0.02;
-        while px < 40_000.0 {
+        while px < 880_000.0 {
             let gap = label_step(px) * px;
             assert!((LABEL_GAP..=LABEL_GAP * 8.0).contains(&gap), "{px} {gap}");
             px *= 1.07;
@@ -85,5 +92,6 @@ mod tests {
         assert_eq!(label(0.5, 0.5), "00:00.5");
         assert_eq!(label(3.48, 0.02), "00:03.48");
         assert_eq!(label(3.481, 0.001), "00:03.481");
+        assert_eq!(label(3.4812, 0.000_1), "00:03.4812");
     }
 }

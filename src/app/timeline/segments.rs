@@ -206,9 +206,10 @@ impl Segments for Keys<'_> {
     }
 
     fn text(&self, i: usize) -> Cow<'_, str> {
-        let key = &self.input.board.keys[i];
-        let text: &str = if self.gloss { &key.gloss } else { &key.short };
-        text.into()
+        match self.gloss {
+            true => self.input.board.gloss(self.input.project, i).into(),
+            false => self.input.board.keys[i].short.as_str().into(),
+        }
     }
 
     fn short(&self, i: usize) -> Cow<'_, str> {
@@ -220,7 +221,8 @@ impl Segments for Keys<'_> {
         let key = &self.input.board.keys[i];
         let number = (i + 1).to_string();
         if self.gloss {
-            return tr_with("Gloss {number}: {text}", &[("number", &number), ("text", &key.gloss)]);
+            let text = self.input.board.gloss(self.input.project, i);
+            return tr_with("Gloss {number}: {text}", &[("number", &number), ("text", &text)]);
         }
         let places = [("number", number.as_str()), ("text", key.short.as_str()), ("sounds", key.symbols.as_str())];
         tr_with("Cue {number}: {text}, {sounds}", &places)

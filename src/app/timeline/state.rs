@@ -12,6 +12,7 @@ use super::tiers::{TierId, Tiers};
 use super::tokens::TokenTier;
 use super::view::{Scale, TimeView};
 use crate::app::board::Board;
+use crate::app::playback::InOut;
 use crate::document::{KeyId, Project, Selection};
 use crate::jobs::analysis::SoundAnalysis;
 use crate::language::PhoneClass;
@@ -37,6 +38,8 @@ pub struct TimelineInput<'a> {
     pub playhead: Seconds,
     pub playing: bool,
     pub looped: Option<TimeRange>,
+    /// In and out points.
+    pub marked: InOut,
     /// Loudness of the sound; `None` while there is none.
     pub peaks: Option<&'a Peaks>,
     /// Pitch and onsets; `None` until they are worked out.
@@ -60,6 +63,7 @@ impl<'a> TimelineInput<'a> {
             playhead: Seconds::ZERO,
             playing: false,
             looped: None,
+            marked: InOut::default(),
             peaks: None,
             analysis: None,
             tokens: &[],

@@ -7,7 +7,7 @@ use super::tiers::TierId;
 use super::view::Scale;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::theme::{self, Tokens};
-use crate::document::marks::{MarkId, Marks, Take};
+use crate::document::marks::{MarkId, Marks, Mask, Take};
 use crate::time::Seconds;
 use egui::{PointerButton, Rect, Ui, pos2, vec2};
 use std::collections::HashMap;
@@ -29,9 +29,9 @@ pub fn number_of(marks: &Marks, take: &Take) -> (usize, usize) {
 }
 
 impl TakeLane<'_> {
-    fn in_force(&self, take: &Take) -> Option<String> {
-        let mask = self.marks.mask(take.mask)?;
-        let accepted = mask.accepted.iter().find(|a| a.take == take.id)?;
+    /// The parts that a take is in force for, by the mask it belongs to.
+    fn in_force(mask: Option<&Mask>, take: &Take) -> Option<String> {
+        let accepted = mask?.accepted.iter().find(|a| a.take == take.id)?;
         Some(super::masks::parts_name(accepted.parts))
     }
 
@@ -46,7 +46,7 @@ impl TakeLane<'_> {
             ("seed", &*take.seed.to_string()),
         ];
         let name = tr_with("Take {number} of mask {mask}: {generator}, seed {seed}", &places);
-        match self.in_force(take) {
+        match Self::in_force(self.marks.mask(take.mask), take) {
             Some(parts) => format!("{name}, {}", tr_with("in force for {parts}", &[("parts", &parts)])),
             None => name,
         }
@@ -61,6 +61,7 @@ impl TakeLane<'_> {
         let hue = TierId::Takes.hue();
         let mut seen: HashMap<MarkId, usize> = HashMap::new();
         let mut counts: HashMap<MarkId, usize> = HashMap::new();
+        let masks: HashMap<MarkId, &Mask> = self.marks.masks.iter().map(|m| (m.id, m)).collect();
         for take in &self.marks.takes {
             *counts.entry(take.mask).or_default() += 1;
         }
@@ -84,7 +85,7 @@ impl TakeLane<'_> {
             if pointer.is_some_and(|p| rect.contains(p)) {
                 hit = Some(index);
             }
-            let in_force = self.in_force(take);
+            let in_force = Self::in_force(masks.get(&take.mask).copied(), take);
             let selected = self.selected.contains(&take.mask);
             let is_current = self.current == Some(index);
             if full.width() >= lanes::ELEMENT_WIDTH || is_current {

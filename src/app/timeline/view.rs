@@ -5,8 +5,8 @@
 use crate::time::{Seconds, TimeRange};
 use egui::Rangef;
 
-/// Closest zoom: one millisecond is this wide, points.
-const MAX_PX_PER_SECOND: f64 = 40_000.0;
+/// Closest zoom: one millisecond fills the view.
+const SHORTEST: f64 = 0.001;
 
 /// The stretch shown; `None` shows everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -67,10 +67,9 @@ impl TimeView {
         if !factor.is_finite() || factor <= 0.0 {
             return;
         }
-        let width = f64::from(scale.x.span().max(1.0));
         let longest = everything_length(length);
         let old = scale.shown.length().0;
-        let new = (old / factor).clamp(width / MAX_PX_PER_SECOND, longest);
+        let new = (old / factor).clamp(SHORTEST.min(longest), longest);
         let pinned = scale.time_from_x(x);
         let share = ((pinned - scale.shown.start).0 / old.max(1e-9)).clamp(0.0, 1.0);
         let start = Seconds(pinned.0 - share * new);
@@ -144,7 +143,7 @@ mod tests {
     fn zooming_out_ends_at_everything_and_zooming_in_at_the_closest() {
         let mut view = TimeView::default();
         view.zoom_at(view.scale(LENGTH, X), 300.0, 1e12, LENGTH);
-        assert!(view.scale(LENGTH, X).px_per_second() <= MAX_PX_PER_SECOND * 1.001);
+        assert!((view.scale(LENGTH, X).shown.length().0 - SHORTEST).abs() < 1e-9);
         view.zoom_at(view.scale(LENGTH, X), 300.0, 1e-12, LENGTH);
         assert!(view.is_fit());
         view.zoom_at(view.scale(LENGTH, X), 300.0, f64::NAN, LENGTH);

@@ -75,6 +75,11 @@ impl ViewportState {
         }
     }
 
+    /// The picture last drawn, for those who show a part of it.
+    pub fn picture(&self) -> Option<egui::TextureId> {
+        self.texture.as_ref().map(TextureHandle::id)
+    }
+
     pub fn has_picture(&self) -> bool {
         self.texture.is_some()
     }
@@ -90,6 +95,10 @@ pub struct ViewportInput<'a> {
     pub project: &'a Project,
     pub board: &'a Board,
     pub pose: Option<&'a PoseFrame>,
+    /// The base's pose, drawn over the picture together with `pose`.
+    pub onion: Option<&'a PoseFrame>,
+    /// Motion masks as one picture.
+    pub masks: Option<egui::TextureId>,
     pub targets: Option<&'a Targets>,
     /// Width of the picture divided by its height.
     pub aspect: f32,
@@ -162,6 +171,12 @@ fn picture(ui: &Ui, stage: Rect, input: &ViewportInput<'_>, state: &mut Viewport
         let text = input.message.unwrap_or(tr("Drawing…"));
         let galley = painter.layout(text.to_owned(), theme::regular(theme::BODY), t.text2, rect.width() - 32.0);
         painter.galley(rect.center() - galley.size() / 2.0, galley, t.text2);
+    }
+    if let Some(masks) = input.masks {
+        painter.image(masks, rect, Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)), Color32::WHITE);
+    }
+    if let (Some(base), Some(pose)) = (input.onion, input.pose) {
+        overlays::onion(&painter, rect, base, pose, t);
     }
     if input.overlays.targets
         && let Some(targets) = input.targets

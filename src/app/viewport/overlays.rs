@@ -3,6 +3,7 @@
 use super::ViewportInput;
 use crate::app::board::position_letters;
 use crate::app::inspector::positions_of;
+use crate::app::takes::{Pen, person};
 use crate::app::theme::{self, Tier, Tokens};
 use crate::cueing::where_::Targets;
 use crate::pose::{Point, PoseFrame, Side, index};
@@ -60,6 +61,13 @@ pub fn skeleton(painter: &Painter, rect: Rect, pose: &PoseFrame, t: &Tokens) {
             painter.circle_filled(on_screen(rect, p.x, p.y), 2.0, hand.color);
         }
     }
+}
+
+/// The base dotted, what is shown in lines.
+pub fn onion(painter: &Painter, rect: Rect, base: &PoseFrame, pose: &PoseFrame, t: &Tokens) {
+    let at = |x: f32, y: f32| on_screen(rect, x, y);
+    person(painter, base, &at, &Pen::one(1.2, t.text1, true));
+    person(painter, pose, &at, &Pen::one(1.5, t.accent, false));
 }
 
 pub fn face_points(painter: &Painter, rect: Rect, pose: &PoseFrame, t: &Tokens) {

@@ -42,7 +42,7 @@ pub fn keys_of(
             key.flags.push(KeyFlag::Liaison);
         }
     }
-    ambiguity::flag(&score, words, &mut keys);
+    ambiguity::flag(&score, words, &sounds.flat, &mut keys);
     for key in &mut keys {
         key.flags.sort_unstable();
         key.flags.dedup();

@@ -311,7 +311,60 @@ fn any_utterance() -> impl Strategy<Value = Utterance> {
     })
 }
 
+/// The slow twin of the window around a word: every reading of every word, over the whole stretch.
+fn ambiguous_slowly(u: &Utterance) -> Vec<bool> {
+    let (chart, switches) = (Chart::builtin(u.language), ChartSwitches::default());
+    let score = Score { utterance: u, chart, switches: &switches };
+    let cue = |k: &Key| (k.shape, k.position);
+    let mut flagged = Vec::new();
+    let mut start = 0;
+    while start < u.words.len() {
+        let end = (start..u.words.len()).find(|w| u.words[*w].kind != WordKind::Spoken).unwrap_or(u.words.len());
+        let all = score.keys(&score.sounds(start..end, None));
+        let first = flagged.len();
+        flagged.resize(first + all.len(), false);
+        for word in start..end {
+            let w = &u.words[word];
+            let chosen = &w.readings[w.chosen];
+            for other in w.readings.iter().filter(|r| r.syllables != chosen.syllables && !all.is_empty()) {
+                let keys = score.keys(&score.sounds(start..end, Some((word, other))));
+                let shorter = keys.len().min(all.len());
+                let before = all.iter().zip(&keys).take_while(|(a, b)| cue(a) == cue(b)).count();
+                if before == all.len() && before == keys.len() {
+                    continue;
+                }
+                let tail = all.iter().rev().zip(keys.iter().rev()).take(shorter - before);
+                let after = tail.take_while(|(a, b)| cue(a) == cue(b)).count();
+                let changed = before..all.len() - after;
+                if changed.is_empty() {
+                    let near = [before.checked_sub(1), Some(before)];
+                    let own = near.into_iter().flatten().find(|i| all.get(*i).is_some_and(|k| k.word == word));
+                    flagged[first + own.unwrap_or(before.min(all.len() - 1))] = true;
+                }
+                changed.for_each(|i| flagged[first + i] = true);
+            }
+        }
+        start = end + 1;
+    }
+    flagged
+}
+
 proptest! {
+    #[test]
+    fn other_readings_are_weighed_around_their_word_as_over_the_whole(u in any_utterance(), pick in 0usize..1000) {
+        // Some words get the sounds of another word as a second reading.
+        let mut u = u;
+        let spoken: Vec<usize> = (0..u.words.len()).filter(|w| u.words[*w].kind == WordKind::Spoken).collect();
+        for (n, word) in spoken.iter().enumerate().filter(|(n, _)| (n + pick) % 2 == 0) {
+            let other = u.words[spoken[(n * 7 + pick) % spoken.len()]].readings[0].clone();
+            u.words[*word].readings.push(other);
+        }
+        let keys = made(&u, &ChartSwitches::default());
+        prop_assume!(!keys.is_empty());
+        let flagged: Vec<bool> = keys.iter().map(|k| k.flags.contains(&KeyFlag::AmbiguousReading)).collect();
+        prop_assert_eq!(flagged, ambiguous_slowly(&u));
+    }
+
     #[test]
     fn every_phone_is_shown_in_order(u in any_utterance()) {
         let switches = ChartSwitches::default();

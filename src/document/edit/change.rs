@@ -87,12 +87,12 @@ impl<'a> Change<'a> {
             | Edit::KeepTakes { .. }
             | Edit::ShowTake { .. }
             | Edit::RemoveTakes(_) => self.edit_marks(edit),
+            Edit::Segments(_) => self.edit_segments(edit),
             Edit::SetSettings(_)
             | Edit::SetTitle(_)
             | Edit::SetIdentity(_)
             | Edit::SetSound(_)
             | Edit::SetPhoneTimes(_)
-            | Edit::Segments(_)
             | Edit::SlowPassage { .. } => self.edit_whole(edit),
         }
     }

@@ -77,7 +77,7 @@ impl Project {
                 self.slow_passage(*passage, sound)?;
                 Ok(Follows::Times)
             }
-            Edit::Segments(edit) => Ok(if edit.apply(self)? { Follows::Times } else { Follows::Keys }),
+            Edit::Segments(edit) => edit.apply(self).map(|()| Follows::Keys),
             _ => Ok(Follows::Times),
         }
     }

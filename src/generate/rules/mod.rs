@@ -1,8 +1,9 @@
 //! The rule generator: a calm, exact cuer that needs nothing learned.
 //!
 //! A [`Plan`] is worked out once from the input: the way of the hand, the mouth, what moves by itself. A frame is then
-//! a pure function of the plan and its time, so frames can be made in any order, on any number of threads, and an edit
-//! remakes only the frames it can reach ([`regenerate`]) with the same bytes as a full run.
+//! a pure function of the plan and its time, so frames can be made in any order, on any number of threads, and only
+//! where they are looked at; an edit remakes only the frames it can reach ([`affected`]). Whichever way they are made,
+//! the bytes are those of a full run.
 
 mod arm;
 mod face;
@@ -27,7 +28,7 @@ use super::{GenerateError, GenerateInput, Generator};
 use crate::pose::hand::{HandFrame, HandPose};
 use crate::pose::{PoseFrame, PoseSequence, Reference, Side, index, mirrored_frame};
 use crate::progress::Progress;
-use crate::time::{FrameIndex, TimeRange};
+use crate::time::{Fps, FrameIndex, TimeRange};
 use arm::Arm;
 use face::{Expression, Face};
 use glam::{Vec2, Vec3};
@@ -87,44 +88,18 @@ impl Generator for Rules {
     fn generate(&self, input: &GenerateInput, progress: &dyn Progress) -> Result<PoseSequence, GenerateError> {
         const CHUNK: usize = 2048;
         let plan = Plan::new(input)?;
-        let count = input.fps.frame_count(input.length) as usize;
+        let count = plan.frame_count();
         let mut frames = Vec::with_capacity(count);
         while frames.len() < count {
             if progress.cancelled() {
                 return Err(GenerateError::Cancelled);
             }
             progress.report("Posing", frames.len(), count);
-            let chunk = frames.len()..(frames.len() + CHUNK).min(count);
-            frames.par_extend(chunk.into_par_iter().map(|i| plan.frame(i)));
+            frames.append(&mut plan.frames(frames.len()..frames.len() + CHUNK));
         }
         progress.report("Posing", count, count);
         Ok(PoseSequence { fps: input.fps, frames })
     }
-}
-
-/// Remakes the frames that a change can reach and keeps the others; the result equals a full run to the bit.
-///
-/// `changed` covers the old and the new times of every key and phone that was changed, added or removed: their sounds
-/// and their moves. If length, frame rate, person, style or seed are others than those of `previous`, everything has to
-/// be made anew; a different number of frames is noticed, the rest is the caller's to know.
-pub fn regenerate(
-    input: &GenerateInput,
-    previous: &PoseSequence,
-    changed: TimeRange,
-) -> Result<PoseSequence, GenerateError> {
-    let plan = Plan::new(input)?;
-    let count = input.fps.frame_count(input.length) as usize;
-    if previous.fps != input.fps || previous.frames.len() != count {
-        let frames = (0..count).into_par_iter().map(|i| plan.frame(i)).collect();
-        return Ok(PoseSequence { fps: input.fps, frames });
-    }
-    let mut frames = previous.frames.clone();
-    let range = affected(input, changed);
-    let made: Vec<PoseFrame> = range.clone().into_par_iter().map(|i| plan.frame(i)).collect();
-    for (i, frame) in range.zip(made) {
-        frames[i] = frame;
-    }
-    Ok(PoseSequence { fps: input.fps, frames })
 }
 
 /// The frames that a change within `changed` can reach: up to the moves of the keys beside it, the reach of
@@ -169,14 +144,13 @@ pub fn affected(input: &GenerateInput, changed: TimeRange) -> Range<usize> {
 /// The frames of a stretch of a performance; those beyond its end are left out. `input` may be a window of the whole
 /// ([`super::takes::window`]).
 pub fn stretch(input: &GenerateInput, frames: Range<usize>) -> Result<Vec<PoseFrame>, GenerateError> {
-    let plan = Plan::new(input)?;
-    let count = input.fps.frame_count(input.length) as usize;
-    Ok((frames.start.min(count)..frames.end.min(count)).into_par_iter().map(|i| plan.frame(i)).collect())
+    Ok(Plan::new(input)?.frames(frames))
 }
 
-/// All that is worked out once for a performance.
-struct Plan<'a> {
-    input: &'a GenerateInput,
+/// All that is worked out once for a performance; frames are made from it on demand.
+pub struct Plan {
+    fps: Fps,
+    count: usize,
     /// The person with the cueing hand at image left.
     reference: Reference,
     mirrored: bool,
@@ -190,12 +164,23 @@ struct Plan<'a> {
     vary: Option<Variation>,
 }
 
-impl<'a> Plan<'a> {
-    fn new(input: &'a GenerateInput) -> Result<Self, GenerateError> {
+impl Plan {
+    pub fn new(input: &GenerateInput) -> Result<Self, GenerateError> {
         Self::varied(input, None)
     }
 
-    fn varied(input: &'a GenerateInput, vary: Option<Variation>) -> Result<Self, GenerateError> {
+    /// How many frames the performance has.
+    pub fn frame_count(&self) -> usize {
+        self.count
+    }
+
+    /// Frames of a stretch; those beyond the end are left out.
+    pub fn frames(&self, range: Range<usize>) -> Vec<PoseFrame> {
+        let range = range.start.min(self.count)..range.end.min(self.count);
+        range.into_par_iter().map(|i| self.frame(i)).collect()
+    }
+
+    fn varied(input: &GenerateInput, vary: Option<Variation>) -> Result<Self, GenerateError> {
         check(input)?;
         let mirrored = input.reference.handed == Side::Left;
         let reference = if mirrored { input.reference.mirrored() } else { input.reference.clone() };
@@ -206,7 +191,8 @@ impl<'a> Plan<'a> {
         let amount = |a: f32| if a.is_finite() { a.clamp(0.0, 3.0) } else { 1.0 };
         Ok(Self {
             lips: Lips::new(input),
-            input,
+            fps: input.fps,
+            count: input.fps.frame_count(input.length) as usize,
             reference,
             mirrored,
             face,
@@ -219,7 +205,7 @@ impl<'a> Plan<'a> {
     }
 
     fn frame(&self, i: usize) -> PoseFrame {
-        let time = self.input.fps.time_of(FrameIndex(i as u32)).0;
+        let time = self.fps.time_of(FrameIndex(i as u32)).0;
         let mut frame = PoseFrame::default();
         let mut head = self.idle.head(time, self.head_amount);
         let mut mouth = self.lips.at(time);

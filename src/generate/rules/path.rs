@@ -7,10 +7,12 @@
 use super::track::{Moment, Track, minimum_jerk};
 use crate::cueing::where_::{MOUTH_CLEARANCE_INCHES, Targets};
 use crate::cueing::{HandShape, Movement, Position};
-use crate::generate::{GenerateInput, PlannedKey, Rest};
+use crate::generate::{GenerateInput, Rest};
 use crate::pose::hand::{HandFrame, HandModel, HandPose};
 use crate::pose::{HAND_JOINT_COUNT, Reference, Side};
 use glam::{Vec2, Vec3};
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A place for the hand to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,9 +77,27 @@ impl HandMoment {
 pub(super) struct HandPath {
     pub model: HandModel,
     stations: Track<Station>,
-    bows: Vec<Bow>,
+    /// What is known of the way to each station.
+    ways: Vec<Way>,
     poses: Track<HandPose>,
     contacts: Track<Vec3>,
+    /// Outline of the closed mouth, and how far the hand keeps off it.
+    mouth: Vec<Vec2>,
+    clearance: f32,
+    /// An inch on this face, and how far a flick goes; picture units.
+    inch: f32,
+    flick: f32,
+}
+
+/// A way from station to station. Its bow costs more than all else and is worked out when the way is first looked at: a
+/// performance of hours is planned in milliseconds, and posed where it is seen.
+#[derive(Clone, Debug)]
+struct Way {
+    /// The key is told apart from an equal one by this.
+    movement: Option<Movement>,
+    /// By how much it is wider and deeper than usual.
+    arc: [f32; 2],
+    bow: OnceLock<Bow>,
 }
 
 impl HandPath {
@@ -97,55 +117,51 @@ impl HandPath {
             Rest::Lowered => maker.lowered(),
         };
         let last_key = input.keys.iter().rposition(|k| k.key.is_some());
-        let place = |i: usize, k: &PlannedKey| {
-            // In a silence the hand waits before the chest, after the last key it rests.
-            if k.position == Position::Neutral && last_key.is_none_or(|last| i > last) {
-                at_rest
-            } else {
-                maker.station(k.position, k.shape)
-            }
-        };
         let local = |shape: HandShape, joint: usize| model.local_joints(&HandPose::cue_shape(shape.0))[joint];
         let contact_of = |position, shape| local(shape, targets.target(position, shape).contact.joint());
+        // There are few cues and many keys: what a cue asks for is worked out once.
+        let mut cues: HashMap<(Position, HandShape), (Station, Vec3)> = HashMap::new();
+        let mut cue = |position: Position, shape: HandShape| {
+            *cues
+                .entry((position, shape))
+                .or_insert_with(|| (maker.station(position, shape), contact_of(position, shape)))
+        };
+        let arc = if input.style.arc.is_finite() { input.style.arc.clamp(0.0, 3.0) } else { 1.0 };
 
         let mut path = Self {
             stations: Track::new(at_rest),
-            bows: Vec::new(),
+            ways: Vec::new(),
             poses: Track::new(HandPose::LOOSE),
             contacts: Track::new(contact_of(Position::Neutral, HandShape::NEUTRAL)),
             model: model.clone(),
+            mouth: mouth.to_vec(),
+            clearance: MOUTH_CLEARANCE_INCHES * targets.inch(),
+            inch: targets.inch(),
+            flick: targets.flick(),
         };
-        let mut movements = Vec::new();
         for (i, key) in input.keys.iter().enumerate() {
             let t = &key.times;
-            let station = place(i, key);
+            let (station, contact) = cue(key.position, key.shape);
+            // In a silence the hand waits before the chest, after the last key it rests.
+            let ended = key.position == Position::Neutral && last_key.is_none_or(|last| i > last);
+            let station = if ended { at_rest } else { station };
             let again = matches!(key.movement, Some(Movement::Flick | Movement::DoubleTouch));
             let moved = station != *path.stations.last() || again;
             if moved {
                 path.stations.push(t.m1.0, t.m2.0, station);
-                movements.push(key.movement.filter(|_| again));
+                let arc = bow_of(path.ways.len()).map(|f| f * arc);
+                path.ways.push(Way { movement: key.movement.filter(|_| again), arc, bow: OnceLock::new() });
             }
             let pose = HandPose::cue_shape(key.shape.0);
             let shaped = pose != *path.poses.last();
             if shaped {
                 path.poses.push(t.d1.0, t.d2.0, pose);
             }
-            let contact = contact_of(key.position, key.shape);
             if contact != *path.contacts.last() {
                 // The pointing finger changes on the way; on the spot only if there is no way.
                 let (start, end) = if moved { (t.m1.0, t.m2.0) } else { (t.d1.0, t.d2.0) };
                 path.contacts.push(start, end, contact);
             }
-        }
-        let arc = if input.style.arc.is_finite() { input.style.arc.clamp(0.0, 3.0) } else { 1.0 };
-        let clearance = MOUTH_CLEARANCE_INCHES * targets.inch();
-        for (i, movement) in movements.into_iter().enumerate() {
-            let bow = match movement {
-                Some(Movement::Flick) => flick(&path.stations.segments()[i].to, targets.flick()),
-                Some(_) => touch_again(&path.stations.segments()[i].to, targets.inch()),
-                None => path.bow(i, bow_of(i).map(|f| f * arc), mouth, clearance),
-            };
-            path.bows.push(bow);
         }
         path
     }
@@ -157,8 +173,18 @@ impl HandPath {
 
     pub fn at(&self, time: f64) -> HandMoment {
         let m = self.stations.at(time);
-        let bow = m.moving.and_then(|i| self.bows.get(i)).copied().unwrap_or_default();
+        let bow = m.moving.and_then(|i| self.bow_of(i)).unwrap_or_default();
         self.moment(time, &m, &bow)
+    }
+
+    fn bow_of(&self, i: usize) -> Option<Bow> {
+        let way = self.ways.get(i)?;
+        let bow = way.bow.get_or_init(|| match way.movement {
+            Some(Movement::Flick) => flick(&self.stations.segments()[i].to, self.flick),
+            Some(_) => touch_again(&self.stations.segments()[i].to, self.inch),
+            None => self.bow(i, way.arc, &self.mouth, self.clearance),
+        });
+        Some(*bow)
     }
 
     fn moment(&self, time: f64, m: &Moment<'_, Station>, bow: &Bow) -> HandMoment {

@@ -61,6 +61,25 @@ pub(crate) fn input_with_keys(
     input
 }
 
+/// What was made before, with the frames that a change within `changed` can reach made anew.
+fn regenerate(
+    input: &GenerateInput,
+    previous: &PoseSequence,
+    changed: TimeRange,
+) -> Result<PoseSequence, GenerateError> {
+    let plan = Plan::new(input)?;
+    let mut frames = previous.frames.clone();
+    let mut range = affected(input, changed);
+    if frames.len() != plan.frame_count() {
+        frames = vec![PoseFrame::default(); plan.frame_count()];
+        range = 0..frames.len();
+    }
+    for (i, frame) in range.clone().zip(plan.frames(range)) {
+        frames[i] = frame;
+    }
+    Ok(PoseSequence { fps: input.fps, frames })
+}
+
 fn generate(input: &GenerateInput) -> Vec<PoseFrame> {
     Rules.generate(input, &Silent).unwrap().frames
 }

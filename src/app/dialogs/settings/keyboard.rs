@@ -10,10 +10,10 @@ use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::Intent;
 use crate::app::list::{ListState, RowList, row_text};
 use crate::app::theme::{self, tokens};
-use crate::app::widgets::{Tone, message_strip};
+use crate::app::widgets::{Tone, message_strip, search_field};
 use egui::{
     Align, Align2, ComboBox, Event, EventFilter, Frame, Id, Key, KeyboardShortcut, Layout, Margin, Modifiers, RichText,
-    Role, Sense, TextEdit, Ui, WidgetInfo, vec2,
+    Role, Sense, Ui, WidgetInfo, vec2,
 };
 
 /// Asks for a changed keymap.
@@ -48,7 +48,7 @@ pub fn keyboard_page(ui: &mut Ui, state: &mut KeyboardPage, context: &DialogCont
         out.push(Intent::SetPreferences(Box::new(new)));
     };
     ui.horizontal(|ui| {
-        let label = ui.label(tr("Preset")).id;
+        let label = ui.label(tr("Keymap")).id;
         let combo = ComboBox::from_id_salt("keymap preset").selected_text(tr(settings.preset.name())).width(160.0);
         let response = combo.show_ui(ui, |ui| {
             for preset in KeymapPreset::ALL {
@@ -67,11 +67,7 @@ pub fn keyboard_page(ui: &mut Ui, state: &mut KeyboardPage, context: &DialogCont
         });
     });
     ui.add_space(4.0);
-    let field = TextEdit::singleline(&mut state.search)
-        .hint_text(tr("Search by name or by keys"))
-        .desired_width(f32::INFINITY)
-        .margin(Margin::symmetric(6, 4));
-    ui.add(field);
+    search_field(ui, &mut state.search, tr("Search by name or by keys"));
     ui.add_space(4.0);
     let keymap = Keymap::new(settings);
     let shown = matching(ui, &keymap, &state.search);
@@ -84,8 +80,12 @@ pub fn keyboard_page(ui: &mut Ui, state: &mut KeyboardPage, context: &DialogCont
     ui.add_space(4.0);
     Frame::new().fill(tokens(ui).surface2).corner_radius(theme::RADIUS).inner_margin(Margin::same(8)).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.set_min_height((about - 20.0).max(0.0));
-        about_ui(ui, state, &keymap, settings, &change, out);
+        let height = (about - 20.0).max(24.0);
+        ui.set_min_height(height);
+        egui::ScrollArea::vertical().id_salt("keys of the command").max_height(height).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            about_ui(ui, state, &keymap, settings, &change, out);
+        });
     });
 }
 
