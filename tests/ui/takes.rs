@@ -141,7 +141,7 @@ fn one_part_is_accepted_takes_are_put_aside_and_brought_back() {
     window.press(Key::D);
     assert!(has_card(&window, "Take 3: new") && !has_card(&window, "Take 4"));
     assert!(window.sees("Take 1, seed 2"), "something stays selected");
-    window.press_with(Modifiers::SHIFT, Key::D);
+    window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::D);
     assert!(has_card(&window, "Take 4: new"));
     // Others in their place, from the original base, the next seeds.
     window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::G);

@@ -95,7 +95,7 @@ pub fn timeline_ui(ui: &mut Ui, input: &TimelineInput<'_>, state: &mut TimelineS
             let total = heights.iter().sum::<f32>() + GAP * heights.len() as f32;
             let (all, background) =
                 ui.allocate_exact_size(vec2(ui.available_width(), total), Sense::CLICK | Sense::DRAG);
-            background.widget_info(|| WidgetInfo::labeled(Role::Unknown, true, tr("Timeline")));
+            background.widget_info(|| WidgetInfo::labeled(Role::Unknown, true, tr("Ground of the timeline")));
             if let Some(pointer) = background.interact_pointer_pos().filter(|p| lanes_x.contains(p.x)) {
                 if background.clicked() {
                     out.push(Intent::ClearSelection);
