@@ -12,8 +12,8 @@
 //! });
 //! ```
 
-use super::{Studio, handle};
 use super::i18n::{tr, tr_with};
+use super::{Studio, handle};
 use crate::jobs::runner::{Job, Stage};
 use std::time::{Duration, Instant};
 
