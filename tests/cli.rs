@@ -355,3 +355,64 @@ fn a_gloss_service_is_sent_nothing_without_the_word() {
     let output = cueloom(&["gloss", path(&project), "--service", "ftp://x", "--model", "m"]);
     assert_eq!(code(&output), 2);
 }
+
+#[test]
+fn takes_are_made_accepted_listed_and_removed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let project = dir.path().join("french");
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("projects/french");
+    std::fs::create_dir_all(project.join("media")).expect("a folder");
+    std::fs::copy(sample.join("project.ron"), project.join("project.ron")).expect("copied");
+    for entry in std::fs::read_dir(sample.join("media")).expect("media").flatten() {
+        std::fs::copy(entry.path(), project.join("media").join(entry.file_name())).expect("copied");
+    }
+    let p = path(&project);
+    let arguments = ["takes", p, "--from", "1.0", "--to", "1.8", "--parts", "right-hand,lips"];
+    let made = cueloom(&[&arguments[..], &["--count", "3", "--seed", "7", "--accept", "2", "--json"]].concat());
+    assert_eq!(code(&made), 0, "{}", err(&made));
+    let value: Value = serde_json::from_str(&out(&made)).expect("JSON");
+    let seeds: Vec<u64> = value["takes"].as_array().expect("takes").iter().filter_map(|t| t["seed"].as_u64()).collect();
+    assert_eq!(seeds, [7, 8, 9]);
+    assert_eq!(std::fs::read_dir(project.join("takes")).expect("the folder").count(), 3);
+
+    let listed = cueloom(&["takes", p, "--list", "--json"]);
+    let value: Value = serde_json::from_str(&out(&listed)).expect("JSON");
+    let force: Vec<&str> =
+        value["takes"].as_array().expect("takes").iter().filter_map(|t| t["in_force"].as_str()).collect();
+    assert_eq!(force, ["", "lips,right-hand", ""]);
+    let id = value["takes"][1]["take"].as_u64().expect("a number").to_string();
+
+    // Render and generate show what is in force.
+    let poses = |name: &str| {
+        let file = dir.path().join(name);
+        let output = cueloom(&["generate", p, "--out", path(&file)]);
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        std::fs::read_to_string(&file).expect("poses")
+    };
+    let with = poses("with.json");
+    assert_eq!(code(&cueloom(&["takes", p, "--remove", &id])), 0);
+    let without = poses("without.json");
+    assert_ne!(with, without);
+    // The file stays while the history needs it.
+    let cleaned = cueloom(&["takes", p, "--clean-up", "--yes"]);
+    assert!(err(&cleaned).contains("every take file is needed"), "{}", err(&cleaned));
+
+    for (bad, says) in [
+        (&["--from", "1", "--parts", "tail"][..], "there is no part"),
+        (&["--from", "900"], "must lie within the project"),
+        (&["--from", "1", "--set", "colour=1"], "there is no parameter"),
+        (&["--from", "1", "--set", "variation=7"], "lies between"),
+        (&["--from", "1", "--accept", "9"], "from 1 to 4"),
+        (&["--show", "999"], "there is no take 999"),
+    ] {
+        let output = cueloom(&[&["takes", p], bad].concat());
+        assert_eq!(code(&output), 2, "{bad:?}: {}", err(&output));
+        assert!(err(&output).contains(says), "{bad:?}: {}", err(&output));
+    }
+    let masks = dir.path().join("masks");
+    let arguments =
+        ["masks", p, "--out", path(&masks), "--kind", "lips", "--dilate", "8", "--blur", "4", "--to", "0.2"];
+    let output = cueloom(&arguments);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert_eq!(std::fs::read_dir(masks.join("lips")).expect("the folder").count(), 5);
+}

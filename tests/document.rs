@@ -341,7 +341,8 @@ proptest! {
             }
             // What is on show follows without being made anew, sometimes several steps at once.
             if wish.small % 3 > 0 {
-                board.follow(document.project(), &document.take_changes());
+                let changes = document.take_changes();
+                board.follow(document.project(), &changes);
                 prop_assert_eq!(&board, &Board::new(document.project()), "{:?}", edit);
             }
         }
@@ -352,11 +353,13 @@ proptest! {
             prop_assert_eq!(document.project().broken_invariant(), None);
         }
         prop_assert_eq!(document.project(), &start);
-        board.follow(document.project(), &document.take_changes());
+        let changes = document.take_changes();
+        board.follow(document.project(), &changes);
         prop_assert_eq!(&board, &Board::new(&start));
         for _ in 0..steps {
             document.redo();
-            board.follow(document.project(), &document.take_changes());
+            let changes = document.take_changes();
+            board.follow(document.project(), &changes);
         }
         prop_assert_eq!(document.project(), &end);
         prop_assert_eq!(&board, &Board::new(&end));

@@ -27,7 +27,8 @@ fn next_frame(last: FrameIndex, due: FrameIndex) -> FrameIndex {
 impl Studio {
     /// Whether playing now waits for the picture.
     fn waits_for_picture(&self) -> bool {
-        self.preferences.every_frame && self.player.is_playing() && !self.view.scrubbing
+        let plainly = self.playback.shuttle.is_none() && !self.view.scrubbing;
+        self.preferences.every_frame && self.player.is_playing() && plainly
     }
 
     /// The frame to ask for when `due` is due.

@@ -153,6 +153,8 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
             }
         }
         ProblemKind::TooFast => {
+            // More time is the cure; an earlier hand takes it from the key before.
+            all.push(command(later("Slow this passage"), Command::SlowPassage));
             if key.is_some() {
                 all.push(command(later("Hand one frame earlier"), Command::NudgeEarlier));
                 all.push(command(later("Slow this passage…"), Command::SlowPassage));
@@ -170,7 +172,7 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
             if let Target::Mask(id) = problem.target
                 && let Some(mask) = project.marks.mask(id)
             {
-                let base = crate::document::marks::Mask { accepted: Vec::new(), ..mask.clone() };
+                let base = Mask { accepted: Vec::new(), ..mask.clone() };
                 all.push(edit(later("Show the base"), Edit::SetMask(base)));
             }
         }
@@ -203,6 +205,10 @@ pub fn go_there(problem: &Problem) -> Vec<Intent> {
     }
 }
 
+/// Up to so many keys it is looked after each change whether takes are out of date: it costs as much as planning all
+/// of them. In longer projects the tray of takes tells it of the take that is looked at.
+const MOST_KEYS_FOR_STALE: usize = 20_000;
+
 /// Problems of masks and takes.
 pub fn of_marks(project: &Project) -> Vec<Problem> {
     let problem = |kind: ProblemKind, mask: &Mask| Problem {
@@ -216,7 +222,11 @@ pub fn of_marks(project: &Project) -> Vec<Problem> {
     };
     let marks = &project.marks;
     let empty = marks.masks.iter().filter(|m| m.accepted.is_empty()).map(|m| problem(ProblemKind::EmptyMask, m));
-    let mut stale: Vec<MarkId> = crate::jobs::takes::stale(project).into_iter().map(|p| p.mask).collect();
+    let stale = match project.tiers.keys.len() {
+        0..=MOST_KEYS_FOR_STALE => crate::jobs::takes::stale(project),
+        _ => Vec::new(),
+    };
+    let mut stale: Vec<MarkId> = stale.into_iter().map(|p| p.mask).collect();
     // One word for a mask is enough, however many of its takes are out of date.
     stale.dedup();
     let stale = stale.into_iter().filter_map(|id| marks.mask(id)).map(|m| problem(ProblemKind::StaleTake, m));
@@ -247,6 +257,8 @@ pub struct ProblemsView {
     pub with_seen: bool,
     pub search: String,
     pub list: super::list::ListState,
+    /// Height of what is said about the chosen problem, as it was last drawn.
+    pub about_height: f32,
 }
 
 /// A line of the list.

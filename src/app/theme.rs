@@ -4,6 +4,7 @@
 //! default: the person in the viewport is the brightest thing on screen), light, and high contrast. Tier hues are
 //! those of Okabe and Ito, which people with any colour vision can tell apart; hue never stands alone.
 
+use super::i18n::later;
 use egui::style::{ScrollStyle, WidgetVisuals, Widgets};
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, TextStyle, Vec2, vec2};
 use serde::{Deserialize, Serialize};
@@ -38,9 +39,9 @@ impl ThemeChoice {
     /// Name shown to the user.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Dark => "Dark",
-            Self::Light => "Light",
-            Self::HighContrast => "High contrast",
+            Self::Dark => later("Dark"),
+            Self::Light => later("Light"),
+            Self::HighContrast => later("High contrast"),
         }
     }
 

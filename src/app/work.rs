@@ -12,8 +12,8 @@
 //! });
 //! ```
 
-use super::Studio;
 use super::i18n::{tr, tr_with};
+use super::{Studio, handle};
 use crate::jobs::runner::{Job, Stage};
 use std::time::{Duration, Instant};
 
@@ -298,6 +298,7 @@ impl Studio {
     pub(in crate::app) fn all_work(&self) -> Vec<WorkView> {
         let mut all = self.works.view();
         all.extend(self.errands.view());
+        all.extend(self.listening.as_ref().and_then(handle::Listening::work));
         all
     }
 

@@ -426,8 +426,8 @@ pub(super) fn retimed(
         let (new_from, new_until) = (times[i], times[i + 1]);
         let factor = (new_until - new_from).0 / (until - from).0.max(1e-9);
         let map = |t: Seconds| Seconds(new_from.0 + (t - from).0 * factor).clamp(new_from, new_until);
-        for p in starts[i]..next {
-            out.push((p, set_by_hand(map(old[p].start), map(old[p].end))));
+        for (p, phone) in old.iter().enumerate().take(next).skip(starts[i]) {
+            out.push((p, set_by_hand(map(phone.start), map(phone.end))));
         }
     }
     if let Some(before) = starts[0].checked_sub(1) {

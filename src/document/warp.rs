@@ -69,10 +69,15 @@ pub fn readable_speed(keys_per_second: f64) -> f64 {
     }
 }
 
+/// Where a time after all passages lies in the recording as it was brought, before any of them was slowed.
+pub fn source_time(slowed: &[Slowed], time: Seconds) -> Seconds {
+    slowed.iter().rev().fold(time, |time, passage| passage.back(time))
+}
+
 impl Project {
     /// Where a time of the project lies in the recording as it was brought, before any passage was slowed.
     pub fn source_time(&self, time: Seconds) -> Seconds {
-        self.slowed.iter().rev().fold(time, |time, passage| passage.back(time))
+        source_time(&self.slowed, time)
     }
 
     /// Where a time of the recording as it was brought lies in the project.

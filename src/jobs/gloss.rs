@@ -25,9 +25,15 @@ pub fn shown(key: &KeySegment, ui: UiLanguage) -> String {
 
 /// One line without spaces at its ends, cut at [`LONGEST`] characters: what can be kept.
 pub fn tidy(text: &str) -> String {
-    let words: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
-    words.join(" ").chars().take(LONGEST).collect()
+    // The spaces before French marks do not break, and stay.
+    let breaks = |c: char| (c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}')) || c.is_control();
+    let words: Vec<&str> = text.split(breaks).filter(|w| !w.trim().is_empty()).collect();
+    words.join(" ").trim().chars().take(LONGEST).collect()
+}
+
+/// Whether two sentences have the same words, whatever spaces stand between them.
+pub fn same(a: &str, b: &str) -> bool {
+    a.split_whitespace().eq(b.split_whitespace())
 }
 
 /// What a sentence says of this key, in whichever language of the interface it is written.
@@ -55,8 +61,8 @@ pub fn edit(key: &KeySegment, text: &str, parsed: &Parsed) -> Option<Edit> {
     let text = tidy(text);
     let whole = parsed.tells(Cue { shape, position, movement });
     // The composed sentence in any language is no gloss of one's own: it shall follow the interface.
-    let own =
-        !UiLanguage::ALL.into_iter().any(|ui| gloss::sentence(shape, position, movement, &key.symbols(), ui) == text);
+    let composed = |ui| gloss::sentence(shape, position, movement, &key.symbols(), ui);
+    let own = !UiLanguage::ALL.into_iter().any(|ui| same(&composed(ui), &text));
     let gloss = (whole && own).then_some(text);
     Some(Edit::SetCue { key: key.id, shape, position, movement, gloss })
 }

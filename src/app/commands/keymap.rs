@@ -75,6 +75,8 @@ fn annotator(command: Command) -> Option<Vec<KeyboardShortcut>> {
         C::PlayPause => keys(&[(CTRL, Key::Space), (NONE, Key::Space)]),
         C::PreviousFrame => keys(&[(CTRL, Key::ArrowLeft), (NONE, Key::ArrowLeft)]),
         C::NextFrame => keys(&[(CTRL, Key::ArrowRight), (NONE, Key::ArrowRight)]),
+        C::PreviousBoundary => keys(&[(CTRL_ALT, Key::ArrowLeft)]),
+        C::NextBoundary => keys(&[(CTRL_ALT, Key::ArrowRight)]),
         C::PreviousKey => keys(&[(ALT, Key::ArrowLeft), (NONE, Key::ArrowUp)]),
         C::NextKey => keys(&[(ALT, Key::ArrowRight), (NONE, Key::ArrowDown)]),
         C::GoToStart => keys(&[(CTRL, Key::B), (NONE, Key::Home)]),

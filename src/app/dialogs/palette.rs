@@ -103,7 +103,9 @@ pub fn show(ui: &mut Ui, state: &mut PaletteState, context: &DialogContext<'_>, 
     state.chosen = state.chosen.min(found.len().saturating_sub(1));
     ui.add_space(4.0);
     let mut close = false;
-    egui::ScrollArea::vertical().id_salt("commands").max_height(360.0).auto_shrink([false, true]).show(ui, |ui| {
+    // As high as the window leaves room for: with large text that is little.
+    let height = (ui.ctx().content_rect().height() - 150.0).clamp(120.0, 360.0);
+    egui::ScrollArea::vertical().id_salt("commands").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         if found.is_empty() {
             ui.label(tr("No command has these letters in this order."));

@@ -1,5 +1,6 @@
 //! Edits, drags, undo and readings.
 
+use super::slowing::Heard;
 use super::{Edit, Opened, Seconds, Studio};
 use crate::app::dialogs::Dialog;
 use crate::app::dialogs::glosses::GlossForm;
@@ -18,15 +19,14 @@ impl Studio {
             return;
         }
         let Some(opened) = &mut self.opened else { return };
-        let before = opened.project();
-        let (hash, slowed) = (before.sound.media.hash.clone(), before.slowed.clone());
+        let heard = Heard::of(opened.project());
         what(opened);
         let changes = opened.changed();
         opened.journal();
         if !changes.is_empty() {
             self.preview.tell(News::Changed(changes));
         }
-        self.follow_sound(&hash, &slowed);
+        self.follow_sound(&heard);
     }
 
     pub(in crate::app) fn edit(&mut self, edit: &Edit) {

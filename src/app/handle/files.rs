@@ -343,7 +343,10 @@ impl Studio {
                 form.folder = text;
                 form.folder_is_own = true;
             }
-            (Some(Dialog::Settings(_)), PickFor::Home) => self.preferences.home = Some(path),
+            (Some(Dialog::Settings(state)), PickFor::Home) => {
+                state.home = None;
+                self.preferences.home = Some(path);
+            }
             (Some(Dialog::Open(form)), PickFor::ProjectFolder) => form.path = text,
             (Some(Dialog::Export(form)), PickFor::ExportFile) => form.path = text,
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,

@@ -40,6 +40,7 @@ impl Studio {
     /// Back to the speed of plain playing.
     pub(in crate::app) fn end_shuttle(&mut self) {
         if self.playback.shuttle.take().is_some() {
+            self.kept_speed = None;
             self.player.set_speed(self.view.speed);
         }
     }
@@ -88,6 +89,7 @@ impl Studio {
     /// Lets a passage be heard at a speed, and comes back.
     pub(in crate::app) fn listen(&mut self, range: TimeRange, speed: f64) {
         self.play_range(range);
+        self.kept_speed = None;
         self.playback.shuttle = Some(speed);
         self.player.set_speed(speed);
     }
@@ -145,6 +147,7 @@ impl Studio {
         }
         let speed = shuttled(if playing { self.player.speed() } else { 0.0 }, forward);
         self.view.play_until = None;
+        self.kept_speed = None;
         self.playback.shuttle = Some(speed);
         self.player.set_speed(speed);
         self.player.play();

@@ -6,7 +6,8 @@ use crate::app::i18n::{capitalised, later, number, tr, tr_message, tr_with};
 use crate::app::opened::LoadedSound;
 use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
-use crate::document::Slowed;
+use crate::document::warp::source_time;
+use crate::document::{Project, Slowed};
 use crate::jobs::runner::Job;
 use crate::jobs::slow::{SlowRequest, SlowedSound, slow};
 use crate::media::peaks::Peaks;
@@ -14,6 +15,18 @@ use crate::time::{Seconds, TimeRange};
 
 /// What is offered where nothing is chosen: so much around the playhead.
 const AROUND: Seconds = Seconds(1.0);
+
+/// Which sound there was before a change, and how it had been slowed.
+pub(super) struct Heard {
+    hash: String,
+    slowed: Vec<Slowed>,
+}
+
+impl Heard {
+    pub(super) fn of(project: &Project) -> Self {
+        Self { hash: project.sound.media.hash.clone(), slowed: project.slowed.clone() }
+    }
+}
 
 impl Studio {
     pub(in crate::app) fn open_slow(&mut self) {
@@ -87,17 +100,17 @@ impl Studio {
         }
     }
 
-    /// To be called after the document has changed from one with a sound of `hash` and the passages `slowed`: where its sound is another one now, that is loaded,
+    /// To be called after the document has changed: where its sound is another one than `before`, that is loaded,
     /// and what stands at a moment of the sound stays at that moment.
-    pub(in crate::app) fn follow_sound(&mut self, hash: &str, slowed: &[Slowed]) {
+    pub(super) fn follow_sound(&mut self, before: &Heard) {
         let Some(opened) = &mut self.opened else { return };
         let project = opened.document.project();
-        if project.sound.media.hash == hash {
+        if project.sound.media.hash == before.hash {
             return;
         }
         let length = project.length();
-        let source = |time: Seconds| slowed.iter().rev().fold(time, |time, passage| passage.back(time));
-        let moved = |time: Seconds| project.time_of_source(source(time)).clamp(Seconds::ZERO, length);
+        let moved =
+            |time: Seconds| project.time_of_source(source_time(&before.slowed, time)).clamp(Seconds::ZERO, length);
         self.view.playhead = moved(self.view.playhead);
         self.view.play_from = moved(self.view.play_from);
         self.view.play_until = self.view.play_until.map(moved);
@@ -107,7 +120,7 @@ impl Studio {
         let media = project.sound.media.clone();
         let identity = project.identity.clone();
         if let Some(old) = opened.sound.take() {
-            self.playback.keep_sound(hash.to_owned(), old);
+            self.playback.keep_sound(before.hash.clone(), old);
         }
         // A sound that is not at hand is read in the background, as after relinking.
         let Some(sound) = self.playback.take_sound(&media.hash) else { return };

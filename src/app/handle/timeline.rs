@@ -8,6 +8,7 @@ use crate::app::timeline::moves::Part;
 use crate::app::timeline::tap::Goal;
 use crate::app::timeline::tiers::TierId;
 use crate::app::timeline::{markers, masks, select};
+use crate::app::work::WorkView;
 use crate::document::Selection;
 use crate::document::edit::Edit;
 use crate::document::edit_segments::SegmentEdit;
@@ -25,6 +26,13 @@ pub(in crate::app) struct Listening {
     sound: Arc<AudioBuffer>,
     job: Option<Job<SoundAnalysis>>,
     pub found: Option<SoundAnalysis>,
+}
+
+impl Listening {
+    /// For the list of work under way.
+    pub(in crate::app) fn work(&self) -> Option<WorkView> {
+        self.job.as_ref().map(WorkView::of)
+    }
 }
 
 impl Studio {
@@ -91,6 +99,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let newest = opened.project().marks.masks.iter().map(|m| m.id).max();
         self.select(Selection { masks: newest.into_iter().collect(), ..Selection::default() });
+        self.dock.show(crate::app::dock::Pane::Takes);
     }
 
     /// Whether a command of the timeline makes sense now.

@@ -120,7 +120,7 @@ impl GlossField {
         if done_with(key, &text, &composed, &parsed, edit.as_ref()) {
             self.typed = None;
         }
-        if let Some(edit) = edit.filter(|_| gloss::tidy(&text) != composed) {
+        if let Some(edit) = edit.filter(|_| !gloss::same(&text, &composed)) {
             out.push(Intent::Edit(edit));
         }
     }
@@ -140,7 +140,7 @@ fn wanted(project: &Project, key: &KeySegment, text: &str) -> Option<Edit> {
 fn done_with(key: &KeySegment, text: &str, shown: &str, parsed: &Parsed, edit: Option<&Edit>) -> bool {
     let tidy = gloss::tidy(text);
     let kept = matches!(edit, Some(Edit::SetCue { gloss: Some(_), .. }));
-    tidy.is_empty() || tidy == shown || kept || (edit.is_some() && parsed.is_clear()) || key.locked
+    tidy.is_empty() || gloss::same(text, shown) || kept || (edit.is_some() && parsed.is_clear()) || key.locked
 }
 
 /// The text with lines under what is not understood and under what contradicts itself.

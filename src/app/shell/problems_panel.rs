@@ -15,7 +15,7 @@ use crate::app::problems::{self, Line, ProblemKind, mark_of};
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::{Tone, icon_button, icon_label, message_strip, search_field};
 use crate::document::Project;
-use egui::{Align2, Frame, Id, Margin, Painter, PopupCloseBehavior, Rect, RichText, Ui, Vec2, pos2};
+use egui::{Align2, Frame, Id, Margin, Painter, PopupCloseBehavior, Rect, RichText, Ui, UiBuilder, Vec2, pos2};
 
 /// Height of one line of the list.
 const ROW: f32 = 24.0;
@@ -52,15 +52,21 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         return;
     }
     // What is said about the chosen one stands below the list, as high as it needs to be.
-    let about = chosen.map(|i| (i, &all[i]));
-    if let Some((index, problem)) = about {
-        let room = ui.available_height() * ABOUT;
-        let is_seen = seen.contains(&mark_of(problem));
-        egui::Panel::bottom("about the problem").frame(Frame::NONE).show_separator_line(false).show(ui, |ui| {
-            egui::ScrollArea::vertical().max_height(room).show(ui, |ui| {
-                about_ui(ui, index, problem, is_seen, opened.project(), out);
-            });
+    let full = ui.available_rect_before_wrap();
+    let mut list_rect = full;
+    if let Some(index) = chosen {
+        let height = view.about_height.clamp(40.0, (full.height() * ABOUT).max(40.0));
+        list_rect.max.y -= height + 4.0;
+        let below = Rect::from_min_max(pos2(full.left(), full.bottom() - height), full.max);
+        let is_seen = seen.contains(&mark_of(&all[index]));
+        let needed = ui.scope_builder(UiBuilder::new().max_rect(below), |ui| {
+            let area = egui::ScrollArea::vertical().id_salt("about the problem").auto_shrink(false);
+            area.show(ui, |ui| about_ui(ui, index, &all[index], is_seen, opened.project(), out)).content_size.y
         });
+        if (needed.inner - view.about_height).abs() > 0.5 {
+            view.about_height = needed.inner;
+            ui.request_repaint();
+        }
     }
     // With rows to walk along, the keyboard goes to them and not to the pane as a whole.
     let wants_keyboard = studio.dock.wanted_focus == Some(Pane::Problems);
@@ -105,10 +111,14 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         tooltip: &tooltip,
     };
     let project = opened.project();
-    let events = list.show(ui, &mut view.list, |_, painter, look| match lines[look.index] {
-        Line::Group(kind, count) => paint_group(painter, look, kind, count, t),
-        Line::Problem(i, is_seen) => paint_problem(painter, look, &all[i], is_seen, project, t),
+    let rows = &mut view.list;
+    let events = ui.scope_builder(UiBuilder::new().max_rect(list_rect), |ui| {
+        list.show(ui, rows, |_, painter, look| match lines[look.index] {
+            Line::Group(kind, count) => paint_group(painter, look, kind, count, t),
+            Line::Problem(i, is_seen) => paint_problem(painter, look, &all[i], is_seen, project, t),
+        })
     });
+    let events = events.inner;
     let problem_at = |row: usize| match lines[row] {
         Line::Problem(i, is_seen) => Some((i, is_seen)),
         Line::Group(..) => None,
@@ -231,7 +241,6 @@ fn paint_problem(
 /// What the chosen problem means, and its remedies as buttons.
 fn about_ui(ui: &mut Ui, index: usize, problem: &Problem, is_seen: bool, project: &Project, out: &mut Vec<Intent>) {
     let t = tokens(ui);
-    ui.add_space(4.0);
     Frame::new().fill(t.surface2).corner_radius(theme::RADIUS).inner_margin(Margin::same(8)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal(|ui| {

@@ -21,7 +21,8 @@ pub fn status_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
             .on_hover_text(tr_message(&studio.machine_details));
         if let Some(opened) = &studio.opened {
             divider(ui);
-            let target = opened.project().settings.fps.rate() * studio.player.speed().abs();
+            let speed = studio.playback.shuttle.unwrap_or(studio.view.speed).abs();
+            let target = opened.project().settings.fps.rate() * speed;
             match studio.rate.per_second().filter(|_| studio.player.is_playing()) {
                 Some(rate) => {
                     let low = rate < target * 0.9;

@@ -93,7 +93,7 @@ impl TakeCommand {
             }
             C::Discard => i("Discard take", "Put the selected new take aside.", &[k!(NONE, Key::D)]),
             C::BringBack => {
-                i("Bring discarded takes back", "Put what was discarded back into the tray.", &[k!(SHIFT, Key::D)])
+                i("Bring discarded takes back", "Put what was discarded back into the tray.", &[k!(CTRL_SHIFT, Key::D)])
             }
             C::RemoveTake => i("Remove kept take", "Take the selected kept take out of the project.", &[]),
             C::CleanUp => i("Clean up takes…", "List take files that nothing needs any more, and delete them.", &[]),

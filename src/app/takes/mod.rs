@@ -79,7 +79,6 @@ struct Slot {
 /// Takes being made.
 struct Run {
     id: u64,
-    mask: MarkId,
     receiver: Receiver<(usize, MadeTake)>,
     cancelled: Arc<Vec<AtomicBool>>,
 }
@@ -218,10 +217,6 @@ impl Tray {
         self.base_job.is_some() || !self.runs.is_empty()
     }
 
-    pub fn is_making(&self, mask: MarkId) -> bool {
-        self.runs.iter().any(|r| r.mask == mask)
-    }
-
     pub fn discarded_of(&self, mask: MarkId) -> usize {
         self.discarded.iter().filter(|s| s.mask == mask).count()
     }
@@ -254,7 +249,7 @@ impl Tray {
                 self.select(CardId::Slot(id));
             }
         }
-        self.runs.push(Run { id: run, mask: request.mask, receiver, cancelled: cancelled.clone() });
+        self.runs.push(Run { id: run, receiver, cancelled: cancelled.clone() });
         (run, sender, cancelled)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::app::theme::{Tier, Tokens};
 use crate::pose::PoseFrame;
-use crate::pose::motion_mask::{Kind, Options, Outline, motion_mask};
+use crate::pose::motion_mask::{Kind, Options, motion_mask};
 use egui::{Color32, ColorImage, TextureHandle, TextureId, TextureOptions};
 
 /// Height of the mask laid over the picture, pixels: enough for soft edges, little enough for every frame.
@@ -72,10 +72,6 @@ impl MotionView {
             self.made = Some(now);
         }
         self.texture.as_ref().map(TextureHandle::id)
-    }
-
-    pub fn set_outline(&mut self, hull: bool) {
-        self.options.outline = if hull { Outline::Hull } else { Outline::Box };
     }
 }
 

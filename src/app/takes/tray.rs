@@ -94,7 +94,9 @@ fn masks(ui: &mut Ui, opened: &Opened, can_mask: bool, out: &mut Vec<Intent>) {
     }
     ui.add_space(2.0);
     let command = Command::Timeline(TimelineCommand::MaskSelection);
-    let response = ui.add_enabled(can_mask, Button::new(command.info().text)).on_hover_text(command.tooltip(ui.ctx()));
+    let response = ui
+        .add_enabled(can_mask, Button::new(tr("New mask over the selection")))
+        .on_hover_text(command.tooltip(ui.ctx()));
     if response.clicked() {
         out.push(Intent::Do(command));
     }
@@ -117,7 +119,7 @@ fn parts_ui(ui: &mut Ui, parts: Parts) -> Option<Parts> {
 
 /// Stretch, halo and parts of the mask, by number and by choice.
 fn mask_ui(ui: &mut Ui, opened: &Opened, mask: &Mask, tray: &Tray, out: &mut Vec<Intent>) {
-    section(ui, tr("Mask"));
+    ui.add_space(4.0);
     let length = opened.length();
     ui.add_enabled_ui(!mask.locked, |ui| {
         ui.horizontal_wrapped(|ui| {

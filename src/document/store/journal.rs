@@ -84,7 +84,10 @@ impl Record {
     /// # Errors
     /// A payload that cannot be written as text, or is longer than 4 GiB; nothing is appended then.
     pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), String> {
-        let mut payload = ron::to_string(self).map_err(|e| e.to_string())?;
+        let mut payload = String::new();
+        if !compact::write(&mut payload, self) {
+            payload = ron::to_string(self).map_err(|e| e.to_string())?;
+        }
         payload.push('\n');
         let length = u32::try_from(payload.len()).map_err(|e| e.to_string())?.to_le_bytes();
         out.extend_from_slice(&length);

@@ -84,7 +84,9 @@ fn lines<T: Serialize + Sync>(items: &[T], indent: &str, crew: &dyn Crew) -> Res
         let mut text = String::new();
         for item in part {
             text.push_str(indent);
-            ron::Options::default().to_writer(&mut text, item)?;
+            if !compact::write(&mut text, item) {
+                ron::Options::default().to_writer(&mut text, item)?;
+            }
             text.push_str(",\n");
         }
         Ok(text)

@@ -80,8 +80,12 @@ pub fn keyboard_page(ui: &mut Ui, state: &mut KeyboardPage, context: &DialogCont
     ui.add_space(4.0);
     Frame::new().fill(tokens(ui).surface2).corner_radius(theme::RADIUS).inner_margin(Margin::same(8)).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.set_min_height((about - 20.0).max(0.0));
-        about_ui(ui, state, &keymap, settings, &change, out);
+        let height = (about - 20.0).max(24.0);
+        ui.set_min_height(height);
+        egui::ScrollArea::vertical().id_salt("keys of the command").max_height(height).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            about_ui(ui, state, &keymap, settings, &change, out);
+        });
     });
 }
 

@@ -110,13 +110,10 @@ pub fn projects(ui: &mut Ui, state: &mut SettingsState, context: &DialogContext<
             .margin(Margin::symmetric(6, 4));
         let response = ui.add(field).labelled_by(label);
         if response.changed() {
-            state.home = Some(text.clone());
-        }
-        if response.lost_focus()
-            && let Some(typed) = state.home.take()
-        {
-            let home = typed_path(&typed);
+            let home = typed_path(&text);
             change(context, out, |p| p.home = home);
+            // What stands in the field stays as it was typed.
+            state.home = Some(text.clone());
         }
         let button = ui.add(egui::Button::new(tr("Browse…")).min_size(egui::vec2(80.0, 24.0)));
         if button.on_hover_text(tr("Choose a folder.")).clicked() {
