@@ -377,7 +377,8 @@ fn takes_are_made_accepted_listed_and_removed() {
 
     let listed = cueloom(&["takes", p, "--list", "--json"]);
     let value: Value = serde_json::from_str(&out(&listed)).expect("JSON");
-    let force: Vec<&str> = value["takes"].as_array().expect("takes").iter().filter_map(|t| t["in_force"].as_str()).collect();
+    let force: Vec<&str> =
+        value["takes"].as_array().expect("takes").iter().filter_map(|t| t["in_force"].as_str()).collect();
     assert_eq!(force, ["", "lips,right-hand", ""]);
     let id = value["takes"][1]["take"].as_u64().expect("a number").to_string();
 
@@ -409,7 +410,8 @@ fn takes_are_made_accepted_listed_and_removed() {
         assert!(err(&output).contains(says), "{bad:?}: {}", err(&output));
     }
     let masks = dir.path().join("masks");
-    let arguments = ["masks", p, "--out", path(&masks), "--kind", "lips", "--dilate", "8", "--blur", "4", "--to", "0.2"];
+    let arguments =
+        ["masks", p, "--out", path(&masks), "--kind", "lips", "--dilate", "8", "--blur", "4", "--to", "0.2"];
     let output = cueloom(&arguments);
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert_eq!(std::fs::read_dir(masks.join("lips")).expect("the folder").count(), 5);

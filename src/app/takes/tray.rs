@@ -94,7 +94,9 @@ fn masks(ui: &mut Ui, opened: &Opened, can_mask: bool, out: &mut Vec<Intent>) {
     }
     ui.add_space(2.0);
     let command = Command::Timeline(TimelineCommand::MaskSelection);
-    let response = ui.add_enabled(can_mask, Button::new(tr("New mask over the selection"))).on_hover_text(command.tooltip(ui.ctx()));
+    let response = ui
+        .add_enabled(can_mask, Button::new(tr("New mask over the selection")))
+        .on_hover_text(command.tooltip(ui.ctx()));
     if response.clicked() {
         out.push(Intent::Do(command));
     }
