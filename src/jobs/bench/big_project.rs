@@ -107,9 +107,9 @@ fn text(segments: usize, rng: &mut ChaCha8Rng) -> Utterance {
         for word in &sentence.words {
             let mut word = word.clone();
             word.source = word.source.start + offset..word.source.end + offset;
-            // About seven keys to ten phones.
+            // A key holds two phones at most.
             let phones: usize = word.syllables().iter().map(|s| s.phones.len()).sum();
-            count += 1 + phones + phones * 6 / 10;
+            count += 1 + phones + phones / 2;
             all.words.push(word);
         }
         if all.words.last().is_some_and(|w| w.kind == WordKind::Spoken)
