@@ -24,7 +24,6 @@ impl Studio {
             TakesIntent::SelectMask(id) => self.select_mask(id),
             TakesIntent::SelectCard(card) => self.takes.select(card),
             TakesIntent::Cancel(slot) => self.takes.cancel(slot),
-            TakesIntent::Accept(parts) => self.accept_take(parts),
             TakesIntent::StartMasks(form) => self.export_masks(&form),
             TakesIntent::CleanUp(list) => self.clean_up_takes(&list),
         }

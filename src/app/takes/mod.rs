@@ -20,7 +20,6 @@ use crate::generate::takes::{self, Layer, Poses, Values};
 use crate::jobs::runner::{Job, Wake};
 use crate::jobs::takes::{Layers, MadeTake, MaskBase, Regenerate, mask_base};
 use crate::pose::PoseFrame;
-use crate::pose::parts::Parts;
 use crate::time::FrameIndex;
 use motion::MotionView;
 use std::collections::HashMap;
@@ -36,8 +35,6 @@ pub enum TakesIntent {
     SelectCard(CardId),
     /// Stops making one take.
     Cancel(u64),
-    /// Accepts the selected take on some parts.
-    Accept(Parts),
     StartMasks(Box<super::dialogs::MasksForm>),
     CleanUp(Vec<crate::jobs::takes::files::Unneeded>),
 }

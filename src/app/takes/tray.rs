@@ -206,12 +206,17 @@ fn asking(ui: &mut Ui, tray: &mut Tray, mask: &Mask, out: &mut Vec<Intent>) {
             })
             .response
             .labelled_by(label);
-        let label = ui.label(tr("Count")).id;
-        ui.add(DragValue::new(&mut form.count).range(1..=MOST_TAKES).speed(0.05)).labelled_by(label);
-        let label = ui.label(tr("Seed")).id;
-        ui.add(DragValue::new(&mut form.seed).range(0..=999_999_999).speed(0.2))
-            .labelled_by(label)
-            .on_hover_text(tr("The same seed makes the same take. Takes made together count on from it."));
+        // Each name stays on one line with its field.
+        ui.horizontal(|ui| {
+            let label = ui.label(tr("Count")).id;
+            ui.add(DragValue::new(&mut form.count).range(1..=MOST_TAKES).speed(0.05)).labelled_by(label);
+        });
+        ui.horizontal(|ui| {
+            let label = ui.label(tr("Seed")).id;
+            ui.add(DragValue::new(&mut form.seed).range(0..=999_999_999).speed(0.2))
+                .labelled_by(label)
+                .on_hover_text(tr("The same seed makes the same take. Takes made together count on from it."));
+        });
     });
     let parameters = all[form.generator].parameters();
     let slider = |ui: &mut Ui, form: &mut super::Form, i: usize| {
