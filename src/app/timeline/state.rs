@@ -96,7 +96,7 @@ impl Default for TimelineSettings {
             pitch: false,
             onsets: false,
             tap_delay_ms: tap::DELAY_MS,
-            brush: Parts::NONE.with(Part::Lips).with(Part::Face),
+            brush: Parts::NONE.with(Part::RightHand).with(Part::Arms),
         }
     }
 }

@@ -20,8 +20,9 @@ use glam::{Vec2, Vec3};
 use std::sync::Arc;
 
 /// How far takes must differ from the base and from each other on each part: the greatest root mean square distance of
-/// the part's points over the frames of the mask, picture units (a tenth of a pixel in a picture 512 high).
-pub const LEAST_DIFFERENCE: f32 = 0.0002;
+/// the part's points over the frames of the mask, picture units (a twentieth of a pixel in a picture 512 high: a short mask leaves
+/// little room; longer ones differ by far more).
+pub const LEAST_DIFFERENCE: f32 = 0.0001;
 /// How far the pointing finger may leave its place on the head (or, away from the head, in the picture) while a key is
 /// held, picture units: half the radius of a fingertip.
 pub const CONTACT_TOLERANCE: f32 = 0.0065;
