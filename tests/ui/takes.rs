@@ -49,7 +49,7 @@ fn a_take_is_made_compared_accepted_undone_and_redone_with_the_keyboard_alone() 
     window.press(Key::ArrowDown);
     window.press_with(Modifiers::COMMAND, Key::M);
     assert_eq!(marks(&window), (1, 0));
-    assert!(mask(&window).parts.contains(Part::Lips) && mask(&window).parts.contains(Part::Face));
+    assert!(mask(&window).parts.contains(Part::RightHand) && mask(&window).parts.contains(Part::Arms));
     assert!(window.sees("Mask 1:"), "the tray shows it");
 
     window.press_with(Modifiers::COMMAND, Key::G);
@@ -138,11 +138,11 @@ fn one_part_is_accepted_takes_are_put_aside_and_brought_back() {
     assert!(has_card(&window, "Take 1: new, seed 5") && !has_card(&window, "Take 5"));
     assert!(window.sees("Bring 4 discarded back"));
     window.click("Mask");
-    window.click("Accept the lips only");
+    window.click("Accept the right hand only");
     let accepted = mask(&window).accepted.clone();
     assert_eq!(accepted.len(), 1);
-    assert!(accepted[0].parts.contains(Part::Lips) && !accepted[0].parts.contains(Part::Face));
-    assert!(window.sees("in force: lips"));
+    assert!(accepted[0].parts.contains(Part::RightHand) && !accepted[0].parts.contains(Part::Arms));
+    assert!(window.sees("in force: right hand"));
     // Saved, closed and opened again the takes are there.
     window.press_with(Modifiers::COMMAND, Key::S);
     let saved = file::load(&window.folder()).expect("the project is read again");

@@ -58,7 +58,8 @@ impl Row<'_, '_> {
                 MaskEvent::Painted(origin, pointer) => {
                     let first = self.state.painting.is_none();
                     let from = self.scale.time_from_x(origin.x);
-                    let from = if first { self.state.snap(self.ui, from, None, self.input, self.scale) } else { from };
+                    let from =
+                        if first { self.state.snap(self.ui, from, [None; 2], self.input, self.scale) } else { from };
                     let begun = *self.state.painting.get_or_insert(Painting {
                         from,
                         from_y: origin.y,
@@ -66,7 +67,7 @@ impl Row<'_, '_> {
                         parts: self.state.settings.brush,
                     });
                     let to = self.scale.time_from_x(pointer.x);
-                    let to = self.state.snap(self.ui, to, None, self.input, self.scale);
+                    let to = self.state.snap(self.ui, to, [None; 2], self.input, self.scale);
                     let parts = masks::painted_parts(self.lane, begun.from_y, pointer.y, self.state.settings.brush);
                     self.state.painting = Some(Painting { to, parts, ..begun });
                 }

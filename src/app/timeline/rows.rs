@@ -343,7 +343,7 @@ impl Row<'_, '_> {
         self.state.current = self.tier;
         match event {
             HandleEvent::Moved(grab, to) => {
-                let to = self.state.snap(self.ui, to, Some(grab.from), self.input, self.scale);
+                let to = self.state.snap(self.ui, to, [Some(grab.from), Some(now)], self.input, self.scale);
                 let name = if grab.linked { later("Move boundaries together") } else { name };
                 self.out.push(Intent::Drag(name, edit(to, Some(grab))));
             }

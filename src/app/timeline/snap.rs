@@ -52,8 +52,8 @@ pub struct Context<'a> {
     /// Everything but frames pulls from this far.
     pub reach: Seconds,
     pub on: bool,
-    /// A time that is itself being dragged and must not pull.
-    pub except: Option<Seconds>,
+    /// Where the thing that is dragged was and where it is now: it must not pull at itself.
+    pub except: [Option<Seconds>; 2],
 }
 
 impl<'a> Context<'a> {
@@ -68,7 +68,7 @@ impl<'a> Context<'a> {
             looped: None,
             reach,
             on,
-            except: None,
+            except: [None; 2],
         }
     }
 }
@@ -82,7 +82,7 @@ pub fn snap(time: Seconds, context: &Context<'_>) -> Snapped {
     let mut best: [Option<Snapped>; 3] = [None; 3];
     let mut offer = |rank: usize, other: Seconds, reason: Reason| {
         let away = (other - time).0.abs();
-        let is_itself = context.except.is_some_and(|e| (e - other).0.abs() < 1e-9);
+        let is_itself = context.except.iter().flatten().any(|e| (*e - other).0.abs() < 1e-9);
         if away > context.reach.0 || is_itself {
             return;
         }
@@ -168,7 +168,7 @@ mod tests {
             looped: None,
             reach: Seconds(0.01),
             on: true,
-            except: None,
+            except: [None; 2],
         }
     }
 
@@ -192,7 +192,7 @@ mod tests {
     fn a_boundary_does_not_snap_to_where_it_came_from() {
         let phones = [phone(0.0, 1.011), phone(1.011, 2.0)];
         let marks = Marks::default();
-        let context = Context { except: Some(Seconds(1.011)), ..context(&phones, &marks) };
+        let context = Context { except: [Some(Seconds(1.011)), None], ..context(&phones, &marks) };
         assert_eq!(snap(Seconds(1.013), &context).reason, Some(Reason::Frame));
     }
 

@@ -228,7 +228,7 @@ impl TimelineState {
         &mut self,
         ui: &Ui,
         time: Seconds,
-        except: Option<Seconds>,
+        except: [Option<Seconds>; 2],
         input: &TimelineInput<'_>,
         scale: Scale,
     ) -> Seconds {
