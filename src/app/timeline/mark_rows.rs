@@ -7,6 +7,7 @@ use super::lanes::LaneEvent;
 use super::markers::{MarkerEvent, MarkerLane};
 use super::masks::{self, MaskEvent, MaskLane, Painting};
 use super::rows::Row;
+use super::snap::Held;
 use super::takes::TakeLane;
 use super::tiers::TierId;
 use crate::app::i18n::later;
@@ -58,8 +59,11 @@ impl Row<'_, '_> {
                 MaskEvent::Painted(origin, pointer) => {
                     let first = self.state.painting.is_none();
                     let from = self.scale.time_from_x(origin.x);
-                    let from =
-                        if first { self.state.snap(self.ui, from, [None; 2], self.input, self.scale) } else { from };
+                    let from = if first {
+                        self.state.snap(self.ui, from, Held::Nothing, self.input, self.scale)
+                    } else {
+                        from
+                    };
                     let begun = *self.state.painting.get_or_insert(Painting {
                         from,
                         from_y: origin.y,
@@ -67,7 +71,7 @@ impl Row<'_, '_> {
                         parts: self.state.settings.brush,
                     });
                     let to = self.scale.time_from_x(pointer.x);
-                    let to = self.state.snap(self.ui, to, [None; 2], self.input, self.scale);
+                    let to = self.state.snap(self.ui, to, Held::Nothing, self.input, self.scale);
                     let parts = masks::painted_parts(self.lane, begun.from_y, pointer.y, self.state.settings.brush);
                     self.state.painting = Some(Painting { to, parts, ..begun });
                 }

@@ -179,7 +179,7 @@ fn ruler_interaction(
         let time = scale.time_from_x(pointer.x).clamp(Seconds::ZERO, length);
         if state.loop_from.is_some() || (with_ctrl && response.drag_started()) {
             // Loops snap as everything does.
-            let time = state.snap(ui, time, [None; 2], &TimelineInput { looped: None, ..*input }, scale);
+            let time = state.snap(ui, time, snap::Held::Nothing, &TimelineInput { looped: None, ..*input }, scale);
             let from = *state.loop_from.get_or_insert(time);
             // A few points of dead zone: a click must not make a loop of no length.
             let range = TimeRange::new(from, time);

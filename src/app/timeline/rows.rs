@@ -7,6 +7,7 @@ use super::lanes::{self, Lane, LaneEvent, Segments};
 use super::masks;
 use super::moves::{MoveEvent, MoveLane, Part};
 use super::segments::{Keys, Lips, Phones, Syllables, Words};
+use super::snap::Held;
 use super::tiers::TierId;
 use super::tokens::TokenLane;
 use super::view::Scale;
@@ -343,7 +344,14 @@ impl Row<'_, '_> {
         self.state.current = self.tier;
         match event {
             HandleEvent::Moved(grab, to) => {
-                let to = self.state.snap(self.ui, to, [Some(grab.from), Some(now)], self.input, self.scale);
+                let held = match target {
+                    _ if grab.linked => Held::Together(now),
+                    Target::Marker(id) => Held::Marker(id),
+                    Target::Mask(id) => Held::Mask(id),
+                    Target::Move(key, _) => Held::Hand(key),
+                    _ => Held::Edge(now),
+                };
+                let to = self.state.snap(self.ui, to, held, self.input, self.scale);
                 let name = if grab.linked { later("Move boundaries together") } else { name };
                 self.out.push(Intent::Drag(name, edit(to, Some(grab))));
             }

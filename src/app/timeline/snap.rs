@@ -3,8 +3,8 @@
 //! Every drag, nudge by boundary, paste and tap asks [`snap`]; nothing else in the window moves a time by itself.
 
 use crate::app::i18n::tr;
-use crate::document::marks::Marks;
-use crate::document::{KeySegment, PhoneTime, Project};
+use crate::document::marks::{MarkId, Marks};
+use crate::document::{KeyId, KeySegment, PhoneTime, Project};
 use crate::time::{Fps, Seconds, TimeRange};
 
 /// Why a time was moved.
@@ -40,6 +40,21 @@ pub struct Snapped {
     pub reason: Option<Reason>,
 }
 
+/// What is being dragged: it must not pull at itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Held {
+    #[default]
+    Nothing,
+    Marker(MarkId),
+    Mask(MarkId),
+    /// The moves of this key.
+    Hand(KeyId),
+    /// The edge of a sound that is now at this time.
+    Edge(Seconds),
+    /// Everything that is now at this time.
+    Together(Seconds),
+}
+
 /// What a time can snap to.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -52,8 +67,7 @@ pub struct Context<'a> {
     /// Everything but frames pulls from this far.
     pub reach: Seconds,
     pub on: bool,
-    /// Where the thing that is dragged was and where it is now: it must not pull at itself.
-    pub except: [Option<Seconds>; 2],
+    pub held: Held,
 }
 
 impl<'a> Context<'a> {
@@ -68,7 +82,7 @@ impl<'a> Context<'a> {
             looped: None,
             reach,
             on,
-            except: [None; 2],
+            held: Held::Nothing,
         }
     }
 }
@@ -82,7 +96,11 @@ pub fn snap(time: Seconds, context: &Context<'_>) -> Snapped {
     let mut best: [Option<Snapped>; 3] = [None; 3];
     let mut offer = |rank: usize, other: Seconds, reason: Reason| {
         let away = (other - time).0.abs();
-        let is_itself = context.except.iter().flatten().any(|e| (*e - other).0.abs() < 1e-9);
+        let is_itself = match context.held {
+            Held::Together(now) => same(now, other),
+            Held::Edge(now) => reason == Reason::Phone && same(now, other),
+            _ => false,
+        };
         if away > context.reach.0 || is_itself {
             return;
         }
@@ -92,6 +110,9 @@ pub fn snap(time: Seconds, context: &Context<'_>) -> Snapped {
     };
     offer(0, context.playhead, Reason::Playhead);
     for marker in near(&context.marks.markers, time, |m| m.time) {
+        if context.held == Held::Marker(marker.id) {
+            continue;
+        }
         offer(0, marker.time, Reason::Marker);
     }
     for phone in near(context.phones, time, |p| p.start) {
@@ -99,7 +120,7 @@ pub fn snap(time: Seconds, context: &Context<'_>) -> Snapped {
         offer(1, phone.end, Reason::Phone);
     }
     // Masks are few, and may lie in each other.
-    for mask in &context.marks.masks {
+    for mask in context.marks.masks.iter().filter(|m| context.held != Held::Mask(m.id)) {
         offer(1, mask.range.start, Reason::Mask);
         offer(1, mask.range.end, Reason::Mask);
     }
@@ -107,7 +128,10 @@ pub fn snap(time: Seconds, context: &Context<'_>) -> Snapped {
         offer(1, range.start, Reason::Loop);
         offer(1, range.end, Reason::Loop);
     }
-    for key in near(context.keys, time, |k| k.times.a1) {
+    // The hand follows the sounds: its moves would run before a sound that is dragged.
+    let follows = matches!(context.held, Held::Edge(_) | Held::Together(_));
+    let keys = if follows { &[] } else { near(context.keys, time, |k| k.times.a1) };
+    for key in keys.iter().filter(|k| context.held != Held::Hand(k.id)) {
         for at in [key.times.m1, key.times.m2, key.times.d1, key.times.d2] {
             offer(2, at, Reason::Hand);
         }
@@ -116,6 +140,10 @@ pub fn snap(time: Seconds, context: &Context<'_>) -> Snapped {
         .flatten()
         .next()
         .unwrap_or_else(|| Snapped { time: context.fps.snap(time), reason: Some(Reason::Frame) })
+}
+
+fn same(a: Seconds, b: Seconds) -> bool {
+    (a - b).0.abs() < 1e-9
 }
 
 /// The items on both sides of `time` in a sequence ordered by `at`.
@@ -168,7 +196,7 @@ mod tests {
             looped: None,
             reach: Seconds(0.01),
             on: true,
-            except: [None; 2],
+            held: Held::Nothing,
         }
     }
 
@@ -192,7 +220,7 @@ mod tests {
     fn a_boundary_does_not_snap_to_where_it_came_from() {
         let phones = [phone(0.0, 1.011), phone(1.011, 2.0)];
         let marks = Marks::default();
-        let context = Context { except: [Some(Seconds(1.011)), None], ..context(&phones, &marks) };
+        let context = Context { held: Held::Edge(Seconds(1.011)), ..context(&phones, &marks) };
         assert_eq!(snap(Seconds(1.013), &context).reason, Some(Reason::Frame));
     }
 

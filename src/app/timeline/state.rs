@@ -228,7 +228,7 @@ impl TimelineState {
         &mut self,
         ui: &Ui,
         time: Seconds,
-        except: [Option<Seconds>; 2],
+        held: snap::Held,
         input: &TimelineInput<'_>,
         scale: Scale,
     ) -> Seconds {
@@ -236,7 +236,7 @@ impl TimelineState {
         let inverted = self.grab.map_or(shift, |g| g.inverts(shift));
         let context = snap::Context {
             looped: input.looped,
-            except,
+            held,
             ..snap::Context::of(input.project, input.playhead, scale.seconds(6.0), self.settings.snapping != inverted)
         };
         let snapped = snap::snap(time.clamp(Seconds::ZERO, input.project.length()), &context);
