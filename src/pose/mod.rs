@@ -23,6 +23,19 @@ pub const FACE_POINT_COUNT: usize = 68;
 /// Number of joints of a hand: wrist, then thumb, index, middle, ring, little finger with four joints each.
 pub const HAND_JOINT_COUNT: usize = 21;
 
+/// Chains of face points (iBUG-68, counted from the first face point), as they are drawn: jaw, brows, nose, eyes, lips; `true` where the last is joined to the first.
+pub const FACE_CHAINS: [(std::ops::Range<usize>, bool); 9] = [
+    (0..17, false),
+    (17..22, false),
+    (22..27, false),
+    (27..31, false),
+    (31..36, false),
+    (36..42, true),
+    (42..48, true),
+    (48..60, true),
+    (60..68, true),
+];
+
 /// First indices of the parts within the 133 points.
 pub mod index {
     pub const NOSE: usize = 0;

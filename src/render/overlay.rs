@@ -32,19 +32,6 @@ const GREEN: [f32; 3] = [0.0, 158.0, 115.0];
 const DARK: [f32; 3] = [20.0, 24.0, 30.0];
 const WHITE: [f32; 3] = [255.0; 3];
 
-/// Chains of face points: jaw, brows, nose, eyes, lips; `true` where the last is joined to the first.
-const FACE_CHAINS: [(std::ops::Range<usize>, bool); 9] = [
-    (0..17, false),
-    (17..22, false),
-    (22..27, false),
-    (27..31, false),
-    (31..36, false),
-    (36..42, true),
-    (42..48, true),
-    (48..60, true),
-    (60..68, true),
-];
-
 /// Draws over RGBA bytes of `size`. Points that are missing or no numbers are left out.
 pub fn draw(out: &mut [u8], size: (u32, u32), pose: &PoseFrame, reference: &Reference, what: &Overlays) {
     let mut pen = Pen { out, size: (size.0 as usize, size.1 as usize), scale: size.1 as f32 };
@@ -56,7 +43,7 @@ pub fn draw(out: &mut [u8], size: (u32, u32), pose: &PoseFrame, reference: &Refe
     }
     if what.face {
         let face = pose.face();
-        for (range, closed) in FACE_CHAINS {
+        for (range, closed) in crate::pose::FACE_CHAINS {
             let mut points: Vec<&Point> = face.get(range).unwrap_or(&[]).iter().collect();
             if closed {
                 points.extend(points.first().copied());

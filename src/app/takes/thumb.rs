@@ -5,18 +5,6 @@ use crate::pose::parts::{Part, Parts};
 use crate::pose::{Point, PoseFrame, index};
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
 
-/// Chains of face points: jaw, brows, nose, eyes, lips; `true` where the last is joined to the first.
-const FACE: [(std::ops::Range<usize>, bool); 9] = [
-    (0..17, false),
-    (17..22, false),
-    (22..27, false),
-    (27..31, false),
-    (31..36, false),
-    (36..42, true),
-    (42..48, true),
-    (48..60, true),
-    (60..68, true),
-];
 const LIMBS: [(usize, usize); 5] = [
     (index::LEFT_SHOULDER, index::RIGHT_SHOULDER),
     (index::LEFT_SHOULDER, index::LEFT_ELBOW),
@@ -88,7 +76,7 @@ pub fn person(painter: &Painter, pose: &PoseFrame, at: &dyn Fn(f32, f32) -> Pos2
             painter.add(Shape::line(line, stroke));
         }
     };
-    for (range, closed) in FACE {
+    for (range, closed) in crate::pose::FACE_CHAINS {
         chain(&mut pose.face()[range].iter().copied(), closed, pen.face);
     }
     for (a, b) in LIMBS {

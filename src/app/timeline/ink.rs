@@ -11,7 +11,7 @@ pub enum Hatch {
     None,
     /// `///`: generated.
     Rising,
-    /// `XXX`: locked.
+    /// Lines both ways: locked.
     Crossed,
     /// `░`: the halo of a mask.
     Dotted,
