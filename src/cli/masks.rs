@@ -42,11 +42,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Outcome {
-    for (name, value) in [("--from", args.from), ("--to", args.to)] {
-        if value.is_some_and(|v| !v.is_finite() || v < 0.0) {
-            return Err(Failure::Arguments(anyhow::anyhow!("{name} is a time in seconds from the beginning")));
-        }
-    }
+    super::check_stretch(args.from, args.to)?;
     for (name, value) in [("--dilate", args.dilate), ("--blur", args.blur)] {
         if !(value.is_finite() && (0.0..=200.0).contains(&value)) {
             return Err(Failure::Arguments(anyhow::anyhow!("{name} is a number of pixels from 0 to 200")));

@@ -146,6 +146,16 @@ fn text_argument(argument: &str) -> Result<String, Failure> {
     }
 }
 
+/// Refuses what cannot be times of `--from` and `--to`.
+fn check_stretch(from: Option<f64>, to: Option<f64>) -> Outcome {
+    for (name, value) in [("--from", from), ("--to", to)] {
+        if value.is_some_and(|v| !v.is_finite() || v < 0.0) {
+            return Err(Failure::Arguments(anyhow::anyhow!("{name} is a time in seconds from the beginning")));
+        }
+    }
+    Ok(())
+}
+
 /// Writes a result to a file, whole or not at all.
 fn write_file(path: &Path, content: &[u8]) -> Outcome {
     crate::document::file::write_whole(path, content).map_err(|e| Failure::Work(e.into()))

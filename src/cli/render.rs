@@ -28,11 +28,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Outcome {
-    for (name, value) in [("--from", args.from), ("--to", args.to)] {
-        if value.is_some_and(|v| !v.is_finite() || v < 0.0) {
-            return Err(Failure::Arguments(anyhow::anyhow!("{name} is a time in seconds from the beginning")));
-        }
-    }
+    super::check_stretch(args.from, args.to)?;
     let folder = file::project_folder(&args.project);
     let project = file::load(&folder).map_err(|e| Failure::from(anyhow::Error::from(e)))?;
     let options = ExportOptions {
