@@ -47,7 +47,7 @@ pub fn run(runs: usize, progress: &dyn Progress) -> anyhow::Result<Vec<Measure>>
     progress.report("Measuring long projects", 2, steps);
     let (edit_ms, undo_ms, save_ms) = editing(&folder, runs)?;
     progress.report("Measuring long projects", 3, steps);
-    let frame_ms = p99(frames(&project, &Board::new(&project)));
+    let frame_ms = p99(frames(&project, &Board::new(&project)).into_iter().map(|f| f.millis).collect());
     progress.report("Measuring long projects", 4, steps);
     // The memory of a process of its own, which has done nothing else.
     let rss = memory_of(&folder);
@@ -201,8 +201,25 @@ fn editing(folder: &Path, runs: usize) -> anyhow::Result<(Option<f64>, Option<f6
     Ok((p99(edits), p99(undos), median(saves)))
 }
 
+/// One frame of the timeline, drawn without a window.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameTime {
+    /// Length of the stretch on screen.
+    pub shown: Seconds,
+    /// `play`, `pan` or `zoom`.
+    pub way: &'static str,
+    pub millis: f64,
+}
+
+/// Times of frames of the timeline over the big project: playing, panning and zooming at five widths.
+pub fn timeline_frames() -> Vec<FrameTime> {
+    let project = big_project::big_project();
+    frames(&project, &Board::new(&project))
+}
+
 /// Milliseconds of the processor for each frame of the timeline, laid out and cut into triangles.
-fn frames(project: &Project, board: &Board) -> Vec<f64> {
+/// Frames of the timeline, laid out and cut into triangles: milliseconds of the processor.
+fn frames(project: &Project, board: &Board) -> Vec<FrameTime> {
     let ctx = egui::Context::default();
     ctx.set_fonts(fonts::definitions());
     theme::apply(&ctx, ThemeChoice::default());
@@ -214,7 +231,7 @@ fn frames(project: &Project, board: &Board) -> Vec<f64> {
     let mut clock = 0.0;
     // From all of it down to a few keys; at each width the view stands while it plays, is dragged, and zooms.
     for shown in [length.0, 1200.0, 180.0, 30.0, 4.0] {
-        for way in 0..3 {
+        for way in ["play", "pan", "zoom"] {
             let middle = Seconds(length.0 * 0.31);
             state.view.fit();
             if shown < length.0 {
@@ -222,10 +239,10 @@ fn frames(project: &Project, board: &Board) -> Vec<f64> {
             }
             for i in 0..FRAMES {
                 let scale = state.view.scale(length, state.width);
-                let playing = way == 0;
+                let playing = way == "play";
                 match way {
-                    0 => {}
-                    1 => state.view.pan(scale, 9.0, length),
+                    "play" => {}
+                    "pan" => state.view.pan(scale, 9.0, length),
                     _ => {
                         let factor = if i % 50 < 25 { 1.06 } else { 1.0 / 1.06 };
                         state.view.zoom_at(scale, state.width.center(), factor, length);
@@ -249,7 +266,7 @@ fn frames(project: &Project, board: &Board) -> Vec<f64> {
                 let triangles = ctx.tessellate(full.shapes, full.pixels_per_point);
                 // The very first frames make the letters; a window has done that long before.
                 if clock > 20.0 * fps.frame_length().0 {
-                    took.push(millis(begun));
+                    took.push(FrameTime { shown: Seconds(shown), way, millis: millis(begun) });
                 }
                 drop(triangles);
             }

@@ -36,6 +36,7 @@ mod widgets;
 mod work;
 
 use crate::audio::{Clock, Player};
+use crate::document::SoundOrigin;
 use crate::jobs::gloss_service::ServiceSettings;
 use crate::jobs::runner::{Stage, Wake};
 use crate::render::identity::Identity;
@@ -206,6 +207,8 @@ pub struct Studio {
     /// Pitch and onsets of the open project's sound: being worked out, or there.
     listening: Option<handle::Listening>,
     viewport: viewport::ViewportState,
+    /// Pictures of the recording, for comparing.
+    source: viewport::source::Source,
     inspector: inspector::InspectorState,
     takes: takes::Tray,
     dialog: Option<Dialog>,
@@ -290,6 +293,7 @@ impl Studio {
             clip: None,
             listening: None,
             viewport: viewport::ViewportState::default(),
+            source: viewport::source::Source::start(wake.clone()),
             inspector: inspector::InspectorState::default(),
             takes: takes::Tray::default(),
             dialog: None,
@@ -445,6 +449,7 @@ impl Studio {
         self.poll_player(ctx);
         self.poll_timeline();
         self.poll_preview(ctx);
+        self.poll_source(ctx);
         if self.told.is_some() {
             match self.told_now() {
                 Some(_) => ctx.request_repaint_after(TOLD),
@@ -549,6 +554,34 @@ impl Studio {
             frame,
             pose: self.takes.pose(opened, frame),
         });
+    }
+
+    /// The recording's picture of the moment, while it is compared.
+    fn poll_source(&mut self, ctx: &egui::Context) {
+        self.source.poll(ctx);
+        let Some(opened) =
+            self.opened.as_ref().filter(|_| self.view.overlays.compare != viewport::compare::Compare::Off)
+        else {
+            return;
+        };
+        let project = opened.project();
+        let sound = &project.sound;
+        if sound.origin != SoundOrigin::Recording {
+            self.source.set_message(i18n::later("The sound was spoken by a program: there is no picture to compare."));
+            return;
+        }
+        // A file is looked for once for each place that it can be at.
+        let media = sound.source.as_ref().unwrap_or(&sound.media);
+        let wish = self.source.wish(&opened.folder, media, |path| viewport::source::Wish {
+            path,
+            // Pictures stand until the next frame: asking within one would give the same again.
+            time: project.source_time(project.settings.fps.time_of(opened.frame_at(self.view.playhead))),
+            height: picture_height(self.viewport.wanted_height),
+        });
+        match wish {
+            Some(wish) => self.source.ask(wish),
+            None => self.source.set_message(i18n::later("The recording is missing: find it with File, Relink media.")),
+        }
     }
 
     fn keyboard(&self, ctx: &egui::Context) -> KeyboardState {

@@ -249,6 +249,14 @@ impl Opened {
         self.poses.pose_at(time)
     }
 
+    /// Poses within `reach` of a time that have been made, with their distance from it in seconds, in order of time.
+    pub fn poses_around(&self, time: Seconds, reach: Seconds) -> Vec<(f64, PoseFrame)> {
+        let fps = self.project().settings.fps;
+        let range = TimeRange::new((time - reach).max(Seconds::ZERO), time + reach);
+        let poses = self.poses.poses_in(range);
+        poses.into_iter().map(|(frame, pose)| ((fps.time_of(frame) - time).0, pose)).collect()
+    }
+
     /// Time of the selected keys from first to last sound.
     pub fn selected_range(&self) -> Option<TimeRange> {
         let keys = self.document.selection.keys.iter().filter_map(|id| self.document.key_index(*id));

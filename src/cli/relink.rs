@@ -1,4 +1,4 @@
-//! `cueloom relink`: the recording of a project is now here.
+//! `cueloom relink`: the recording or the identity of a project is now here.
 
 use super::{Failure, Outcome};
 use crate::document::file;
@@ -9,7 +9,8 @@ use std::path::PathBuf;
 pub struct Args {
     /// The project's folder.
     project: PathBuf,
-    /// The sound or video file; without one it is searched in and around the project's folder.
+    /// The sound or video file, or the folder of the identity; without one the recording is searched in and around the
+    /// project's folder.
     file: Option<PathBuf>,
     /// Take the file even if it is not the same recording.
     #[arg(long)]

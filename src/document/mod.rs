@@ -136,6 +136,10 @@ impl Default for Settings {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sound {
     pub media: MediaRef,
+    /// The recording as it was brought, where `media` was made from it by slowing passages: its pictures are looked at
+    /// through [`Project::source_time`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<MediaRef>,
     pub origin: SoundOrigin,
     pub length: Seconds,
 }

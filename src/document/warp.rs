@@ -238,7 +238,12 @@ mod tests {
             schema: PROJECT_SCHEMA,
             title: "Test".into(),
             source_text: text.into(),
-            sound: Sound { media, origin: SoundOrigin::Recording, length: Seconds(2.0 + 0.12 * count as f64) },
+            sound: Sound {
+                media,
+                source: None,
+                origin: SoundOrigin::Recording,
+                length: Seconds(2.0 + 0.12 * count as f64),
+            },
             identity: "mira".into(),
             settings: Settings::default(),
             tiers: Tiers {

@@ -210,7 +210,7 @@ fn speak(request: &DraftRequest, progress: &dyn Progress) -> anyhow::Result<Spok
     // The sound belongs to the project and moves with it: where it once stood says nothing.
     media.absolute_hint.clear();
     let origin = SoundOrigin::Synthesised { voice: spoken.speaker.clone() };
-    Ok((Sound { media, origin, length }, utterance, phones, Vec::new()))
+    Ok((Sound { media, source: None, origin, length }, utterance, phones, Vec::new()))
 }
 
 /// A recording is followed.
@@ -242,7 +242,7 @@ fn follow(request: &DraftRequest, path: &Path, progress: &dyn Progress) -> anyho
         .map(|p| PhoneTime { start: p.start, end: p.end, confidence: p.confidence, fixed: false })
         .collect();
     let media = file::media_ref(&request.folder, path, hash);
-    Ok((Sound { media, origin: SoundOrigin::Recording, length }, utterance, phones, notes))
+    Ok((Sound { media, source: None, origin: SoundOrigin::Recording, length }, utterance, phones, notes))
 }
 
 /// A recording as the analysis wants it: one channel at [`ANALYSIS_RATE`].

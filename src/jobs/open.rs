@@ -186,6 +186,11 @@ pub fn save_as(old: &Path, new: &Path, project: &Project, history: &History) -> 
         Some(found) => project.sound.media = file::media_ref(new, &found, media.hash.clone()),
         None => notes.push(Note::NoSound(media.path.clone()).to_string()),
     }
+    if let Some(source) = &project.sound.source
+        && let Some(found) = file::find_media(old, source)
+    {
+        project.sound.source = Some(file::media_ref(new, &found, source.hash.clone()));
+    }
     for inside in [project.identity.as_str(), "takes"] {
         let from = old.join(inside);
         if is_inside(inside)

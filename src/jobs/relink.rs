@@ -4,7 +4,7 @@
 use crate::document::edit::Edit;
 use crate::document::{Project, Sound, file};
 use crate::media;
-use crate::render::identity::Identity;
+use crate::render::identity::{Identity, RON as IDENTITY_FILE};
 use std::path::{Path, PathBuf};
 
 /// What is missing.
@@ -76,17 +76,30 @@ pub struct Relinked {
     pub different: Option<String>,
 }
 
-/// Puts `path` in the place of the project's sound, and finds what else is missing beside it.
+/// Puts `path` in the place of the project's sound, and finds what else is missing beside it. The folder of an identity
+/// (or the file in it) is put in the place of the project's identity; the recording from which a slowed sound was made
+/// is taken for what it is.
 ///
 /// # Errors
 /// A file that is not there or holds no sound.
 pub fn relink(folder: &Path, project: &Project, path: &Path) -> anyhow::Result<Relinked> {
+    if let Some(identity) = identity_folder(path) {
+        Identity::load(&identity)?;
+        let found = vec![identity.display().to_string()];
+        let edit = Edit::SetIdentity(file::media_ref(folder, &identity, String::new()).path);
+        return Ok(Relinked { edit, found, different: None });
+    }
     let info = media::probe(path)?;
     if info.sound.is_none() {
         return Err(Doubt::NoSound(path.to_owned()).into());
     }
     let hash = media::content_hash(path)?;
     let old = &project.sound;
+    if old.source.as_ref().is_some_and(|source| source.hash == hash) && hash != old.media.hash {
+        let source = Some(file::media_ref(folder, path, hash));
+        let edit = Edit::SetSound(Box::new(Sound { source, ..old.clone() }));
+        return Ok(Relinked { edit, found: vec![path.display().to_string()], different: None });
+    }
     let same = old.media.hash.is_empty() || hash == old.media.hash;
     let mut sound = Sound { media: file::media_ref(folder, path, hash), ..old.clone() };
     let mut different = None;
@@ -117,9 +130,15 @@ pub fn relink(folder: &Path, project: &Project, path: &Path) -> anyhow::Result<R
     Ok(Relinked { edit: Edit::Many { name: "Relink media", edits }, found, different })
 }
 
+/// The folder of an identity, when `path` is one or the file in it that describes it.
+fn identity_folder(path: &Path) -> Option<PathBuf> {
+    let folder = if path.is_dir() { path } else { path.parent().filter(|_| path.ends_with(IDENTITY_FILE))? };
+    folder.join(IDENTITY_FILE).is_file().then(|| folder.to_owned())
+}
+
 /// A folder of an identity beside a file, or beside the folder that the file is in.
 fn beside(path: &Path, name: &str) -> Option<PathBuf> {
-    path.ancestors().skip(1).take(2).map(|folder| folder.join(name)).find(|p| p.join("identity.ron").is_file())
+    path.ancestors().skip(1).take(2).map(|folder| folder.join(name)).find(|p| p.join(IDENTITY_FILE).is_file())
 }
 
 /// A file of that name and content near the project: in its folder, in those within it, or beside it. Looks at file

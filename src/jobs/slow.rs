@@ -93,7 +93,8 @@ pub fn slow(
     let origin = project.sound.origin.clone();
     let media: MediaRef = file::media_ref(folder, &path, hash.clone());
     // A reading of the file must give the same length to the sample.
-    let new = Sound { media, origin, length: slowed.duration() };
+    let source = project.sound.source.clone().or_else(|| Some(project.sound.media.clone()));
+    let new = Sound { media, source, origin, length: slowed.duration() };
     let edit = Edit::SlowPassage { passage, sound: Box::new(new) };
     Ok(SlowedSound { edit, passage, sound: Arc::new(slowed), hash })
 }

@@ -6,6 +6,7 @@
 //! "Left" and "right" are the person's own: the right hand of a person facing the viewer is at image left.
 
 pub mod compose;
+pub mod edges;
 pub mod hand;
 pub mod motion_mask;
 pub mod parts;

@@ -18,7 +18,8 @@ pub const SCHEMA: u32 = 1;
 /// A larger picture than this is refused: it would not fit into memory several times over.
 const LARGEST_PICTURE: u32 = 8192;
 
-const RON: &str = "identity.ron";
+/// The file that makes a folder an identity.
+pub const RON: &str = "identity.ron";
 const PICTURE: &str = "picture.png";
 const MATTE: &str = "matte.png";
 

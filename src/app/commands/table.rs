@@ -331,6 +331,34 @@ impl Command {
             C::ShowCaption => {
                 i("Caption", "Show word and cue under the picture.", View, Needs::Project, &[k!(NONE, Key::C)])
             }
+            C::ShowTrajectories => i(
+                "Trajectories",
+                "Draw the ways of hands and head half a second before and after.",
+                View,
+                Needs::Project,
+                &[k!(SHIFT, Key::T)],
+            ),
+            C::ShowEdges => i(
+                "Edge heatmap",
+                "Draw the edges of the pose as the light that a refining network is shown.",
+                View,
+                Needs::Project,
+                &[],
+            ),
+            C::CompareBeside => i(
+                "Recording beside",
+                "Show the picture of the recording beside the person.",
+                View,
+                Needs::Project,
+                &[k!(SHIFT, Key::B)],
+            ),
+            C::CompareWipe => i(
+                "Recording wiped against",
+                "Show the picture of the recording over the person, left of a line that can be dragged.",
+                View,
+                Needs::Project,
+                &[k!(SHIFT, Key::W)],
+            ),
             C::Panel(pane) => panel_info(pane),
             C::GoToPanel(pane) => go_to_info(pane),
             C::NextPanel => i(

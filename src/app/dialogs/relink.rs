@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, form: &mut RelinkForm, out: &mut Vec<Intent>) -> bool {
         }
     }
     let label = field_label(ui, tr("Recording"));
-    let hint = tr("path of the sound or video file");
+    let hint = tr("path of the sound or video file, or the folder of the identity");
     let (changed, browse) =
         path_row(ui, &mut form.path, label, tr("the recording"), hint, tr("Choose where the file is now."));
     if changed {

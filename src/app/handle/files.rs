@@ -103,6 +103,7 @@ impl Studio {
         self.inspector = Default::default();
         self.viewport.clear();
         self.timeline.forget_project();
+        self.source.forget();
         self.view = crate::app::View {
             overlays: self.view.overlays,
             theme: self.view.theme,

@@ -26,11 +26,18 @@ use super::dock::Pane;
 use super::i18n::UiLanguage;
 use super::intent::{Intent, Unsaved};
 use super::theme::ThemeChoice;
+use super::viewport::compare::Compare;
 use super::{Studio, opened::Opened};
 use crate::document::edit::Edit;
 use crate::time::Seconds;
 
 impl Studio {
+    /// Turns a way of comparing with the recording on, or off when it is on.
+    fn compare(&mut self, way: Compare) {
+        let now = &mut self.view.overlays.compare;
+        *now = if *now == way { Compare::Off } else { way };
+    }
+
     /// Carries out one wish.
     pub(in crate::app) fn handle(&mut self, ctx: &egui::Context, intent: Intent) {
         match intent {
@@ -184,6 +191,10 @@ impl Studio {
             C::ShowFacePoints => self.view.overlays.face_points ^= true,
             C::ShowTargets => self.view.overlays.targets ^= true,
             C::ShowCaption => self.view.overlays.caption ^= true,
+            C::ShowTrajectories => self.view.overlays.trajectories ^= true,
+            C::ShowEdges => self.view.overlays.edges ^= true,
+            C::CompareBeside => self.compare(Compare::Beside),
+            C::CompareWipe => self.compare(Compare::Wipe),
             C::Panel(pane) => self.dock.toggle(pane),
             C::GoToPanel(pane) => self.dock.go_to(pane),
             C::NextPanel => self.dock.cycle(true),

@@ -6,6 +6,7 @@ use crate::app::i18n::{UiLanguage, language, tr, tr_with};
 use crate::app::icons::{self, Icon};
 use crate::app::intent::Intent;
 use crate::app::theme::{self, ThemeChoice, tokens};
+use crate::app::viewport::compare::Compare;
 use egui::{Align, Align2, Button, Layout, MenuBar, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 pub fn menu_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
@@ -128,6 +129,7 @@ fn group_of(command: Command) -> u8 {
         C::Speed(_) => 9,
         C::ZoomIn | C::ZoomOut | C::ZoomToFit | C::ZoomToSelection | C::FitPicture => 10,
         C::ShowSkeleton | C::ShowFacePoints | C::ShowTargets | C::ShowCaption => 11,
+        C::ShowTrajectories | C::ShowEdges | C::CompareBeside | C::CompareWipe => 11,
         C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel => 12,
         C::Layout(_) | C::ResetLayout => 12,
         C::ThemeDark | C::ThemeLight | C::ThemeHighContrast => 13,
@@ -170,6 +172,10 @@ fn is_on(command: Command, studio: &Studio) -> Option<bool> {
         C::ShowFacePoints => view.overlays.face_points,
         C::ShowTargets => view.overlays.targets,
         C::ShowCaption => view.overlays.caption,
+        C::ShowTrajectories => view.overlays.trajectories,
+        C::ShowEdges => view.overlays.edges,
+        C::CompareBeside => view.overlays.compare == Compare::Beside,
+        C::CompareWipe => view.overlays.compare == Compare::Wipe,
         C::Panel(pane) => studio.dock.is_shown(pane),
         C::Layout(preset) => studio.dock.preset() == preset,
         C::ThemeDark => view.theme == ThemeChoice::Dark,

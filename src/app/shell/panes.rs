@@ -2,6 +2,7 @@
 
 use super::super::inspector::{InspectorInput, inspector_ui};
 use super::super::timeline::{TimelineInput, cache, timeline_ui};
+use super::super::viewport::compare::Compare;
 use super::super::viewport::{ViewportInput, viewport_ui};
 use super::{history_panel, jobs_panel, messages_panel, problems_panel, project_panel, transport};
 use crate::app::Studio;
@@ -12,7 +13,11 @@ use crate::app::i18n::tr;
 use crate::app::intent::Intent;
 use crate::app::problems;
 use crate::app::theme::{self, tokens};
+use crate::time::Seconds;
 use egui::{CentralPanel, Frame, Margin, Panel, RichText, ScrollArea, Ui, UiBuilder};
+
+/// How much of the hands' ways is drawn, before and after.
+const TRAJECTORY: Seconds = Seconds(0.5);
 
 impl Studio {
     /// Draws one pane of the open project.
@@ -81,12 +86,17 @@ impl Studio {
         let taken = self.takes.pose(opened, frame);
         let overlays = self.view.overlays;
         // A pose is looked for only while it is shown.
-        let looked_at = overlays.skeleton || overlays.face_points || self.takes.onion || self.takes.motion.any();
+        let looked_at =
+            overlays.skeleton || overlays.face_points || overlays.edges || self.takes.onion || self.takes.motion.any();
         let made = (taken.is_none() && looked_at).then(|| opened.pose_at(self.view.playhead)).flatten();
         let pose = taken.as_ref().or(made.as_ref());
         let aspect = opened.identity.reference.aspect;
         // While a take is compared, only the person counts.
         let masks = pose.filter(|_| taken.is_none()).and_then(|p| self.takes.motion.texture(ui.ctx(), p, aspect, t));
+        let edges = pose.filter(|_| overlays.edges).and_then(|p| self.viewport.edges.texture(ui.ctx(), p, aspect, t));
+        let around =
+            if overlays.trajectories { opened.poses_around(self.view.playhead, TRAJECTORY) } else { Vec::new() };
+        let source = (overlays.compare != Compare::Off).then(|| self.source.view());
         let base = self.takes.base_pose(opened, frame).filter(|_| self.takes.onion);
         CentralPanel::default().frame(Frame::new().fill(t.surface0)).show(ui, |ui| {
             let input = ViewportInput {
@@ -95,6 +105,9 @@ impl Studio {
                 pose,
                 onion: base,
                 masks,
+                edges,
+                around: &around,
+                source,
                 targets: Some(&opened.targets),
                 aspect,
                 playhead: self.view.playhead,

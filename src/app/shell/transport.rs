@@ -8,6 +8,7 @@ use crate::app::intent::Intent;
 use crate::app::playback::level::Level;
 use crate::app::theme::{self, Tokens, tokens};
 use crate::app::viewport::Overlays;
+use crate::app::viewport::compare::Compare;
 use crate::app::widgets::{command_button, icon_button, icon_label};
 use crate::document::warp::READABLE_KEYS;
 use crate::time::{Fps, Seconds};
@@ -77,6 +78,10 @@ pub fn transport(ui: &mut Ui, input: &TransportInput, typed: &mut Option<String>
                     (Command::ShowFacePoints, input.overlays.face_points),
                     (Command::ShowTargets, input.overlays.targets),
                     (Command::ShowCaption, input.overlays.caption),
+                    (Command::ShowTrajectories, input.overlays.trajectories),
+                    (Command::ShowEdges, input.overlays.edges),
+                    (Command::CompareBeside, input.overlays.compare == Compare::Beside),
+                    (Command::CompareWipe, input.overlays.compare == Compare::Wipe),
                 ] {
                     let mut on = on;
                     if ui.checkbox(&mut on, command.info().text).on_hover_text(command.tooltip(ui.ctx())).changed() {

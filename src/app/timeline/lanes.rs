@@ -5,7 +5,7 @@
 //! current segment. Only what is on screen is looked at, and where more segments than points are on screen their
 //! density is drawn, which says so.
 
-use super::density;
+use super::density::{self, Densities};
 use super::ink::{Hatch, Ink};
 use super::tiers::TierId;
 use super::view::Scale;
@@ -97,7 +97,7 @@ impl Lane<'_> {
     }
 
     /// Paints the lane and gives what was done to it.
-    pub fn show(&self, ui: &Ui, lane: Rect, scale: Scale, t: &Tokens) -> Vec<LaneEvent> {
+    pub fn show(&self, ui: &Ui, lane: Rect, scale: Scale, t: &Tokens, densities: &mut Densities) -> Vec<LaneEvent> {
         let mut events = Vec::new();
         let id = lane_id(self.tier);
         let ground = ground(ui, self.tier, lane);
@@ -108,7 +108,7 @@ impl Lane<'_> {
         let mut texts: Vec<(Rect, usize, Look)> = Vec::new();
         let mut focus = None;
         if crowded {
-            density::paint(&mut ink, self.segments, visible.clone(), lane, scale, self.tier, t);
+            density::paint(densities, &mut ink, self.segments, lane, scale, self.tier, t);
         }
         // The current segment is an element even where it is too narrow to be one.
         let current = self.current.filter(|i| crowded && visible.contains(i));

@@ -28,7 +28,7 @@ impl Row<'_, '_> {
             locked: self.locked(),
         };
         let mut grab = self.state.grab;
-        let events = lane.show(self.ui, self.lane, self.scale, self.t, &mut grab);
+        let events = lane.show(self.ui, self.lane, self.scale, self.t, &mut grab, &mut self.state.densities);
         self.state.grab = grab;
         for event in events {
             match event {

@@ -2,7 +2,7 @@
 //! brush; where the lane is high enough each part has a row of its own, and dragging over several rows paints several
 //! parts. Edges, halo and body are dragged; the halo is drawn dotted `░`.
 
-use super::density;
+use super::density::{self, Densities};
 use super::handles::{self, Grab, HandleEvent};
 use super::ink::{Hatch, Ink};
 use super::lanes::{self, LaneEvent, Look, Segments};
@@ -172,7 +172,15 @@ impl Segments for MaskLane<'_> {
 }
 
 impl MaskLane<'_> {
-    pub fn show(&self, ui: &Ui, lane: Rect, scale: Scale, t: &Tokens, grab: &mut Option<Grab>) -> Vec<MaskEvent> {
+    pub fn show(
+        &self,
+        ui: &Ui,
+        lane: Rect,
+        scale: Scale,
+        t: &Tokens,
+        grab: &mut Option<Grab>,
+        densities: &mut Densities,
+    ) -> Vec<MaskEvent> {
         let mut events = Vec::new();
         let ground = lanes::ground(ui, TierId::Masks, lane);
         let painter = ui.painter_at(lane);
@@ -197,8 +205,7 @@ impl MaskLane<'_> {
         let shown: Vec<usize> = (0..last).filter(|i| masks[*i].reach().end > scale.shown.start).collect();
         let crowded = density::is_crowded(shown.len(), lane.width());
         if crowded {
-            let first = shown.first().copied().unwrap_or(0);
-            density::paint(&mut ink, self, first..last, lane, scale, TierId::Masks, t);
+            density::paint(densities, &mut ink, self, lane, scale, TierId::Masks, t);
         }
         // Where they stand too close to be told apart, only what is selected is drawn as itself.
         let is_drawn = |i: &usize| !crowded || self.current == Some(*i) || self.selected.contains(&masks[*i].id);

@@ -87,6 +87,7 @@ pub fn timeline_ui(ui: &mut Ui, input: &TimelineInput<'_>, state: &mut TimelineS
     let corner = Rect::from_min_max(area.left_top(), pos2(lanes_x.min - 2.0, ruler_rect.bottom()));
     header::corner(ui, corner, state);
     state.spectrogram.take(ui, t);
+    state.densities.follow(input, state.token);
 
     ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
         egui::ScrollArea::vertical().id_salt("lanes").auto_shrink(false).show(ui, |ui| {

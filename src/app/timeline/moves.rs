@@ -4,12 +4,13 @@
 //! ends of their moves, and the lead handle `◁`, which takes the whole hand earlier or later. What can be dragged here
 //! can also be nudged with the arrow keys and typed.
 
+use super::TimelineInput;
+use super::density::{self, Densities};
 use super::handles::{self, Grab, HandleEvent};
 use super::ink::Ink;
 use super::lanes::{self, ELEMENT_WIDTH, LaneEvent, Look, Segments, fitted_text};
 use super::tiers::TierId;
 use super::view::Scale;
-use super::{TimelineInput, density};
 use crate::app::board::{position_letters, position_name};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::theme::{self, Tokens};
@@ -148,7 +149,15 @@ impl Segments for MoveLane<'_> {
 }
 
 impl MoveLane<'_> {
-    pub fn show(&self, ui: &Ui, lane: Rect, scale: Scale, t: &Tokens, grab: &mut Option<Grab>) -> Vec<MoveEvent> {
+    pub fn show(
+        &self,
+        ui: &Ui,
+        lane: Rect,
+        scale: Scale,
+        t: &Tokens,
+        grab: &mut Option<Grab>,
+        densities: &mut Densities,
+    ) -> Vec<MoveEvent> {
         let mut events = Vec::new();
         let keys = &self.input.project.tiers.keys;
         let tier = self.part.tier();
@@ -165,7 +174,7 @@ impl MoveLane<'_> {
         let mut marks: Vec<(Rect, Look)> = Vec::new();
         let mut focus = None;
         let range = if crowded {
-            density::paint(&mut ink, self, first..last, lane, scale, tier, t);
+            density::paint(densities, &mut ink, self, lane, scale, tier, t);
             self.current.filter(|i| (first..last).contains(i)).map_or(0..0, |i| i..i + 1)
         } else {
             first..last

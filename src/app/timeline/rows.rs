@@ -177,7 +177,7 @@ impl Row<'_, '_> {
 
     fn lane(&mut self, segments: &dyn Segments) -> Vec<LaneEvent> {
         let lane = Lane { tier: self.tier, segments, current: self.current() };
-        let events = lane.show(self.ui, self.lane, self.scale, self.t);
+        let events = lane.show(self.ui, self.lane, self.scale, self.t, &mut self.state.densities);
         events.into_iter().filter_map(|e| self.common(e)).collect()
     }
 
@@ -296,7 +296,7 @@ impl Row<'_, '_> {
         let (current, locked) = (self.current(), self.locked());
         let lane = MoveLane { part, input: &input, selected: &selected, current, locked };
         let mut grab = self.state.grab;
-        let events = lane.show(self.ui, self.lane, self.scale, self.t, &mut grab);
+        let events = lane.show(self.ui, self.lane, self.scale, self.t, &mut grab, &mut self.state.densities);
         self.state.grab = grab;
         for event in events {
             match event {

@@ -1,6 +1,7 @@
 //! What the timeline is given to draw, and what it keeps between frames. None of it is part of the document.
 
 use super::cache::CacheSpan;
+use super::density::Densities;
 use super::entry::Entry;
 use super::handles::Grab;
 use super::masks::Painting;
@@ -133,6 +134,7 @@ pub struct TimelineState {
     pub(super) token: Option<(TierId, usize)>,
     /// A tier that the keyboard has gone to: it comes into view.
     pub(super) reveal: Option<TierId>,
+    pub(super) densities: Densities,
     derived: Derived,
 }
 
@@ -163,6 +165,7 @@ impl Default for TimelineState {
             spectrogram: Spectrogram::default(),
             token: None,
             reveal: None,
+            densities: Densities::default(),
             derived: Derived::default(),
         }
     }

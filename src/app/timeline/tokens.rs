@@ -125,7 +125,7 @@ mod tests {
             let shown = TimeRange::new(Seconds(0.0), Seconds(0.24));
             let scale = Scale { shown, x: egui::Rangef::new(0.0, 300.0) };
             let t = crate::app::theme::ThemeChoice::Dark.tokens();
-            lane.show(ui, rect, scale, t);
+            lane.show(ui, rect, scale, t, &mut super::super::density::Densities::default());
         });
         for name in ["Token 1: code 100, generated", "Token 2: code 101, edited", "Token 3: code 102, locked"] {
             assert!(harness.query_by_label(name).is_some(), "{name}");

@@ -1,9 +1,13 @@
 //! The viewport: the person cueing, as large as fits, with overlays on demand and the caption under the picture.
 //!
 //! Pictures come from a worker as plain pixels; here they become one texture that is written again for each frame.
-//! Wheel zooms at the pointer, dragging pans, double click fits again.
+//! Wheel zooms at the pointer, dragging pans, double click fits again. The recording's own picture can stand beside the
+//! person or be wiped against it.
 
+pub mod compare;
+pub mod edges;
 mod overlays;
+pub mod source;
 
 use super::board::{Board, position_letters};
 use super::i18n::{tr, tr_with};
@@ -12,11 +16,13 @@ use crate::cueing::where_::Targets;
 use crate::document::Project;
 use crate::pose::PoseFrame;
 use crate::time::Seconds;
+use compare::Compare;
 use egui::{
     Align2, Color32, ColorImage, PointerButton, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextureHandle,
     TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use serde::{Deserialize, Serialize};
+use source::SourceView;
 
 /// Height of the caption strip.
 const CAPTION: f32 = 40.0;
@@ -29,18 +35,30 @@ pub struct Overlays {
     pub face_points: bool,
     pub targets: bool,
     pub caption: bool,
+    /// The ways of the hands half a second before and after.
+    pub trajectories: bool,
+    pub edges: bool,
+    pub compare: Compare,
 }
 
 impl Overlays {
     /// Whether anything is drawn over the picture itself.
     pub fn any(self) -> bool {
-        self.skeleton || self.face_points || self.targets
+        self.skeleton || self.face_points || self.targets || self.trajectories || self.edges
     }
 }
 
 impl Default for Overlays {
     fn default() -> Self {
-        Self { skeleton: false, face_points: false, targets: false, caption: true }
+        Self {
+            skeleton: false,
+            face_points: false,
+            targets: false,
+            caption: true,
+            trajectories: false,
+            edges: false,
+            compare: Compare::Off,
+        }
     }
 }
 
@@ -54,6 +72,19 @@ pub struct ViewportState {
     offset: Vec2,
     /// Height of the picture on screen in pixels, for the renderer.
     pub wanted_height: f32,
+    /// Where the line of the wipe stands.
+    wipe: Wipe,
+    pub edges: edges::EdgeView,
+}
+
+/// The share of the picture that shows the recording, from 0 to 1.
+#[derive(Clone, Copy, Debug)]
+struct Wipe(f32);
+
+impl Default for Wipe {
+    fn default() -> Self {
+        Self(0.5)
+    }
 }
 
 impl ViewportState {
@@ -99,6 +130,12 @@ pub struct ViewportInput<'a> {
     pub onion: Option<&'a PoseFrame>,
     /// Motion masks as one picture.
     pub masks: Option<egui::TextureId>,
+    /// The edge heatmap of the pose.
+    pub edges: Option<egui::TextureId>,
+    /// Poses around the playhead with their distance from it in seconds, in order of time, for the trajectories.
+    pub around: &'a [(f64, PoseFrame)],
+    /// The recording's picture, where it is compared.
+    pub source: Option<SourceView<'a>>,
     pub targets: Option<&'a Targets>,
     /// Width of the picture divided by its height.
     pub aspect: f32,
@@ -115,7 +152,17 @@ pub fn viewport_ui(ui: &mut Ui, input: &ViewportInput<'_>, state: &mut ViewportS
     let caption = if input.overlays.caption { CAPTION } else { 0.0 };
     let stage = Rect::from_min_max(area.min, pos2(area.right(), area.bottom() - caption)).shrink(8.0);
     if stage.height() > 16.0 && stage.width() > 16.0 {
-        picture(ui, stage, input, state, t);
+        match input.source.filter(|_| input.overlays.compare == Compare::Beside) {
+            Some(source) => {
+                let (left, right) = compare::halves(stage);
+                compare::describe(ui, left, source);
+                compare::source(&ui.painter_at(left), left, source, t);
+                picture(ui, right, input, state, t);
+                compare::tag(&ui.painter_at(left), left, Align2::LEFT_TOP, tr("Recording"), t);
+                compare::tag(&ui.painter_at(right), right, Align2::LEFT_TOP, tr("Cueloom"), t);
+            }
+            None => picture(ui, stage, input, state, t),
+        }
     }
     if input.overlays.caption {
         let strip = Rect::from_min_max(pos2(area.left(), area.bottom() - caption), area.max);
@@ -175,6 +222,9 @@ fn picture(ui: &Ui, stage: Rect, input: &ViewportInput<'_>, state: &mut Viewport
     if let Some(masks) = input.masks {
         painter.image(masks, rect, Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)), Color32::WHITE);
     }
+    if let Some(edges) = input.edges {
+        painter.image(edges, rect, Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)), Color32::WHITE);
+    }
     if let (Some(base), Some(pose)) = (input.onion, input.pose) {
         overlays::onion(&painter, rect, base, pose, t);
     }
@@ -190,6 +240,12 @@ fn picture(ui: &Ui, stage: Rect, input: &ViewportInput<'_>, state: &mut Viewport
         if input.overlays.skeleton {
             overlays::skeleton(&painter, rect, pose, t);
         }
+    }
+    if input.overlays.trajectories {
+        overlays::trajectories(&painter, rect, input.around, t);
+    }
+    if let Some(source) = input.source.filter(|_| input.overlays.compare == Compare::Wipe) {
+        compare::wipe(ui, stage, rect, source, state, t);
     }
     if (state.zoom - 1.0).abs() > 1e-3 {
         let text = format!("{:.0} %", state.zoom * 100.0);

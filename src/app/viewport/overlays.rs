@@ -6,23 +6,8 @@ use crate::app::inspector::positions_of;
 use crate::app::takes::{Pen, person};
 use crate::app::theme::{self, Tier, Tokens};
 use crate::cueing::where_::Targets;
-use crate::pose::{Point, PoseFrame, Side, index};
+use crate::pose::{Point, PoseFrame, Side, edges, index};
 use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
-
-/// Bones of a body between the points of COCO-WholeBody.
-const BODY: [(usize, usize); 9] = [
-    (index::LEFT_SHOULDER, index::RIGHT_SHOULDER),
-    (index::LEFT_SHOULDER, index::LEFT_ELBOW),
-    (index::LEFT_ELBOW, index::LEFT_WRIST),
-    (index::RIGHT_SHOULDER, index::RIGHT_ELBOW),
-    (index::RIGHT_ELBOW, index::RIGHT_WRIST),
-    (index::LEFT_SHOULDER, index::LEFT_HIP),
-    (index::RIGHT_SHOULDER, index::RIGHT_HIP),
-    (index::NOSE, index::LEFT_EYE),
-    (index::NOSE, index::RIGHT_EYE),
-];
-/// First joint of each finger after the wrist.
-const FINGERS: [usize; 5] = [1, 5, 9, 13, 17];
 
 /// From picture units to the screen.
 fn on_screen(rect: Rect, x: f32, y: f32) -> Pos2 {
@@ -40,7 +25,7 @@ pub fn skeleton(painter: &Painter, rect: Rect, pose: &PoseFrame, t: &Tokens) {
             painter.line_segment([on_screen(rect, a.x, a.y), on_screen(rect, b.x, b.y)], stroke);
         }
     };
-    for (a, b) in BODY {
+    for (a, b) in edges::BODY {
         line(pose.points[a], pose.points[b], body);
     }
     let hand = Stroke::new(1.5, t.hue(Tier::Position));
@@ -50,11 +35,8 @@ pub fn skeleton(painter: &Painter, rect: Rect, pose: &PoseFrame, t: &Tokens) {
         if !seen(joint(0)) {
             continue;
         }
-        for finger in FINGERS {
-            line(joint(0), joint(finger), hand);
-            for i in finger..finger + 3 {
-                line(joint(i), joint(i + 1), hand);
-            }
+        for (a, b) in edges::HAND {
+            line(joint(a), joint(b), hand);
         }
         for i in 0..21 {
             let p = joint(i);
@@ -73,6 +55,34 @@ pub fn onion(painter: &Painter, rect: Rect, base: &PoseFrame, pose: &PoseFrame, 
 pub fn face_points(painter: &Painter, rect: Rect, pose: &PoseFrame, t: &Tokens) {
     for p in pose.face().iter().filter(|p| seen(**p)) {
         painter.circle_filled(on_screen(rect, p.x, p.y), 1.6, t.hue(Tier::Gloss));
+    }
+}
+
+/// The ways of both wrists, of the tips of the index fingers and of the nose: what was in one hue, what comes in
+/// another and dashed. A dot is a frame, so that speed is seen.
+pub fn trajectories(painter: &Painter, rect: Rect, around: &[(f64, PoseFrame)], t: &Tokens) {
+    const INDEX_TIP: usize = 8;
+    let joints =
+        [index::NOSE, index::LEFT_HAND, index::LEFT_HAND + INDEX_TIP, index::RIGHT_HAND, index::RIGHT_HAND + INDEX_TIP];
+    let (past, future) = (t.hue(Tier::Position), t.hue(Tier::Phones));
+    for joint in joints {
+        for pair in around.windows(2) {
+            let (a, b) = (pair[0].1.points[joint], pair[1].1.points[joint]);
+            if !seen(a) || !seen(b) {
+                continue;
+            }
+            let time = pair[1].0;
+            // It fades with the distance from now.
+            let near = (1.0 - time.abs().min(0.5) * 1.6) as f32;
+            let color = if time <= 0.0 { past } else { future }.gamma_multiply(near.max(0.15));
+            let (from, to) = (on_screen(rect, a.x, a.y), on_screen(rect, b.x, b.y));
+            if time <= 0.0 {
+                painter.line_segment([from, to], Stroke::new(2.0, color));
+            } else {
+                painter.extend(egui::Shape::dashed_line(&[from, to], Stroke::new(1.5, color), 4.0, 3.0));
+            }
+            painter.circle_filled(to, 2.0, color);
+        }
     }
 }
 

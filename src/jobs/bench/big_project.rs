@@ -58,7 +58,7 @@ pub fn project(length: Seconds, segments: usize) -> Project {
         schema: PROJECT_SCHEMA,
         title: "Two hours".into(),
         source_text: utterance.text.clone(),
-        sound: Sound { media, origin: SoundOrigin::Recording, length },
+        sound: Sound { media, source: None, origin: SoundOrigin::Recording, length },
         identity: "mira".into(),
         settings: Settings::default(),
         tiers: Tiers { schema: TIER_SCHEMA, utterance, phones, keys: Vec::new(), notes: Vec::new(), next_key: 0 },
