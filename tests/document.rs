@@ -8,6 +8,7 @@ mod store;
 use cueloom::app::board::Board;
 use cueloom::cueing::{HandShape, Position};
 use cueloom::document::edit::{Document, Edit, EditError, MoveTime};
+use cueloom::document::edit_segments::{LinkedTiers, SegmentEdit};
 use cueloom::document::file::{self, FileError};
 use cueloom::document::marks::Marks;
 use cueloom::document::{
@@ -30,7 +31,12 @@ fn project(text: &str, language: Language) -> Project {
         schema: PROJECT_SCHEMA,
         title: "Test".into(),
         source_text: text.into(),
-        sound: Sound { media, origin: SoundOrigin::Recording, length: Seconds(1.6 + 0.12 * count as f64) },
+        sound: Sound {
+            media,
+            source: None,
+            origin: SoundOrigin::Recording,
+            length: Seconds(1.6 + 0.12 * count as f64),
+        },
         identity: "mira".into(),
         settings: Settings::default(),
         tiers: Tiers { schema: TIER_SCHEMA, utterance, phones, keys: vec![], notes: vec![], next_key: 0 },
@@ -255,7 +261,7 @@ struct Wish {
 }
 
 fn any_wish() -> impl Strategy<Value = Wish> {
-    (0u8..17, 0.0f64..1.0, -1.0f64..1.0, 0u8..28).prop_map(|(kind, which, how, small)| Wish { kind, which, how, small })
+    (0u8..21, 0.0f64..1.0, -1.0f64..1.0, 0u8..28).prop_map(|(kind, which, how, small)| Wish { kind, which, how, small })
 }
 
 impl Wish {
@@ -299,6 +305,16 @@ impl Wish {
                 Edit::AddMask { range, parts: Parts::ALL, halo: Seconds(0.1) }
             }
             15 => Edit::SetTitle(format!("title {small}")),
+            17 => {
+                let middle = project.tiers.phones.get(phone).map_or(edge, |p| Seconds((p.start.0 + p.end.0) / 2.0));
+                Edit::Segments(SegmentEdit::SplitPhone { phone, at: to(middle, 0.02) })
+            }
+            18 => Edit::Segments(SegmentEdit::MergePhones { phone }),
+            19 => {
+                let tiers = LinkedTiers { keys: small % 2 == 0, ..LinkedTiers::ALL };
+                Edit::Segments(SegmentEdit::MoveBoundaries { at: edge, to: to(edge, 0.3), tiers })
+            }
+            20 => Edit::Segments(SegmentEdit::MoveEdgeAlone { phone, start: small % 2 == 0, to: to(edge, 0.5) }),
             _ => {
                 let inner = |kind: u8| Self { kind, ..self.clone() }.edit(text, project);
                 Edit::Many { name: "Many", edits: vec![inner(small as u8 % 16), inner(2), inner(0), inner(10)] }

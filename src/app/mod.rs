@@ -359,7 +359,8 @@ impl Studio {
     /// True while something runs in the background.
     pub fn is_busy(&self) -> bool {
         let glosses = matches!(&self.dialog, Some(Dialog::Glosses(form)) if form.is_busy());
-        let window = self.preview.is_busy() || self.timeline_is_busy() || self.is_keeping_busy();
+        let window =
+            self.preview.is_busy() || self.source.is_busy() || self.timeline_is_busy() || self.is_keeping_busy();
         !self.works.is_empty() || window || glosses || self.takes.is_busy()
     }
 

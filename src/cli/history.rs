@@ -4,6 +4,7 @@ use super::{Failure, Outcome, print_out};
 use crate::document::file;
 use crate::document::history::History;
 use crate::document::store::{Disk, Stamp, session};
+use crate::jobs::clock;
 use crate::jobs::journal::Cores;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -27,8 +28,10 @@ pub fn run(args: &Args) -> Outcome {
     let history: &History = &found.history;
     let total = history.steps().len();
     let from = total.saturating_sub(args.last.unwrap_or(total));
-    let time = |at_ms: u64| if at_ms == 0 { String::new() } else { Stamp(at_ms).text() };
+    // People read their own clock, programs UTC.
+    let told = |at_ms: u64, text: &dyn Fn(Stamp) -> String| if at_ms == 0 { String::new() } else { text(Stamp(at_ms)) };
     if args.json {
+        let time = |at_ms: u64| told(at_ms, &Stamp::text);
         let steps: Vec<_> = history
             .steps()
             .enumerate()
@@ -42,7 +45,8 @@ pub fn run(args: &Args) -> Outcome {
     let mut out = String::new();
     for (i, step) in history.steps().enumerate().skip(from) {
         let mark = if i < history.position() { " " } else { "undone" };
-        let _ = writeln!(out, "{:>5}  {:<23}  {:<6}  {}", i + 1, time(step.at_ms), mark, step.name);
+        let _ =
+            writeln!(out, "{:>5}  {:<23}  {:<6}  {}", i + 1, told(step.at_ms, &clock::date_and_time), mark, step.name);
     }
     print_out(&out);
     eprintln!("{} steps of \"{}\" as last saved", total, found.title);

@@ -5,6 +5,7 @@ use crate::document::file;
 use crate::document::store::backups::Kind;
 use crate::document::store::{Choice, Unsaved};
 use crate::jobs::backups;
+use crate::jobs::clock;
 use crate::jobs::journal::Cores;
 use crate::jobs::open::{self, Access, Outcome as Opened, Refusal};
 use std::fmt::Write as _;
@@ -75,12 +76,12 @@ fn table(unsaved: Option<&Unsaved>, list: &[crate::document::store::backups::Bac
     let mut out = String::new();
     match unsaved {
         Some(u) => {
-            let saved = u.saved_at.map_or_else(|| "at an unknown time".to_owned(), crate::document::store::Stamp::text);
+            let saved = u.saved_at.map_or_else(|| "at an unknown time".to_owned(), clock::date_and_time);
             let _ = writeln!(
                 out,
                 "unsaved work: {} steps until {}, last saved {}: {}",
                 u.steps.len(),
-                u.last_at.text(),
+                clock::date_and_time(u.last_at),
                 saved,
                 u.steps.join(", ")
             );

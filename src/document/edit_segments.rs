@@ -1,7 +1,7 @@
 //! Edits of segments themselves: splitting, merging, moving boundaries together, tapping times, pasting cues.
 //!
 //! Splitting or merging phones changes the reading of their word, so keys follow by the rules; what the user changed
-//! of other keys stays. What needs no new readings is carried out in place (`edit/segments.rs`).
+//! of other keys stays. All but splitting and merging words is carried out in place (`edit/segments.rs`).
 
 use super::edit::{EditError, SHORTEST_PHONE};
 use super::marks::{MarkId, Marks, Mask};
@@ -140,15 +140,15 @@ impl SegmentEdit {
         }
     }
 
-    /// Carries out what changes the readings of words, without what follows from it. Keys and times are to be derived.
+    /// Carries out what changes which words there are, without what follows from it. Keys and times are to be derived.
     pub(super) fn apply(&self, project: &mut Project) -> Result<(), EditError> {
         match self {
-            Self::SplitPhone { phone, at } => split_phone(project, *phone, *at),
-            Self::MergePhones { phone } => merge_phones(project, *phone),
             Self::SplitWord { word, at_char } => split_word(project, *word, *at_char),
             Self::MergeWords { word } => merge_words(project, *word),
             // Done in place, around the spot.
-            Self::SplitMask { .. }
+            Self::SplitPhone { .. }
+            | Self::MergePhones { .. }
+            | Self::SplitMask { .. }
             | Self::MergeMasks(_)
             | Self::MoveBoundaries { .. }
             | Self::MoveEdgeAlone { .. }
@@ -156,20 +156,6 @@ impl SegmentEdit {
             | Self::PasteCues { .. } => Ok(()),
         }
     }
-}
-
-/// Word, syllable within the word, place within the syllable of a phone of the flat sequence.
-fn locate(project: &Project, phone: usize) -> Option<(usize, usize, usize)> {
-    let mut at = 0;
-    for (w, word) in project.tiers.utterance.words.iter().enumerate() {
-        for (s, syllable) in word.syllables().iter().enumerate() {
-            if phone < at + syllable.phones.len() {
-                return Some((w, s, phone - at));
-            }
-            at += syllable.phones.len();
-        }
-    }
-    None
 }
 
 fn any_key_locked(project: &Project, words: Range<usize>) -> bool {
@@ -190,50 +176,61 @@ fn set_by_hand(start: Seconds, end: Seconds) -> PhoneTime {
     PhoneTime { start, end, confidence: 1.0, fixed: true }
 }
 
-fn split_phone(project: &mut Project, phone: usize, at: Seconds) -> Result<(), EditError> {
-    if !at.0.is_finite() {
-        return Err(EditError::BadTime);
+/// Syllable within the word and place within the syllable of the sound that stands `offset` sounds behind the word's
+/// first.
+fn locate(word: &Word, offset: usize) -> Option<(usize, usize)> {
+    let mut at = 0;
+    for (s, syllable) in word.syllables().iter().enumerate() {
+        if offset < at + syllable.phones.len() {
+            return Some((s, offset - at));
+        }
+        at += syllable.phones.len();
     }
-    let (word, syllable, place) = locate(project, phone).ok_or(EditError::NoPhone)?;
-    let time = *project.tiers.phones.get(phone).ok_or(EditError::NoPhone)?;
+    None
+}
+
+/// A word with a sound twice in a row, and the times of all its sounds then: the sound at `offset` is cut at `at`.
+/// `times` are those of the sounds it has.
+pub(super) fn split_phone(
+    word: &Word,
+    times: &[PhoneTime],
+    offset: usize,
+    at: Seconds,
+) -> Result<(Word, Vec<PhoneTime>), EditError> {
+    let (syllable, place) = locate(word, offset).ok_or(EditError::NoPhone)?;
+    let time = *times.get(offset).ok_or(EditError::NoPhone)?;
     if at - time.start < SHORTEST_PHONE || time.end - at < SHORTEST_PHONE {
         return Err(SegmentError::CutOutside.into());
     }
-    if any_key_locked(project, word..word + 1) {
-        return Err(EditError::Locked);
-    }
-    let slot = &mut project.tiers.utterance.words[word];
-    let mut syllables = slot.syllables().to_vec();
+    let mut syllables = word.syllables().to_vec();
     let twin = syllables[syllable].phones[place].clone();
     syllables[syllable].phones.insert(place + 1, twin);
-    read_as(slot, syllables);
-    let halves = [set_by_hand(time.start, at), set_by_hand(at, time.end)];
-    project.tiers.phones.splice(phone..=phone, halves);
-    Ok(())
+    let (mut new, mut times) = (word.clone(), times.to_vec());
+    read_as(&mut new, syllables);
+    times.splice(offset..=offset, [set_by_hand(time.start, at), set_by_hand(at, time.end)]);
+    Ok((new, times))
 }
 
-fn merge_phones(project: &mut Project, phone: usize) -> Result<(), EditError> {
-    let (word, syllable, place) = locate(project, phone).ok_or(EditError::NoPhone)?;
-    let (next_word, next_syllable, next_place) = locate(project, phone + 1).ok_or(SegmentError::NothingAfter)?;
-    if next_word != word {
-        return Err(SegmentError::OtherWord.into());
-    }
-    if any_key_locked(project, word..word + 1) {
-        return Err(EditError::Locked);
-    }
-    let phones = &project.tiers.phones;
-    let (Some(a), Some(b)) = (phones.get(phone), phones.get(phone + 1)) else { return Err(EditError::NoPhone) };
+/// A word whose sound at `offset` has taken in the next one, and the times of its sounds then.
+pub(super) fn merge_phones(
+    word: &Word,
+    times: &[PhoneTime],
+    offset: usize,
+) -> Result<(Word, Vec<PhoneTime>), EditError> {
+    let (syllable, place) = locate(word, offset).ok_or(EditError::NoPhone)?;
+    let (next_syllable, next_place) = locate(word, offset + 1).ok_or(SegmentError::OtherWord)?;
+    let (Some(a), Some(b)) = (times.get(offset), times.get(offset + 1)) else { return Err(EditError::NoPhone) };
     let whole = set_by_hand(a.start, b.end);
-    let slot = &mut project.tiers.utterance.words[word];
-    let mut syllables = slot.syllables().to_vec();
+    let mut syllables = word.syllables().to_vec();
     syllables[next_syllable].phones.remove(next_place);
     if syllables[next_syllable].phones.is_empty() && next_syllable != syllable {
         syllables.remove(next_syllable);
     }
     debug_assert!(place < syllables[syllable].phones.len());
-    read_as(slot, syllables);
-    project.tiers.phones.splice(phone..=phone + 1, [whole]);
-    Ok(())
+    let (mut new, mut times) = (word.clone(), times.to_vec());
+    read_as(&mut new, syllables);
+    times.splice(offset..=offset + 1, [whole]);
+    Ok((new, times))
 }
 
 /// Words of one piece of text, each with the same place in the source; never empty.

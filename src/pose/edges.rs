@@ -122,7 +122,7 @@ mod tests {
         for b in [[0.75, 0.5, 0.0], [f32::NAN, 0.5, 1.0], [f32::INFINITY, 0.5, 1.0]] {
             assert!(heatmap(&lone_edge([0.25, 0.5, 1.0], b), 0.02, 48, 48).iter().all(|v| *v == 0.0), "{b:?}");
         }
-        let half = heatmap(&lone_edge([0.25, 0.5, 1.0], [0.75, 0.5, 0.5]), 0.05, 48, 48);
+        let half = heatmap(&lone_edge([0.25, 0.5, 1.0], [0.75, 0.5, 0.5]), 0.1, 48, 48);
         assert!((half.iter().fold(0.0_f32, |a, b| a.max(*b)) - 0.5).abs() < 0.02);
         // Far outside the picture nothing is drawn and nothing fails.
         heatmap(&lone_edge([-1e9, -1e9, 1.0], [1e9, 1e9, 1.0]), 0.02, 8, 8);

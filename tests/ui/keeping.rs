@@ -34,7 +34,7 @@ fn copied() -> (tempfile::TempDir, PathBuf) {
 /// Chooses a backup of the list.
 fn pick(window: &mut Window, kind: &str) {
     let wanted = |n: &egui_kittest::kittest::AccessKitNode<'_>| {
-        n.role() == Role::Button && n.label().is_some_and(|l| l.contains("UTC") && l.contains(kind))
+        n.role() == Role::Button && n.label().is_some_and(|l| l.contains("(just now)") && l.contains(kind))
     };
     window.harness.get_all_by(wanted).next().expect("a backup").click();
     window.settle();
@@ -46,7 +46,7 @@ fn unsaved_work_is_offered_and_recovered_or_kept() {
     work_unsaved(&folder, &["One", "Two"]);
     let mut window = Window::new(Some(folder.clone()), dir);
     assert!(window.harness.state().project().is_none(), "nothing is opened before the choice");
-    for text in ["Unsaved work was found", "2 steps that were not saved", "Rename project", "UTC"] {
+    for text in ["Unsaved work was found", "2 steps that were not saved", "Rename project", "(just now)"] {
         assert!(window.sees(text), "{text}");
     }
     // To decide later changes nothing.

@@ -357,7 +357,7 @@ impl Command {
                 "Show the picture of the recording over the person, left of a line that can be dragged.",
                 View,
                 Needs::Project,
-                &[k!(SHIFT, Key::W)],
+                &[k!(SHIFT, Key::D)],
             ),
             C::Panel(pane) => panel_info(pane),
             C::GoToPanel(pane) => go_to_info(pane),

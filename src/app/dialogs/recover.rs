@@ -6,6 +6,7 @@ use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::{fact, plain_button, primary_button, section};
 use crate::document::store::{Choice, Stamp, Unsaved};
+use crate::jobs::clock;
 use crate::jobs::open::Access;
 use egui::{RichText, Ui};
 use std::path::PathBuf;
@@ -76,5 +77,5 @@ pub fn when(at: Stamp) -> String {
         3600..86_400 => tr_with("{count} h ago", &[("count", &count(seconds / 3600))]),
         _ => tr_with("{count} days ago", &[("count", &count(seconds / 86_400))]),
     };
-    format!("{} ({ago})", at.text())
+    format!("{} ({ago})", clock::date_and_time(at))
 }

@@ -11,7 +11,8 @@ use crate::app::samples;
 use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
 use crate::document::file;
-use crate::document::store::Choice;
+use crate::document::store::{Choice, Stamp};
+use crate::jobs::clock;
 use crate::jobs::draft::{DraftRequest, SoundSource};
 use crate::jobs::export;
 use crate::jobs::open::Access;
@@ -411,10 +412,9 @@ pub(super) fn sentence(error: &anyhow::Error) -> String {
     capitalised(&text)
 }
 
-/// Hours and minutes of the day, UTC when the system's zone is not known to us.
+/// Hours and minutes of the day.
 pub(super) fn clock_time() -> String {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
-    format!("{:02}:{:02} UTC", seconds / 3600 % 24, seconds / 60 % 60)
+    clock::time_of_day(Stamp::now())
 }
 
 #[cfg(test)]

@@ -159,7 +159,7 @@ pub fn viewport_ui(ui: &mut Ui, input: &ViewportInput<'_>, state: &mut ViewportS
                 compare::source(&ui.painter_at(left), left, source, t);
                 picture(ui, right, input, state, t);
                 compare::tag(&ui.painter_at(left), left, Align2::LEFT_TOP, tr("Recording"), t);
-                compare::tag(&ui.painter_at(right), right, Align2::LEFT_TOP, tr("Cueloom"), t);
+                compare::tag(&ui.painter_at(right), right, Align2::LEFT_TOP, "Cueloom", t);
             }
             None => picture(ui, stage, input, state, t),
         }

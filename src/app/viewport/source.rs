@@ -99,6 +99,10 @@ impl Source {
         self.worker.request(wish);
     }
 
+    pub fn is_busy(&self) -> bool {
+        self.worker.is_busy()
+    }
+
     /// Takes in what was decoded.
     pub fn poll(&mut self, ctx: &egui::Context) {
         let Some((path, decoded)) = self.worker.take() else { return };

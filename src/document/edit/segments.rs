@@ -1,9 +1,10 @@
 //! Edits of segments in place: boundaries that move together or alone, tapped times, pasted cues, masks cut and joined.
 //!
-//! What changes the readings of words ([`SegmentEdit::SplitPhone`] and its like) is done to a copy, see [`super::whole`].
+//! What changes which words there are ([`SegmentEdit::SplitWord`] and its like) is done to a copy, see [`super::whole`].
 
 use super::super::edit_segments::{
-    CopiedCue, LinkedTiers, PasteParts, SHORTEST_MASK, SegmentEdit, SegmentError, merged_masks, retimed, same_time,
+    CopiedCue, LinkedTiers, PasteParts, SHORTEST_MASK, SegmentEdit, SegmentError, merge_phones, merged_masks, retimed,
+    same_time, split_phone,
 };
 use super::super::marks::{MarkId, Mask};
 use super::super::{KeyId, PhoneTime, marks::Marker};
@@ -21,10 +22,9 @@ impl Change<'_> {
     pub(super) fn edit_segments(&mut self, edit: &Edit) -> Result<(), EditError> {
         let Edit::Segments(segments) = edit else { return Ok(()) };
         match segments {
-            SegmentEdit::SplitPhone { .. }
-            | SegmentEdit::MergePhones { .. }
-            | SegmentEdit::SplitWord { .. }
-            | SegmentEdit::MergeWords { .. } => self.edit_whole(edit),
+            SegmentEdit::SplitWord { .. } | SegmentEdit::MergeWords { .. } => self.edit_whole(edit),
+            SegmentEdit::SplitPhone { phone, at } => self.split_phone(*phone, *at),
+            SegmentEdit::MergePhones { phone } => self.merge_phones(*phone),
             SegmentEdit::SplitMask { mask, at } => self.split_mask(*mask, *at),
             SegmentEdit::MergeMasks(masks) => self.merge_masks(masks),
             SegmentEdit::MoveBoundaries { at, to, tiers } => self.move_boundaries(*at, *to, *tiers),
@@ -32,6 +32,33 @@ impl Change<'_> {
             SegmentEdit::RetimeKeys { first, onsets } => self.retime_keys(*first, onsets),
             SegmentEdit::PasteCues { from, cues, parts } => self.paste_cues(*from, cues, *parts),
         }
+    }
+
+    fn split_phone(&mut self, phone: usize, at: Seconds) -> Result<(), EditError> {
+        finite(at)?;
+        let (word, phones) = self.word_of(phone)?;
+        let tiers = &self.project.tiers;
+        let times = &tiers.phones[phones.clone()];
+        let (new, times) = split_phone(&tiers.utterance.words[word], times, phone - phones.start, at)?;
+        self.read(word, new, Some(times))
+    }
+
+    fn merge_phones(&mut self, phone: usize) -> Result<(), EditError> {
+        let (word, phones) = self.word_of(phone)?;
+        if phone + 1 >= self.index.phone_count() {
+            return Err(SegmentError::NothingAfter.into());
+        }
+        let tiers = &self.project.tiers;
+        let times = &tiers.phones[phones.clone()];
+        let (new, times) = merge_phones(&tiers.utterance.words[word], times, phone - phones.start)?;
+        self.read(word, new, Some(times))
+    }
+
+    /// The word of a phone, and its phones.
+    fn word_of(&self, phone: usize) -> Result<(usize, Range<usize>), EditError> {
+        let word = self.index.word_of(phone).ok_or(EditError::NoPhone)?;
+        let phones = self.index.phones_of(word).filter(|p| p.end <= self.project.tiers.phones.len());
+        Ok((word, phones.ok_or(EditError::NoPhone)?))
     }
 
     fn set_phone(&mut self, at: usize, time: PhoneTime) {

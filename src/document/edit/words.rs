@@ -1,6 +1,6 @@
 //! Edits of readings and of the edges of sounds.
 
-use super::super::derive;
+use super::super::{PhoneTime, derive};
 use super::change::Change;
 use super::keys::finite;
 use super::{Edit, EditError, SHORTEST_PHONE};
@@ -18,7 +18,7 @@ impl Change<'_> {
                     return Err(EditError::NoReading);
                 }
                 let new = Word { chosen: *reading, kind: WordKind::Spoken, ..it.clone() };
-                self.read(*word, new)
+                self.read(*word, new, None)
             }
             Edit::AddReading { word, reading } => {
                 let it = self.word(*word)?;
@@ -31,7 +31,7 @@ impl Change<'_> {
                     new.readings.push(reading.clone());
                     new.readings.len() - 1
                 });
-                self.read(*word, new)
+                self.read(*word, new, None)
             }
             _ => Ok(()),
         }
@@ -41,8 +41,9 @@ impl Change<'_> {
         self.project.tiers.utterance.words.get(word).ok_or(EditError::NoReading)
     }
 
-    /// Reads a word as `new` says, and makes the keys of the words around it anew.
-    fn read(&mut self, word: usize, new: Word) -> Result<(), EditError> {
+    /// Reads a word as `new` says, and makes the keys of the words around it anew. Without `times` for its sounds they
+    /// are spread over those of the old ones, where their number differs.
+    pub(super) fn read(&mut self, word: usize, new: Word, times: Option<Vec<PhoneTime>>) -> Result<(), EditError> {
         self.derive_times();
         let phones = self.index.phones_of(word).ok_or(EditError::NoReading)?;
         let keys = &self.project.tiers.keys;
@@ -53,8 +54,9 @@ impl Change<'_> {
         let room = self.room_of(&phones);
         self.replace_word(word, new);
         let now = self.index.phones_of(word).unwrap_or_default();
-        if now.len() != phones.len() {
-            let times = derive::spread(room, &self.index.classes[now.clone()]);
+        let spread = || derive::spread(room, &self.index.classes[now.clone()]);
+        let times = times.filter(|t| t.len() == now.len()).or_else(|| (now.len() != phones.len()).then(spread));
+        if let Some(times) = times {
             self.replace_phones(phones.clone(), times);
         }
         let shift = now.len() as i64 - phones.len() as i64;
