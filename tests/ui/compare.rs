@@ -34,10 +34,10 @@ fn the_recording_stands_beside_the_person_and_is_wiped_against_it() {
     let folder = dir.path().join("bank");
     let mut window = Window::new(Some(folder), dir);
     assert!(!window.sees("Picture of the recording"));
-    window.press_with(Modifiers::SHIFT, Key::B);
+    window.press_with(Modifiers::SHIFT, Key::R);
     assert!(window.sees("Picture of the recording"));
     // Another way takes its place.
-    window.press_with(Modifiers::SHIFT, Key::D);
+    window.press_with(Modifiers::SHIFT, Key::F);
     assert!(!window.sees("Picture of the recording"));
     let value = |window: &Window| {
         let line = window.harness.get_by_label("Wipe between recording and person");
@@ -50,14 +50,14 @@ fn the_recording_stands_beside_the_person_and_is_wiped_against_it() {
         window.press(Key::ArrowLeft);
     }
     assert!((value(&window) - 0.4).abs() < 1e-5, "{}", value(&window));
-    window.press_with(Modifiers::SHIFT, Key::D);
+    window.press_with(Modifiers::SHIFT, Key::F);
     assert!(!window.sees("Wipe between"));
 }
 
 #[test]
 fn without_a_picture_it_says_so() {
     let mut window = Window::open();
-    window.press_with(Modifiers::SHIFT, Key::B);
+    window.press_with(Modifiers::SHIFT, Key::R);
     assert!(window.sees("there is no picture to compare"));
 }
 
