@@ -53,8 +53,10 @@ pub fn transport(ui: &mut Ui, input: &TransportInput, typed: &mut Option<String>
         if room > 600.0 {
             command_button(ui, Icon::ToEnd, Command::GoToEnd, false, true, out);
         }
-        command_button(ui, Icon::Loop, Command::LoopSelection, input.looped, input.looped || input.has_range, out);
-        command_button(ui, Icon::PlayAround, Command::PlayAround, false, input.has_range, out);
+        if room > 420.0 {
+            command_button(ui, Icon::Loop, Command::LoopSelection, input.looped, input.looped || input.has_range, out);
+            command_button(ui, Icon::PlayAround, Command::PlayAround, false, input.has_range, out);
+        }
         ui.add_space(6.0);
         jog::timecode(ui, input.playhead, input.length, input.fps, typed, out);
         if room > 860.0 {
@@ -92,7 +94,7 @@ pub fn transport(ui: &mut Ui, input: &TransportInput, typed: &mut Option<String>
             if room > 780.0 {
                 command_button(ui, Icon::Fit, Command::FitPicture, false, true, out);
             }
-            keys_per_second(ui, input.keys_per_second, t);
+            keys_per_second(ui, input.keys_per_second, room > 480.0, t);
             if room > 680.0 {
                 ui.add_space(4.0);
                 jog::meter(ui, if room > 760.0 { 72.0 } else { 48.0 }, input.levels);
@@ -101,13 +103,15 @@ pub fn transport(ui: &mut Ui, input: &TransportInput, typed: &mut Option<String>
     });
 }
 
-/// How fast the cues follow each other, in the project and here; more than can be read is red and has a triangle.
-fn keys_per_second(ui: &mut Ui, [all, here]: [f64; 2], t: &Tokens) {
+/// How fast the cues follow each other, in the project and here; more than can be read is red and has a triangle. Where
+/// there is little room only the speed here is written.
+fn keys_per_second(ui: &mut Ui, [all, here]: [f64; 2], roomy: bool, t: &Tokens) {
     let fast = here > READABLE_KEYS + 0.05;
     let values = [("here", number(here, 1)), ("all", number(all, 1))];
     let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let color = if fast { t.danger } else { t.text2 };
-    let text = RichText::new(tr_with("{here} · {all} keys/s", &values)).color(color).small();
+    let text = if roomy { tr_with("{here} · {all} keys/s", &values) } else { format!("{}/s", number(here, 1)) };
+    let text = RichText::new(text).color(color).small();
     let tip = if fast {
         tr(
             "Around the playhead, and in the whole project. More than 3 keys a second are hard to read: slow the passage.",
