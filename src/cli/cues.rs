@@ -3,7 +3,7 @@
 use super::{Failure, Outcome, language, print_out, text_argument};
 use crate::cueing::chart::{Chart, ChartSwitches};
 use crate::cueing::notation::{self, LetterSet};
-use crate::cueing::{Key, gloss, what};
+use crate::cueing::{Key, confidence, gloss, what};
 use crate::jobs::draft::read_text;
 use crate::language::{Language, ReadingOptions, Utterance, WordKind};
 use serde_json::{Value, json};
@@ -128,9 +128,11 @@ fn cues_json(utterance: &Utterance, keys: &[Key], ui: gloss::UiLanguage) -> Valu
             })
         })
         .collect();
+    let sureness = confidence::of_keys(utterance, keys, &[]);
     let keys: Vec<Value> = keys
         .iter()
-        .map(|key| {
+        .zip(&sureness)
+        .map(|(key, sure)| {
             let phones = symbols(&all, key);
             json!({
                 "shape": key.shape.0,
@@ -140,6 +142,8 @@ fn cues_json(utterance: &Utterance, keys: &[Key], ui: gloss::UiLanguage) -> Valu
                 "word": key.word,
                 "gloss": gloss::sentence(key.shape, key.position, key.movement, &phones, ui),
                 "flags": key.flags,
+                "confidence": sure.value,
+                "reason": sure.reason(),
             })
         })
         .collect();

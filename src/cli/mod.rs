@@ -7,6 +7,7 @@ mod align;
 mod bench;
 mod cues;
 mod doctor;
+mod eval;
 mod generate;
 mod gloss;
 mod history;
@@ -68,6 +69,8 @@ enum Command {
     Doctor(doctor::Args),
     /// Measure the speed of the whole job on this computer.
     Bench(bench::Args),
+    /// Measure how well the program does against gold files.
+    Eval(eval::Args),
 }
 
 /// Why a command failed, which decides the exit code.
@@ -116,6 +119,7 @@ pub fn run() -> ExitCode {
         Some(Command::Relink(args)) => relink::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
+        Some(Command::Eval(args)) => eval::run(&args),
     };
     let (code, error) = match outcome {
         Ok(()) => return ExitCode::SUCCESS,

@@ -3,6 +3,8 @@
 //! A *key* is a hand shape at a position; the two moves to it, of position and of shape, have times of their own.
 
 pub mod chart;
+pub mod confidence;
+pub mod evaluate;
 pub mod gloss;
 pub mod notation;
 pub mod what;

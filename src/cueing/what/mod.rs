@@ -248,7 +248,7 @@ impl<'a> Score<'a> {
 /// it, so it is read off what the reading shows: stress marks before its syllables, else the digits of an ARPAbet
 /// label. Readings from the lexicon always have marks where there is stress ("the" has none); one typed by the user
 /// without any is taken as stressed but for an ee that ends a longer word.
-fn stressed(reading: &Reading, syllable: usize) -> bool {
+pub(super) fn stressed(reading: &Reading, syllable: usize) -> bool {
     let marked = |label: &str| label.starts_with(['ˈ', 'ˌ']);
     if reading.syllables.iter().any(|s| marked(&s.label)) {
         return reading.syllables.get(syllable).is_some_and(|s| marked(&s.label));
