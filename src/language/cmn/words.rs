@@ -335,13 +335,19 @@ fn parts(word: &mut HanWord, words: &[HanWord], at: usize) -> Vec<Vec<Pinyin>> {
     readings
 }
 
+/// How many words the rules see on each side.
+const REACH: usize = 14;
+
 /// Readings of one character of a word, and whether a rule gave them.
 fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin>, bool) {
     let c = word.plain[i];
     let head: String = word.plain[..i].iter().collect();
     let tail: String = word.plain[i + 1..].iter().collect();
-    let before: String = words[..at].iter().flat_map(|w| w.plain.iter()).chain(&word.plain[..i]).collect();
-    let after: String = word.plain[i + 1..].iter().chain(words[at + 1..].iter().flat_map(|w| w.plain.iter())).collect();
+    // No rule looks further, and a text without commas may be long.
+    let (first, past) = (at.saturating_sub(REACH), words.len().min(at + 1 + REACH));
+    let before: String = words[first..at].iter().flat_map(|w| w.plain.iter()).chain(&word.plain[..i]).collect();
+    let after: String =
+        word.plain[i + 1..].iter().chain(words[at + 1..past].iter().flat_map(|w| w.plain.iter())).collect();
     let (prev, prev_tag) = if !head.is_empty() {
         (head.clone(), lexicon::tag(&head))
     } else {
@@ -363,8 +369,9 @@ fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin
 
 /// Words with two readings by sense: which one stands here, if the neighbours tell.
 fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
-    let before: String = words[..at].iter().flat_map(|w| w.plain.iter()).collect();
-    let after: String = words[at + 1..].iter().flat_map(|w| w.plain.iter()).collect();
+    let (first, past) = (at.saturating_sub(REACH), words.len().min(at + 1 + REACH));
+    let before: String = words[first..at].iter().flat_map(|w| w.plain.iter()).collect();
+    let after: String = words[at + 1..past].iter().flat_map(|w| w.plain.iter()).collect();
     let ends = |list: &str| list.split(' ').any(|w| before.ends_with(w));
     let starts = |list: &str| list.split(' ').any(|w| after.starts_with(w));
     match text {

@@ -6,6 +6,7 @@
 
 mod common;
 mod particles;
+mod table;
 
 use common::{chang, dan, diao, dou, hai, hang, he, jiao, zhong};
 use particles::{de, di, le, zhe};
@@ -69,6 +70,9 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
         if fixed.is_some() {
             return fixed;
         }
+    }
+    if let Some(readings) = table::readings(char, view) {
+        return Some(readings);
     }
     Some(match char {
         '了' => le(view),

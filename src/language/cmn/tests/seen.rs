@@ -66,8 +66,7 @@ fn heard(utterance: &Utterance) -> Vec<Heard> {
 fn keys_of(base: &str) -> Vec<String> {
     let syllables = [Pinyin { base: base.to_owned(), tone: 5 }];
     let reading = reading(&syllables, &syllables, ReadingSource::User);
-    let word =
-        Word { text: base.into(), source: 0..0, kind: WordKind::Spoken, readings: vec![reading], chosen: 0 };
+    let word = Word { text: base.into(), source: 0..0, kind: WordKind::Spoken, readings: vec![reading], chosen: 0 };
     let utterance =
         Utterance { language: Language::Mandarin, text: base.into(), words: vec![word], issues: Vec::new() };
     heard(&utterance).into_iter().flat_map(|h| h.keys).collect()
@@ -148,7 +147,8 @@ fn tally(gold: &str) -> Tally {
             }
         }
         if !wrong.is_empty() || !needless.is_empty() {
-            let needless = if needless.is_empty() { String::new() } else { format!(" [flags: {}]", needless.join(" ")) };
+            let needless =
+                if needless.is_empty() { String::new() } else { format!(" [flags: {}]", needless.join(" ")) };
             tally.report += &format!("{text}\t{}{needless}\n", wrong.join(", "));
         }
     }
