@@ -24,7 +24,11 @@ struct Tables {
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let text = unpacked(include_bytes!("../../../assets/lexicons/cmn.txt.gz"), 1_600_000);
     let words = unpacked(include_bytes!("../../../assets/lexicons/cmn-cedict.txt.gz"), 1_400_000);
-    let own = include_str!("../../../assets/lexicons/cmn-extra.txt");
+    // DEVHACK
+    let own: &'static str = match std::env::var("CMN_EXTRA") {
+        Ok(p) => Box::leak(std::fs::read_to_string(p).unwrap().into_boxed_str()),
+        _ => include_str!("../../../assets/lexicons/cmn-extra.txt"),
+    };
     let mut tables = Tables {
         characters: HashMap::with_capacity(45_000),
         phrases: HashMap::with_capacity(100_000),
@@ -129,6 +133,11 @@ pub fn simplify(c: char) -> char {
 /// Cuts simplified text into words with their part of speech (ICTCLAS letters).
 pub fn cut(text: &str) -> Vec<(String, &'static str)> {
     JIEBA.tag(text, false).into_iter().map(|t| (t.word.to_owned(), intern(t.tag))).collect()
+}
+
+/// Whether the segmenter has a word.
+pub fn is_word(word: &str) -> bool {
+    JIEBA.has_word(word)
 }
 
 /// Part of speech of a single word; empty when the segmenter does not have it.

@@ -176,6 +176,27 @@ fn seen_sentences_are_read_as_they_were_typed() {
 
 #[test]
 #[ignore]
+fn scratch_gold() {
+    let text = std::fs::read_to_string(std::env::var("CMN_GOLD").unwrap()).unwrap();
+    println!("{}", tally(&text).report);
+}
+
+#[test]
+#[ignore]
+fn scratch_speed() {
+    let text = "我们都知道银行的行长长得很高，他觉得这件事情还得重新考虑一下，但是没有人愿意告诉他真相。";
+    let long: String = text.chars().filter(|c| *c != '，' && *c != '。').cycle().take(10000).collect();
+    let cut: String = text.chars().cycle().take(10000).collect();
+    cmn::read("你好", &ReadingOptions::default(), None);
+    for t in [long, cut] {
+        let start = std::time::Instant::now();
+        cmn::read(&t, &ReadingOptions::default(), None);
+        println!("{:?}", start.elapsed());
+    }
+}
+
+#[test]
+#[ignore]
 fn scratch() {
     let text = std::fs::read_to_string("/tmp/v/q.txt").unwrap();
     for line in text.lines().filter(|l| !l.starts_with('#')) {
