@@ -10,6 +10,8 @@ The outputs are kept in the repository, so nobody needs this script to build. Th
 
   cmn.txt.gz   characters and phrases with numbered pinyin, from pypinyin (MIT); the list of the 8105 standard
                characters from pypinyin-dict (MIT, after Unihan); traditional to simplified characters from OpenCC's dictionary as shipped by opencc-python-reimplemented (Apache-2.0)
+  cmn-cedict.txt.gz   readings of words from CC-CEDICT as packed by pypinyin-dict (CC BY-SA 4.0): words that cmn.txt.gz
+               lacks, and neutral tones that it does not have
   eng.txt.gz   the CMU pronouncing dictionary (BSD-2-Clause), recoded
 """
 
@@ -104,6 +106,33 @@ def cmn():
     lines.append("# traditional")
     lines += [f"{t}\t{s}" for t, s in sorted(traditional.items())]
     write("cmn.txt.gz", lines)
+    cedict(chars, {p: [numbered(r[0]) for r in v] for p, v in PHRASES_DICT.items()})
+
+
+def cedict(chars, phrases):
+    """Lines `word<TAB>numbered pinyin`: a file of its own, as its licence (share alike) is another one.
+
+    Where both lists have a word, the sounds of pypinyin's are kept: it has the commoner sense of words with several
+    (CC-CEDICT's packed form keeps one at random), but CC-CEDICT knows more neutral tones."""
+    from pypinyin_dict.phrase_pinyin_data.cc_cedict import phrases_dict
+
+    lines = []
+    for word, readings in sorted(phrases_dict.items()):
+        listed = [numbered(r[0]) for r in readings]
+        if None in listed or len(listed) != len(word) or len(word) < 2 or any(c not in chars for c in word):
+            continue
+        known = phrases.get(word)
+        if known and None not in known:
+            same = [a[:-1] == b[:-1] for a, b in zip(known, listed)]
+            neutral = any(b[-1] == "5" != a[-1] for a, b in zip(known, listed))
+            if not all(same) or not neutral:
+                continue
+            listed = [b if b[-1] == "5" else a for a, b in zip(known, listed)]
+        plain = [chars[c][0] for c in word]
+        several = any(len({r[:-1] for r in chars[c]}) > 1 for c in word)
+        if listed != plain or several:
+            lines.append(f"{word}\t{' '.join(listed)}")
+    write("cmn-cedict.txt.gz", lines)
 
 
 # ---------------------------------------------------------------- American English

@@ -1,7 +1,7 @@
 //! What is known of characters and words: readings, phrases, traditional forms, and how a text is cut into words.
 //!
-//! The table is the unpacked text that `scripts/make_lexicons.py` writes; a list of our own goes before it: words that
-//! the table lacks or has in a rarer sense, and the everyday order of the readings of a character.
+//! The tables are the unpacked texts that `scripts/make_lexicons.py` writes; a list of our own goes before them: words
+//! that they lack or have in a rarer sense, and the everyday order of the readings of a character.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -22,20 +22,23 @@ struct Tables {
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let packed = include_bytes!("../../../assets/lexicons/cmn.txt.gz");
-    let mut text = String::with_capacity(1_600_000);
-    // The bytes are part of the program; the tests read all of them.
-    let _ = flate2::read::GzDecoder::new(&packed[..]).read_to_string(&mut text);
-    let text: &'static str = Box::leak(text.into_boxed_str());
+    let text = unpacked(include_bytes!("../../../assets/lexicons/cmn.txt.gz"), 1_600_000);
+    let words = unpacked(include_bytes!("../../../assets/lexicons/cmn-cedict.txt.gz"), 1_400_000);
+    // DEVHACK
+    let own: &'static str = match std::env::var("CMN_EXTRA") {
+        Ok(p) => Box::leak(std::fs::read_to_string(p).unwrap().into_boxed_str()),
+        _ => include_str!("../../../assets/lexicons/cmn-extra.txt"),
+    };
     let mut tables = Tables {
         characters: HashMap::with_capacity(45_000),
-        phrases: HashMap::with_capacity(48_000),
+        phrases: HashMap::with_capacity(100_000),
         simplified: HashMap::with_capacity(4_200),
         doubtful: HashMap::new(),
         longest: 2,
     };
     let mut section = "";
-    for line in text.lines().chain(include_str!("../../../assets/lexicons/cmn-extra.txt").lines()) {
+    // What comes later goes before.
+    for line in text.lines().chain(["# phrases"]).chain(words.lines()).chain(own.lines()) {
         if let Some(name) = line.strip_prefix("# ") {
             section = name;
             continue;
@@ -67,6 +70,14 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     }
     tables
 });
+
+/// The text of a packed table, for as long as the program runs. The bytes are part of the program; the tests read all
+/// of them.
+fn unpacked(packed: &[u8], capacity: usize) -> &'static str {
+    let mut text = String::with_capacity(capacity);
+    let _ = flate2::read::GzDecoder::new(packed).read_to_string(&mut text);
+    Box::leak(text.into_boxed_str())
+}
 
 static JIEBA: LazyLock<Jieba> = LazyLock::new(|| {
     let mut jieba = Jieba::new();
@@ -122,6 +133,11 @@ pub fn simplify(c: char) -> char {
 /// Cuts simplified text into words with their part of speech (ICTCLAS letters).
 pub fn cut(text: &str) -> Vec<(String, &'static str)> {
     JIEBA.tag(text, false).into_iter().map(|t| (t.word.to_owned(), intern(t.tag))).collect()
+}
+
+/// Whether the segmenter has a word.
+pub fn is_word(word: &str) -> bool {
+    JIEBA.has_word(word)
 }
 
 /// Part of speech of a single word; empty when the segmenter does not have it.

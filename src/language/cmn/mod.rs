@@ -222,26 +222,21 @@ fn same_phones(a: &Reading, b: &Reading) -> bool {
 fn sandhi_over(words: &mut [Word], items: &[Item]) {
     let mut group: Vec<sandhi::Spoken> = Vec::new();
     let mut places: Vec<(usize, usize)> = Vec::new();
+    let neighbour = |at: Option<usize>| {
+        at.and_then(|i| items.get(i)).and_then(|i| if let Item::Word(n) = i { Some(n) } else { None })
+    };
     for (w, item) in items.iter().enumerate() {
         let Item::Word(han) = item else { continue };
+        let (before, after) = (neighbour(w.checked_sub(1)), neighbour(Some(w + 1)));
         for (s, (char, pinyin)) in han.plain.iter().zip(han.readings.first().into_iter().flatten()).enumerate() {
-            let next = han.plain.get(s + 1).copied().or_else(|| {
-                items.get(w + 1).and_then(|i| if let Item::Word(n) = i { n.plain.first().copied() } else { None })
+            group.push(sandhi::Spoken {
+                char: *char,
+                pinyin: pinyin.clone(),
+                word_start: s == 0,
+                half: words::half(han, s),
+                tag: han.tag,
+                counting: *char == '一' && counts(han, s, before, after),
             });
-            let before = if s > 0 {
-                han.plain.get(s - 1).copied()
-            } else {
-                w.checked_sub(1)
-                    .and_then(|p| if let Item::Word(n) = &items[p] { n.plain.last().copied() } else { None })
-            };
-            let digit = |c: Option<char>| c.is_some_and(|c| "零一二三四五六七八九十".contains(c));
-            let counting = *char == '一'
-                && (digit(before) && !matches!(before, Some('一'))
-                    || digit(next)
-                    || matches!(before, Some('第' | '期' | '周' | '初' | '拜' | '之' | '高' | '大'))
-                    || matches!(next, Some('月' | '号' | '楼' | '级' | '等'))
-                    || matches!(next, Some('日' | '班' | '路')) && han.number);
-            group.push(sandhi::Spoken { char: *char, pinyin: pinyin.clone(), word_start: s == 0, counting });
             places.push((w, s));
         }
     }
@@ -255,6 +250,38 @@ fn sandhi_over(words: &mut [Word], items: &[Item]) {
             }
         }
     }
+}
+
+/// Whether the 一 at place `s` of a word counts or names and so keeps its tone: 二十一, 第一, 一月, 统一.
+fn counts(word: &HanWord, s: usize, before: Option<&HanWord>, after: Option<&HanWord>) -> bool {
+    let digit = |c: Option<char>| c.is_some_and(|c| "零一二三四五六七八九十".contains(c));
+    let tail: Vec<char> =
+        word.plain[s + 1..].iter().chain(after.iter().flat_map(|w| w.plain.iter())).take(2).copied().collect();
+    let next = tail.first().copied();
+    let (last, beside) = match s.checked_sub(1) {
+        Some(b) => (word.plain.get(b).copied(), true),
+        // 五一斤 out of "3块5一斤" is no number.
+        None => (
+            before.and_then(|w| w.plain.last().copied()),
+            before.is_some_and(|w| w.number == word.number && w.tag.starts_with('m')),
+        ),
+    };
+    let next_beside = s + 1 < word.plain.len() || after.is_some_and(|w| w.number == word.number);
+    let large = matches!(next, Some('百' | '千' | '万' | '亿'));
+    let grade =
+        matches!(last, Some('高' | '大' | '初')) && next.is_none_or(|c| "年学班上下新的女男时生数语文理".contains(c));
+    // 统一, 唯一, 万一; but 每一, 另一 go with what follows.
+    let ends = s > 0
+        && s + 1 == word.plain.len()
+        && !word.number
+        && !"每这那哪另某同近新又再任上下前后有过".contains(word.plain[0]);
+    digit(last) && last != Some('一') && beside
+        || digit(next) && next_beside
+        || ends
+        || !large && (grade || matches!(last, Some('第' | '期' | '周' | '拜' | '之')))
+        || matches!(next, Some('月' | '号' | '楼' | '级' | '等' | '流' | '审'))
+        || tail == ['年', '级']
+        || matches!(next, Some('日' | '班' | '路')) && word.number
 }
 
 /// The spoken text: characters close together, spaces around Latin letters.

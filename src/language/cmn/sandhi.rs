@@ -11,6 +11,10 @@ pub struct Spoken {
     pub pinyin: Pinyin,
     /// First syllable of its word.
     pub word_start: bool,
+    /// Second half of its word: a foot begins here.
+    pub half: bool,
+    /// Part of speech of the word.
+    pub tag: &'static str,
     /// 一 that counts or names (dates, digits, ordinals) keeps its tone.
     pub counting: bool,
 }
@@ -18,6 +22,7 @@ pub struct Spoken {
 /// Changes the tones of one breath group, in place.
 pub fn apply(group: &mut [Spoken]) {
     yi_and_bu(group);
+    twice(group);
     third_tones(group);
 }
 
@@ -25,7 +30,10 @@ fn yi_and_bu(group: &mut [Spoken]) {
     for i in 0..group.len() {
         let next = group.get(i + 1).map(|s| (s.pinyin.tone, s.char));
         let before = i.checked_sub(1).map(|b| group[b].char);
-        let doubled = before.is_some() && before == next.map(|n| n.1);
+        // 看一看, 好不好, but not 一步一步.
+        let own = group[i].char;
+        let doubled =
+            before.is_some() && before == next.map(|n| n.1) && i.checked_sub(2).is_none_or(|b| group[b].char != own);
         match group[i].char {
             '一' if group[i].pinyin.base == "yi" && group[i].pinyin.tone == 1 && !group[i].counting => {
                 let same_word = group.get(i + 1).is_some_and(|s| !s.word_start);
@@ -50,44 +58,82 @@ fn yi_and_bu(group: &mut [Spoken]) {
     }
 }
 
-/// In feet of a word, or of a single syllable with what follows, a third tone before a third tone rises.
-fn third_tones(group: &mut [Spoken]) {
+/// Prepositions and verbs like them open a foot of their own: 请|把.
+const OPENING: &str = "把给比往以使被";
+
+/// Feet in which third tones rise before one another: a word, its halves where it has halves (纸|老虎, 岂有|此理), two
+/// single syllables.
+fn feet(group: &[Spoken]) -> Vec<std::ops::Range<usize>> {
+    let single = |i: usize| group[i].word_start && group.get(i + 1).is_none_or(|s| s.word_start);
     let mut feet: Vec<std::ops::Range<usize>> = Vec::new();
     let mut i = 0;
     while i < group.len() {
         let mut end = i + 1;
-        while end < group.len() && !group[end].word_start {
-            end += 1;
-        }
-        // Single syllables pair up, left to right; a last one joins the foot before.
-        if end == i + 1 {
-            let next_end = (end..group.len()).skip(1).find(|e| group[*e].word_start).unwrap_or(group.len());
-            if end < group.len() && next_end == end + 1 {
-                end = next_end;
-            } else if end == group.len()
-                && let Some(last) = feet.last_mut()
-            {
-                last.end = end;
-                break;
+        if !single(i) {
+            while end < group.len() && !group[end].word_start && !group[end].half {
+                end += 1;
             }
+        } else if end < group.len() && single(end) {
+            let subject = group[i].tag.starts_with('n') && group[end].tag.starts_with(['v', 'd', 'p', 'a']);
+            let opens = OPENING.contains(group[end].char) && !group[i].tag.starts_with(['r', 'd']);
+            if !subject && !opens {
+                end += 1;
+            }
+        } else if end == group.len()
+            && let Some(last) = feet.last_mut()
+            && (last.len() < 3 && !group[last.start].tag.starts_with('n'))
+        {
+            // A last syllable joins the foot before.
+            last.end = end;
+            break;
         }
         feet.push(i..end);
         i = end;
     }
+    feet
+}
+
+/// In a foot all third tones but the last of a row rise: 展览馆 2-2-3.
+fn third_tones(group: &mut [Spoken]) {
+    let feet = feet(group);
     for foot in &feet {
         let part = &mut group[foot.clone()];
         let third: Vec<bool> = part.iter().map(|s| s.pinyin.tone == 3).collect();
-        // All but the last of a row of third tones rise: 展览馆 2-2-3. (小老鼠 may be said 3-2-3; both are heard.)
         for k in 0..part.len().saturating_sub(1) {
             if third[k] && third[k + 1] {
                 part[k].pinyin.tone = 2;
             }
         }
     }
-    // A single syllable before a foot that still begins with the third tone rises too: 很|好看.
-    for pair in feet.windows(2) {
-        if pair[0].len() == 1 && group[pair[0].start].pinyin.tone == 3 && group[pair[1].start].pinyin.tone == 3 {
-            group[pair[0].start].pinyin.tone = 2;
+    // From the end, so that a foot is seen as it is said: a single syllable before a foot that begins with the third
+    // tone rises (很|好看, 买|假货), but not 小|老鼠, whose 老 has risen.
+    for pair in feet.windows(2).rev() {
+        let (last, next) = (pair[0].end - 1, pair[1].start);
+        if group[last].pinyin.tone != 3 || group[next].pinyin.tone != 3 {
+            continue;
+        }
+        let alone = pair[0].len() == 1 && !(group[last].word_start && group[last].tag.starts_with('n'));
+        let opens = OPENING.contains(group[next].char) && !group[last].tag.starts_with(['r', 'd']);
+        let object = group[last].word_start
+            && group[last].tag.starts_with('v')
+            && group[next].tag.starts_with('n')
+            && pair[1].len() > 1;
+        if alone && !opens || object {
+            group[last].pinyin.tone = 2;
+        }
+    }
+}
+
+/// A verb said twice loses its tone the second time: 看看, 想想, whose first syllable rises all the same.
+fn twice(group: &mut [Spoken]) {
+    for i in 1..group.len() {
+        let (before, this) = (&group[i - 1], &group[i]);
+        let whole = before.word_start && !this.word_start && group.get(i + 1).is_none_or(|s| s.word_start);
+        if whole && before.char == this.char && this.tag.starts_with('v') && this.pinyin == before.pinyin {
+            if before.pinyin.tone == 3 {
+                group[i - 1].pinyin.tone = 2;
+            }
+            group[i].pinyin.tone = 5;
         }
     }
 }
@@ -105,6 +151,8 @@ mod tests {
                     char: char.chars().next().unwrap(),
                     pinyin: Pinyin::numbered(pinyin),
                     word_start: i == 0,
+                    half: false,
+                    tag: "",
                     counting: false,
                 });
             }

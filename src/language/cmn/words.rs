@@ -99,6 +99,17 @@ fn recut(words: Vec<(String, &'static str)>, run: &[Han]) -> Vec<(String, &'stat
             out.push(("得".to_owned(), "ud"));
             continue;
         }
+        // 重|重地|叹气 is 重重|地.
+        if length == 2
+            && word.ends_with('地')
+            && before.as_ref().is_some_and(|(w, _)| word.starts_with(w.as_str()) && w.chars().count() == 1)
+        {
+            let doubled = before.map(|(w, _)| w.repeat(2)).unwrap_or_default();
+            out.pop();
+            out.push((doubled, "z"));
+            out.push(("地".to_owned(), "uv"));
+            continue;
+        }
         // Where digits begin or end inside the word.
         let key = |h: &Han| h.number.then(|| h.range.clone());
         let mut from = 0;
@@ -134,6 +145,27 @@ fn plain_characters(run: &[Han]) -> Vec<char> {
         }
     }
     plain
+}
+
+/// Whether a foot begins before place `s` of a word: in 纸|老虎 and 岂有|此理, and in numbers as they are built.
+pub fn half(word: &HanWord, s: usize) -> bool {
+    let n = word.plain.len();
+    if s == 0 {
+        return false;
+    }
+    if word.number {
+        let unit = |c: char| "百千万亿十点分".contains(c);
+        return unit(word.plain[s - 1]) && word.plain[s - 1] != '点'
+            || !word.plain.iter().any(|c| unit(*c)) && s % 2 == 0;
+    }
+    match (n, s) {
+        (3, 1) => {
+            let pair = |from: usize| lexicon::is_word(&word.plain[from..from + 2].iter().collect::<String>());
+            pair(1) && !pair(0)
+        }
+        (4, 2) => true,
+        _ => false,
+    }
 }
 
 /// Gives readings to the words of a clause.
@@ -335,13 +367,19 @@ fn parts(word: &mut HanWord, words: &[HanWord], at: usize) -> Vec<Vec<Pinyin>> {
     readings
 }
 
+/// How many words the rules see on each side.
+const REACH: usize = 14;
+
 /// Readings of one character of a word, and whether a rule gave them.
 fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin>, bool) {
     let c = word.plain[i];
     let head: String = word.plain[..i].iter().collect();
     let tail: String = word.plain[i + 1..].iter().collect();
-    let before: String = words[..at].iter().flat_map(|w| w.plain.iter()).chain(&word.plain[..i]).collect();
-    let after: String = word.plain[i + 1..].iter().chain(words[at + 1..].iter().flat_map(|w| w.plain.iter())).collect();
+    // No rule looks further, and a text without commas may be long.
+    let (first, past) = (at.saturating_sub(REACH), words.len().min(at + 1 + REACH));
+    let before: String = words[first..at].iter().flat_map(|w| w.plain.iter()).chain(&word.plain[..i]).collect();
+    let after: String =
+        word.plain[i + 1..].iter().chain(words[at + 1..past].iter().flat_map(|w| w.plain.iter())).collect();
     let (prev, prev_tag) = if !head.is_empty() {
         (head.clone(), lexicon::tag(&head))
     } else {
@@ -363,8 +401,9 @@ fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin
 
 /// Words with two readings by sense: which one stands here, if the neighbours tell.
 fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
-    let before: String = words[..at].iter().flat_map(|w| w.plain.iter()).collect();
-    let after: String = words[at + 1..].iter().flat_map(|w| w.plain.iter()).collect();
+    let (first, past) = (at.saturating_sub(REACH), words.len().min(at + 1 + REACH));
+    let before: String = words[first..at].iter().flat_map(|w| w.plain.iter()).collect();
+    let after: String = words[at + 1..past].iter().flat_map(|w| w.plain.iter()).collect();
     let ends = |list: &str| list.split(' ').any(|w| before.ends_with(w));
     let starts = |list: &str| list.split(' ').any(|w| after.starts_with(w));
     match text {
@@ -388,7 +427,9 @@ fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
                 || starts("打扮 得体 讲究 朴素 时尚 整齐 很 是 风格 不 入时 简单 十分 非常 也"),
         )),
         "一行" => {
-            if starts("人 五人 三人 四人 来到 抵达 数人 两人 十 几人") {
+            let people = after.chars().next().is_some_and(|c: char| "人二三四五六七八九十百几数两".contains(c));
+            if people && !starts("十行 两行 三行 人生") || starts("来到 抵达 前往 到达 赴 离开 访问 从")
+            {
                 Some(1)
             } else {
                 Some(0)
@@ -417,8 +458,11 @@ fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
                 .iter()
                 .any(|w| after.contains(w)),
         )),
+        "扎住" => starts("伤 口 袋 头发 辫 袖 裤").then_some(0),
         "人行" => Some(usize::from(starts("长 的 存 贷 上调 下调 宣布"))),
-        "没过" => Some(usize::from(starts("膝 头 脚 腰 小腿 胸 头顶"))),
+        "没过" => Some(usize::from(starts(
+            "膝 头 脚 腰 小腿 胸 头顶 了膝 了头 了脚 了腰 了小腿 了胸 了河 了堤 了桥 了田 了他的膝 了我的膝",
+        ))),
         _ => None,
     }
 }

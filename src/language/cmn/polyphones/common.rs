@@ -119,7 +119,16 @@ pub(super) fn chang(view: &View) -> &'static [&'static str] {
     if view.starts("了") && !measured {
         return &["chang2", "zhang3"];
     }
-    &["chang2"]
+    // Grown by so much: 长一岁, 又长了两厘米.
+    if view.starts("一智 一岁 两岁 几岁 了一岁 了一截 一截 了两 了几 一辈 两辈") && !measured {
+        return &["zhang3"];
+    }
+    let number = view.after.starts_with(|c: char| "一二两三四五六七八九十百千几数半约达近".contains(c));
+    let plainly = measured
+        || number
+        || view.after.is_empty() && view.prev_tag.starts_with(['n', 't', 's', 'r'])
+        || view.starts("发 裙 裤 袖 期 途 达 方 江 城 短 夜 久 远 寿 条 句 文 篇 椅 凳 桌 队 长 腿 跑 假 的 胡 刀 矛 枪 笛 号 河 街 廊 桥 话 诗 脸 安 沙 春 治 白 颈 镜头 线 虹 辫 毛 尾 和 宽 过 于 又 且 而 则 是 在 有 很 不 得多 些 点儿");
+    if plainly { &["chang2"] } else { &["chang2", "zhang3"] }
 }
 
 pub(super) fn hang(view: &View) -> &'static [&'static str] {
@@ -164,7 +173,12 @@ pub(super) fn zhong(view: &View) -> &'static [&'static str] {
     if view.starts("来 打 说 看 听 读 考 走 回 提 获 洗") {
         return &["chong2", "zhong4"];
     }
-    &["zhong4"]
+    let number = view.after.starts_with(|c: char| "一二两三四五六七八九十百千几数半约达近".contains(c));
+    let plainly = number
+        || view.after.is_empty()
+        || view.prev_tag.starts_with(['n', 'r', 'v', 'u'])
+        || view.starts("的 了 得 量 要 点 伤 病 物 任 担 罪 刑 奖 金 赏 工 型 炮 兵 感 油 灾 镇 地 达 于 大 心 力 视 责 税 罚 礼 礼节 男 女 情 义 利 色 拳 击 锤 盐 度 症 机 卡 在 友 过 些 是 很 压 污 武 臣 文 型");
+    if plainly { &["zhong4"] } else { &["zhong4", "chong2"] }
 }
 
 pub(super) fn jiao(view: &View) -> &'static [&'static str] {
@@ -184,7 +198,12 @@ pub(super) fn jiao(view: &View) -> &'static [&'static str] {
     {
         return &["jiao4"];
     }
-    &["jue2"]
+    if view.starts("得 悟 察 醒 其 着 出 到") || view.ends("感 自 察 知 发 不 警 直 错 味 嗅 听 视 触 幻")
+    {
+        &["jue2"]
+    } else {
+        &["jue2", "jiao4"]
+    }
 }
 
 pub(super) fn he(view: &View) -> &'static [&'static str] {
@@ -214,7 +233,11 @@ pub(super) fn dan(view: &View) -> &'static [&'static str] {
     {
         return &["dan4"];
     }
-    &["tan2"]
+    if view.starts("琴 钢琴 吉他 奏 唱 得 了 着 起 一首 一曲 首 曲 古筝 琵琶 棉花 指 开 力 性 簧 回 出 射 跳 走 完 给 过 劾 尽 一 在 贝斯 尤克里里 会儿 两 几 不") || view.prev_tag.starts_with(['v', 'd', 'r']) {
+        &["tan2"]
+    } else {
+        &["tan2", "dan4"]
+    }
 }
 
 pub(super) fn diao(view: &View) -> &'static [&'static str] {
@@ -228,5 +251,9 @@ pub(super) fn diao(view: &View) -> &'static [&'static str] {
     {
         return &["diao4"];
     }
-    &["tiao2"]
+    if view.starts("高 低 大 小 好 整 节 成 一 个 味 料 酒 色 停 解 皮 和 配 匀 理 制 教 侃 戏 亮 暗 温 闹 音量 快 慢 准 试 得 到 过 频 控 闹钟 时间 零 羹 速 频 准 座位 价 薪 休 资") || view.after.is_empty() && view.prev_tag.starts_with(['v', 'd']) {
+        &["tiao2"]
+    } else {
+        &["tiao2", "diao4"]
+    }
 }

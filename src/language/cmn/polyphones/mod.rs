@@ -6,6 +6,7 @@
 
 mod common;
 mod particles;
+mod table;
 
 use common::{chang, dan, diao, dou, hai, hang, he, jiao, zhong};
 use particles::{de, di, le, zhe};
@@ -70,6 +71,9 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
             return fixed;
         }
     }
+    if let Some(readings) = table::readings(char, view) {
+        return Some(readings);
+    }
     Some(match char {
         '了' => le(view),
         '着' => zhe(view),
@@ -131,8 +135,11 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
             if view.starts("领 先 队 团 军 众 真 部 兵 性 直 师") || view.ends("坦 轻 草 直 表 统 真")
             {
                 &["shuai4"]
-            } else {
+            } else if view.prev_tag.starts_with(['n', 'v']) && !view.next_tag.starts_with('n') || view.ends("百分 概")
+            {
                 &["lv4"]
+            } else {
+                &["lv4", "shuai4"]
             }
         }
         '血' => {
@@ -221,7 +228,10 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
             }
         }
         '卡' => {
-            if view.starts("住 在 壳 脖 着 了一 得") || view.ends("关 发 哨 被 边") {
+            if view.starts("住 在 壳 脖 着 得 死 喉 嗓") && !view.starts("在手 在包 在哪") || view.ends("关 哨 边")
+            {
+                &["qia3"]
+            } else if view.starts("了") || view.ends("发 被") {
                 &["qia3", "ka3"]
             } else {
                 &["ka3"]

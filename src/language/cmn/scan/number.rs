@@ -263,7 +263,9 @@ impl Scanner<'_> {
         .iter()
         .any(|w| before.ends_with(w));
         let follows = |list: &[&str]| list.iter().any(|w| next.starts_with(w));
+        let era = before.ends_with("公元") || before.ends_with("公元前");
         let year = match digits.len() {
+            1..=4 if era => follows(&["年"]) && digits.len() >= 3 && !follows(&["年代"]),
             4 if ("1000".."3000").contains(&digits) => {
                 let span = follows(&[
                     "年历史",
