@@ -34,6 +34,45 @@ fn check(gold: &[(&str, &str)]) {
     assert!(wrong.is_empty(), "{} of {} wrong\n{}", wrong.len(), gold.len(), wrong.join("\n"));
 }
 
+/// One item of a gold file: the options that hold for it, its text, its sounds with a space between words.
+struct GoldItem {
+    options: ReadingOptions,
+    text: &'static str,
+    said: String,
+}
+
+/// The items of a gold file of readings: `text<TAB>sounds`, `# options:` lines hold for what stands below them.
+fn gold_items(file: &'static str) -> Vec<GoldItem> {
+    let mut options = ReadingOptions::default();
+    let mut items = Vec::new();
+    for line in file.lines() {
+        if let Some(named) = line.strip_prefix("# options:") {
+            options = ReadingOptions {
+                optional_liaison: named.contains("optional_liaison"),
+                final_schwa: named.contains("final_schwa"),
+                ..ReadingOptions::default()
+            };
+        } else if let Some((text, said)) = line.split_once('\t').filter(|_| !line.starts_with('#')) {
+            let words: Vec<String> = said.split("  ").map(|w| w.replace(' ', "")).collect();
+            items.push(GoldItem { options: options.clone(), text, said: words.join(" ") });
+        }
+    }
+    items
+}
+
+#[test]
+fn the_seen_gold_is_read_as_typed() {
+    let items = gold_items(include_str!("../../../tests/data/readings/fra-seen.txt"));
+    assert!(items.len() >= 220, "{}", items.len());
+    let wrong: Vec<String> = items
+        .iter()
+        .map(|item| (item, sounds_with(item.text, &item.options)))
+        .filter(|(item, found)| item.said.replace(' ', "") != found.replace(' ', ""))
+        .map(|(item, found)| format!("{}\n    gold  {}\n    found {found}", item.text, item.said))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} wrong\n{}", wrong.len(), items.len(), wrong.join("\n"));
+}
+
 #[test]
 fn words() {
     check(&[
