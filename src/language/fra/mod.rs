@@ -8,10 +8,12 @@
 mod abbreviations;
 mod context;
 mod figures;
+mod homographs;
 mod letters;
 mod lexicon;
 mod liaison;
 mod line;
+mod mend;
 mod numbers;
 mod numerals;
 mod phones;
@@ -49,7 +51,9 @@ pub fn read(text: &str, options: &ReadingOptions, outside: Option<&dyn Pronounce
     // Twice: the choice for one word leans on the parts of speech of the others.
     for _ in 0..2 {
         for i in 0..items.len() {
-            if items[i].entries.len() > 1 || numerals::is_numeral(&items[i].piece.key) || items[i].piece.hyphen {
+            let piece = &items[i].piece;
+            let changes = numerals::is_numeral(&piece.key) || matches!(piece.key.as_str(), "quelque" | "jean");
+            if items[i].entries.len() > 1 || changes || piece.hyphen {
                 context::choose(&mut items, i);
             }
         }
@@ -144,9 +148,16 @@ fn said(piece: &Piece, first: bool, outside: Option<&dyn Pronouncer>) -> (Vec<En
             return (found, ReadingSource::Lexicon);
         }
     }
-    let derived = lexicon::derived(key);
-    if !derived.is_empty() && (first || !capital) {
-        return (derived, ReadingSource::Rules);
+    if first || !capital {
+        // A regular form of a known word is as well known; one made with a prefix nearly so.
+        let inflected = lexicon::inflected(key);
+        if !inflected.is_empty() {
+            return (inflected, ReadingSource::Lexicon);
+        }
+        let derived = lexicon::derived(key);
+        if !derived.is_empty() {
+            return (derived, ReadingSource::Rules);
+        }
     }
     let parts = if capital && !first { "Z" } else { guessed_parts(key) };
     let guess = |sounds| vec![Entry { sounds, parts: parts.to_owned() }];
@@ -278,6 +289,11 @@ fn ways(items: &[Item], i: usize, options: &ReadingOptions) -> Vec<Vec<Sound>> {
             Link::May(sound) if options.optional_liaison => ways.extend([with(sound), plain]),
             Link::May(_) => ways.push(plain),
         }
+    }
+    // Last what other speakers say: aimer with an open e, mauvais with an open o.
+    let other = |way: &Vec<Sound>| mend::variant(key, way).filter(|_| item.piece.given.is_none());
+    if let Some(other) = ways.first().and_then(other) {
+        ways.push(other);
     }
     ways
 }

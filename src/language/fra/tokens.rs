@@ -94,7 +94,7 @@ impl Cutter<'_> {
             self.phrase(words, at..at + used);
             // The point of "etc." may be that of the sentence too.
             let after = rest[used..].trim_start();
-            if words == "et cetera" && (after.is_empty() || after.starts_with(char::is_uppercase)) {
+            if words == "etcetera" && (after.is_empty() || after.starts_with(char::is_uppercase)) {
                 self.pause(at + used - 1..at + used, ".");
             }
             return used;
@@ -250,7 +250,7 @@ impl Cutter<'_> {
                 return used;
             }
             let known = plain.chars().count() > 3 && !lexicon::lookup(&lexicon::key(&plain)).is_empty();
-            if !known || abbreviations::is_word_acronym(&plain) {
+            if !known || abbreviations::is_word_acronym(&plain) || abbreviations::is_spelled(&plain) {
                 self.acronym(at..at + used);
                 return used;
             }
@@ -425,7 +425,7 @@ mod tests {
     fn figures_and_short_forms_are_written_out() {
         assert_eq!(cut("M. Dupont a 3 fils."), "monsieur Dupont a trois fils .");
         assert_eq!(cut("Il est 3h30."), "Il est trois heures trente .");
-        assert_eq!(cut("10-12 €, etc."), "dix à douze euros , et cetera .");
+        assert_eq!(cut("10-12 €, etc."), "dix à douze euros , etcetera .");
         assert_eq!(cut("Louis XIV et le XXe siècle"), "Louis quatorze et le vingtième siècle");
         assert_eq!(cut("la S.N.C.F. et l'ONU"), "la S.N.C.F. et l'|ONU");
         assert_eq!(cut("90 km/h"), "quatre|-vingt|-dix kilomètres à l'|heure");
