@@ -247,8 +247,6 @@ const AS_WORDS: &[(&str, &str)] = &[
     ("CRIF", "kRif"),
     ("SPIP", "spip"),
     ("ALENA", "alena"),
-    ("ANPE", "aEnpee"),
-    ("FAO", "Efao"),
     ("INPI", "inpi"),
     ("EHPAD", "epad"),
     ("ADEME", "adEm"),
@@ -256,12 +254,11 @@ const AS_WORDS: &[(&str, &str)] = &[
     ("IFOP", "ifOp"),
     ("SOFRES", "sofREs"),
     ("CREDOC", "kRedOk"),
-    ("VIP", "veipe"),
 ];
 
-/// Whether capitals that are a word of the lexicon too are spelled out as often as not.
+/// Whether capitals that the lexicon has as a word are spelled out all the same.
 pub fn is_spelled(capitals: &str) -> bool {
-    matches!(capitals, "URSS" | "HLM" | "ANPE" | "EDF")
+    capitals == "URSS"
 }
 
 /// Whether capitals are an acronym said like a word.

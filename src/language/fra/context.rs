@@ -156,8 +156,12 @@ fn plural_subject(line: Line, i: usize) -> Option<bool> {
             return Some(true);
         }
         // The same word twice: les poules du couvent couvent.
-        key if key == line.key(i) => return Some(true),
+        key if key == line.key(i) && line.before(i) == Some(n) => return Some(true),
         key if has(DETERMINERS, key) => return Some(false),
+        // ils ferment le ferment: behind a verb and its article stands a noun.
+        _ if line.before(i).is_some_and(|p| has(DETERMINERS, line.key(p))) && line.is_first(n, "VW") => {
+            return Some(false);
+        }
         "il" | "elle" | "on" | "est" | "très" | "plus" | "si" | "aussi" | "trop" | "de" | "d" | "un" | "était"
         | "sont" => return Some(false),
         _ => {}

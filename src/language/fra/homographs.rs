@@ -51,7 +51,7 @@ pub fn decide(line: Line, i: usize) -> Option<Decision> {
                 has(DETERMINERS, line.key(n))
                     || numerals::is_numeral(line.key(n))
                     || matches!(line.key(n), "ceux" | "celles" | "autres" | "azimuts")
-                    || line.is_first(n, "MU")
+                    || line.is_first(n, "MUn")
             }) && !line.after(i).is_some_and(|n| line.is_first(n, "VW"));
             // "tous les deux": tu; "tous l'ont vu": the pronoun before a verb is tus, and rare.
             if noun_phrase { sure("tu") } else { sure("tus") }
@@ -162,7 +162,11 @@ pub fn decide(line: Line, i: usize) -> Option<Decision> {
             }
         }
         "parce" | "tandis" => None,
-        "quelque" if after == "chose" => sure("kElk*"),
+        // Before a consonant its schwa is heard: quelque chose, quelque temps.
+        "quelque" => {
+            let consonant = line.after(i).is_some_and(|n| !line.starts_with_vowel(n));
+            if consonant { sure("kElk*") } else { sure("kElk") }
+        }
         "jean" if line.items[i].piece.text.starts_with('J') => sure("Z@"),
         // The aeroplane is a jet with d; water and stones are thrown without.
         "jet" | "jets" => {

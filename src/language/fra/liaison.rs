@@ -202,7 +202,17 @@ pub fn link(line: Line, i: usize) -> Link {
     }
     let careful = matches!(
         key,
-        "mais" | "puis" | "après" | "avant" | "depuis" | "pendant" | "devant" | "jamais" | "toujours" | "beaucoup"
+        "chez"
+            | "mais"
+            | "puis"
+            | "après"
+            | "avant"
+            | "depuis"
+            | "pendant"
+            | "devant"
+            | "jamais"
+            | "toujours"
+            | "beaucoup"
     ) || line.is_first(i, "VW") && !latent.after_consonant;
     if careful { Link::May(sound) } else { Link::None }
 }
@@ -229,7 +239,7 @@ fn adjective(line: Line, i: usize, next: usize) -> bool {
             || matches!(line.key(n), "de" | "d")
     });
     // Two words that can both be either are left alone: un savant anglais.
-    let either = line.is(next, "ABa") && line.is(i, "NMnFU");
+    let either = line.is(next, "ABa") && line.is(i, "NMnFU") && !line.is_first(i, "B");
     determined && line.is_first(i, "ABa") && line.is_first(next, "NMnFU") && !either
 }
 
@@ -246,7 +256,8 @@ fn latent(line: Line, i: usize) -> Option<Latent> {
     let key = item.piece.key.as_str();
     let after_consonant = !is_vowel(last);
     let sound = match key.chars().next_back()? {
-        's' | 'x' | 'z' if !matches!(last, "s" | "z") || key == "ils" => "z",
+        // grosses erreurs: a schwa parts the two.
+        's' | 'x' | 'z' if !matches!(last, "s" | "z") || key == "ils" || key.ends_with("ses") => "z",
         't' | 'd' if !matches!(last, "t" | "d") => "t",
         'n' if last.ends_with('\u{303}') => "n",
         'r' if last == "e" && line.is_first(i, "ABaQ") => "ʁ",

@@ -129,9 +129,14 @@ fn item(piece: Piece, first: bool, outside: Option<&dyn Pronouncer>) -> Item {
 fn said(piece: &Piece, first: bool, outside: Option<&dyn Pronouncer>) -> (Vec<Entry>, ReadingSource) {
     let key = piece.key.as_str();
     let capital = piece.text.trim_start_matches('-').starts_with(char::is_uppercase);
-    if capital && !first {
+    if capital {
         let name = lexicon::name(key);
-        if !name.is_empty() {
+        // At the start every word has a capital: Marc is the man where the word would be a bare noun.
+        let noun = || {
+            let word = lexicon::lookup(key);
+            word.iter().all(|w| w.is_first("NMFUnP") && name.iter().all(|n| n.sounds != w.sounds))
+        };
+        if !name.is_empty() && (!first || noun()) {
             return (name, ReadingSource::Lexicon);
         }
     }
@@ -275,8 +280,10 @@ fn ways(items: &[Item], i: usize, options: &ReadingOptions) -> Vec<Vec<Sound>> {
             let cluster =
                 entry.sounds.len() >= 2 && entry.sounds[entry.sounds.len() - 2..].iter().all(|s| !phones::is_vowel(s));
             let mut said = entry.sounds.clone();
-            // Between two consonants and the linking one a schwa is heard: quelques amis, autres amis.
-            if cluster && liaison::final_schwa(key, &said) {
+            // Between two consonants and the linking one a schwa is heard: quelques amis, autres amis; and where the
+            // word ends like the link: grosses erreurs.
+            let doubled = sound == "z" && matches!(entry.sounds.last(), Some(&("s" | "z")));
+            if (cluster || doubled) && liaison::final_schwa(key, &said) {
                 said.push("ə");
             }
             liaison::linked(key, &said, sound)

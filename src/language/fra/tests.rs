@@ -1,5 +1,5 @@
 use super::*;
-use crate::cueing::chart::{Chart, ChartSwitches};
+use crate::cueing::chart::{Chart, ChartSwitches, FrenchSchwa, NasalMerger};
 use crate::cueing::notation::{self, LetterSet};
 use crate::cueing::{Key, KeyFlag, what};
 
@@ -402,6 +402,28 @@ fn keys_of_french_sentences() {
     assert_eq!(keys("bon, ami"), "4-m.5-s.5-m");
 }
 
+/// The switches of the chart: ə with œ at the side or with ø at the cheekbone, œ̃ by itself or with ɛ̃.
+#[test]
+fn disputed_vowels_follow_the_switches_of_the_chart() {
+    let keys = |text: &str, switches: &ChartSwitches| {
+        let keys = what::keys(&utterance(text), Chart::builtin(Language::French), switches);
+        notation::write(&keys, LetterSet::Sppas)
+    };
+    let plain = ChartSwitches::default();
+    let schwa = ChartSwitches { french_schwa: FrenchSchwa::Cheekbone, ..plain };
+    let merged = ChartSwitches { nasal_merger: NasalMerger::Merged, ..plain };
+    let both = ChartSwitches { french_schwa: FrenchSchwa::Cheekbone, nasal_merger: NasalMerger::Merged, ..plain };
+    // je: like "jeune" or like "jeu".
+    assert_eq!(keys("je", &plain), keys("jeune", &plain).split('.').next().unwrap_or_default());
+    assert_eq!(keys("je", &schwa), keys("jeu", &schwa));
+    assert_ne!(keys("je", &plain), keys("jeu", &plain));
+    assert_eq!(keys("jeu", &plain), keys("jeu", &both));
+    assert_ne!(keys("brun", &plain), keys("brin", &plain));
+    assert_eq!(keys("brun", &merged), keys("brin", &merged));
+    assert_eq!(keys("brin", &plain), keys("brin", &both));
+    assert_eq!(keys("brun", &schwa), keys("brun", &plain));
+}
+
 #[test]
 fn a_final_mute_e_is_said_by_the_switch() {
     let options = ReadingOptions { final_schwa: true, ..ReadingOptions::default() };
@@ -511,21 +533,5 @@ mod any_text {
                 prop_assert!(chart.is_vowel(&p.phone.symbol) || chart.is_consonant(&p.phone.symbol));
             }
         }
-    }
-}
-
-#[test]
-fn zz_dump() {
-    if let Ok(path) = std::env::var("DUMP_WORDS") {
-        let text = std::fs::read_to_string(path).unwrap();
-        let mut out = String::new();
-        for w in text.lines() {
-            out.push_str(&format!(
-                "{w}\t{}\t{}\n",
-                letters::sounds(w).concat(),
-                lexicon::lookup(w).iter().map(|e| e.sounds.concat()).collect::<Vec<_>>().join("/")
-            ));
-        }
-        std::fs::write("/tmp/fra/dump.tsv", out).unwrap();
     }
 }

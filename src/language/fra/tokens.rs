@@ -130,6 +130,13 @@ impl Cutter<'_> {
         let inside =
             self.text[..at].ends_with(char::is_alphanumeric) && self.text[range.end..].starts_with(char::is_lowercase);
         match c {
+            // 12 hab./km²: par.
+            '/' if figures::unit(&self.text[range.end..]).is_some() => {
+                if let Some((used, words)) = figures::unit(&self.text[range.end..]) {
+                    self.phrase(&format!("par {words}"), at..range.end + used);
+                    return 1 + used;
+                }
+            }
             // An address: exemple.fr.
             '.' if inside => self.phrase("point", range),
             '.' | ',' | ';' | ':' | '!' | '?' | '…' | '(' | ')' | '[' | ']' | '{' | '}' | '—' | '–' | '¿' | '¡'
@@ -238,6 +245,17 @@ impl Cutter<'_> {
         }
         let written = &rest[..used];
         let plain = written.replace(['‐', '\u{2011}'], "-").replace('’', "'");
+        // l'INSEE: the acronym begins behind the elided word.
+        if let Some((key, after)) = clitic(&plain)
+            && after.chars().count() > 1
+            && after.chars().all(char::is_uppercase)
+            && !self.shouted
+        {
+            let head = used - after.len();
+            let piece = self.push(&plain[..plain.len() - after.len()], &key, at..at + head, Kind::Word);
+            (piece.clitic, piece.joined) = (true, true);
+            return head + self.letters(at + head);
+        }
         let capitals = plain.chars().count() > 1 && plain.chars().all(char::is_uppercase);
         if capitals && !self.shouted {
             let after_king = self.pieces.last().is_some_and(|p| has(REIGNS, p.key.as_str()));
@@ -428,6 +446,7 @@ mod tests {
         assert_eq!(cut("10-12 €, etc."), "dix à douze euros , etcetera .");
         assert_eq!(cut("Louis XIV et le XXe siècle"), "Louis quatorze et le vingtième siècle");
         assert_eq!(cut("la S.N.C.F. et l'ONU"), "la S.N.C.F. et l'|ONU");
+        assert_eq!(cut("l'INSEE, l’ADN, 5 hab./km²"), "l'|INSEE , l'|ADN , cinq habitants par kilomètre carré");
         assert_eq!(cut("90 km/h"), "quatre|-vingt|-dix kilomètres à l'|heure");
     }
 
