@@ -10,8 +10,8 @@ const ABBREVIATIONS: &[(&str, &str)] = &[
     ("p. ex.", "par exemple"),
     ("par ex.", "par exemple"),
     ("ex.", "exemple"),
-    ("etc.", "et cetera"),
-    ("etc", "et cetera"),
+    ("etc.", "etcetera"),
+    ("etc", "etcetera"),
     ("J.-C.", "Jésus-Christ"),
     ("Mmes", "mesdames"),
     ("Mme", "madame"),
@@ -57,6 +57,20 @@ const ABBREVIATIONS: &[(&str, &str)] = &[
     ("qqch", "quelque chose"),
     ("bcp", "beaucoup"),
     ("tjs", "toujours"),
+    ("hab.", "habitants"),
+    ("pp.", "pages"),
+    ("fig.", "figure"),
+    ("éd.", "édition"),
+    ("coll.", "collection"),
+    ("dép.", "département"),
+    ("hôp.", "hôpital"),
+    ("lun.", "lundi"),
+    ("sam.", "samedi"),
+    ("dim.", "dimanche"),
+    ("St-", "saint"),
+    ("Ste-", "sainte"),
+    ("Sts", "saints"),
+    ("Vve", "veuve"),
 ];
 
 /// Signs and their words. `/` between words is left out by the caller.
@@ -91,7 +105,7 @@ pub fn sign(c: char) -> Option<&'static str> {
 pub fn read(text: &str) -> Option<(usize, &'static str)> {
     let found = ABBREVIATIONS.iter().filter(|(short, _)| {
         text.strip_prefix(short).is_some_and(|rest| {
-            short.ends_with('.') || !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '\'')
+            short.ends_with(['.', '-']) || !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '\'')
         })
     });
     let (short, words) = found.max_by_key(|(short, _)| short.len())?;
@@ -102,12 +116,20 @@ pub fn read(text: &str) -> Option<(usize, &'static str)> {
 pub fn read_by_context(text: &str) -> Option<(usize, &'static str)> {
     if let Some(rest) = text.strip_prefix("M.") {
         let next = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
-        let title = next.starts_with("le ") || next.starts_with("l'");
+        let title = ["le ", "l'", "l’", "et M"].iter().any(|t| next.starts_with(t));
         if title
             || next.starts_with(char::is_uppercase)
                 && !next[next.chars().next().map_or(0, char::len_utf8)..].starts_with('.')
         {
             return Some((2, "monsieur"));
+        }
+    }
+    // "en 52 av. J.-C.": before, not an avenue.
+    for (short, words) in [("av.", "avant"), ("Av.", "avant")] {
+        if let Some(rest) = text.strip_prefix(short)
+            && rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']).starts_with("J")
+        {
+            return Some((short.len(), words));
         }
     }
     let master = text.strip_prefix("Me ").is_some_and(|r| r.starts_with(char::is_uppercase));
@@ -201,7 +223,43 @@ const AS_WORDS: &[(&str, &str)] = &[
     ("ADIL", "adil"),
     ("CNIL", "knil"),
     ("CAF", "kaf"),
+    ("URSSAF", "yRsaf"),
+    ("ASSEDIC", "asedik"),
+    ("AFNOR", "afnOR"),
+    ("ZEP", "zEp"),
+    ("ZUP", "zyp"),
+    ("INRA", "inRa"),
+    ("INSERM", "5sERm"),
+    ("BAFA", "bafa"),
+    ("DEUG", "d9g"),
+    ("SACEM", "sasEm"),
+    ("BENELUX", "benelyks"),
+    ("CAC", "kak"),
+    ("RAM", "Ram"),
+    ("ROM", "ROm"),
+    ("PIN", "pin"),
+    ("SIM", "sim"),
+    ("LED", "lEd"),
+    ("BIC", "bik"),
+    ("BAC", "bak"),
+    ("PAC", "pak"),
+    ("MEDEF", "medEf"),
+    ("CRIF", "kRif"),
+    ("SPIP", "spip"),
+    ("ALENA", "alena"),
+    ("INPI", "inpi"),
+    ("EHPAD", "epad"),
+    ("ADEME", "adEm"),
+    ("ARCOM", "aRkOm"),
+    ("IFOP", "ifOp"),
+    ("SOFRES", "sofREs"),
+    ("CREDOC", "kRedOk"),
 ];
+
+/// Whether capitals that the lexicon has as a word are spelled out all the same.
+pub fn is_spelled(capitals: &str) -> bool {
+    capitals == "URSS"
+}
 
 /// Whether capitals are an acronym said like a word.
 pub fn is_word_acronym(capitals: &str) -> bool {
@@ -224,11 +282,13 @@ mod tests {
     #[test]
     fn abbreviations_end_where_they_should() {
         assert_eq!(read("Mme Dupont"), Some((3, "madame")));
-        assert_eq!(read("etc. Puis"), Some((4, "et cetera")));
+        assert_eq!(read("etc. Puis"), Some((4, "etcetera")));
         assert_eq!(read("Stéphane"), None);
         assert_eq!(read("vsx"), None);
         assert_eq!(read_by_context("M. Dupont"), Some((2, "monsieur")));
         assert_eq!(read_by_context("M. le maire"), Some((2, "monsieur")));
+        assert_eq!(read_by_context("M. et Mme Roux"), Some((2, "monsieur")));
+        assert_eq!(read_by_context("av. J.-C."), Some((3, "avant")));
         assert_eq!(read_by_context("M. est"), None);
         assert_eq!(read_by_context("n° 5"), Some((3, "numéro")));
         assert_eq!(read_by_context("p. 12"), Some((2, "page")));

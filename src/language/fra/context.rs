@@ -3,6 +3,7 @@
 //!
 //! Where the context decides, only that reading is left open; where it does not, the others stay as choices, ranked.
 
+use super::homographs::{Decision, decide};
 use super::lexicon::Entry;
 use super::line::{DETERMINERS, Item, Line, PLURAL_DETERMINERS, has};
 use super::numerals;
@@ -35,224 +36,17 @@ pub fn choose(items: &mut [Item], i: usize) {
     }
 }
 
-/// A choice between the sounds of one spelling.
-struct Decision {
-    /// In the code of the lexicon.
-    sounds: &'static str,
-    /// Nothing else comes into question.
-    sure: bool,
-}
-
-fn sure(sounds: &'static str) -> Option<Decision> {
-    Some(Decision { sounds, sure: true })
-}
-
-fn likely(sounds: &'static str) -> Option<Decision> {
-    Some(Decision { sounds, sure: false })
-}
-
-/// Words with rules of their own.
-fn decide(line: Line, i: usize) -> Option<Decision> {
-    let (before, after) = (line.key_before(i), line.key_after(i));
-    let second_before = line.before(i).map_or("", |n| line.key_before(n));
-    let hyphen_next = line.after(i).is_some_and(|n| line.items[n].piece.hyphen);
-    let determined = line.before(i).is_some_and(|n| determines(line, n));
-    match line.key(i) {
-        "est" => {
-            let towards = ["à", "de", "vers", "dans", "d", "sur", "par", "depuis", "et", "plein", ""];
-            if before == "l" && towards.contains(&second_before) && !hyphen_next {
-                let verb = line.after(i).is_some_and(|n| line.is_first(n, "PADaT"));
-                if second_before.is_empty() && verb { likely("Est") } else { sure("Est") }
-            } else if before == "d" || before == "plein" || line.items[i].piece.text.starts_with('E') && before == "l" {
-                sure("Est")
-            } else {
-                sure("E")
-            }
-        }
-        // The neuter ce before est: "s"; a schwa that every est-ce drops.
-        "ce" if line.items[i].piece.hyphen => sure("s"),
-        "je" if line.items[i].piece.hyphen => sure("Z"),
-        "plus" => plus(line, i),
-        "tous" => {
-            let noun_phrase = line.after(i).is_some_and(|n| {
-                has(DETERMINERS, line.key(n))
-                    || numerals::is_numeral(line.key(n))
-                    || matches!(line.key(n), "ceux" | "autres" | "azimuts")
-            }) && !line.after(i).is_some_and(|n| line.is_first(n, "VW"));
-            // "tous les deux": tu; "tous l'ont vu": the pronoun before a verb is tus, and rare.
-            if noun_phrase { sure("tu") } else { sure("tus") }
-        }
-        "os" => {
-            if has(PLURAL_DETERMINERS, before) || numeral_plural(before) || before == "d" {
-                sure("o")
-            } else {
-                sure("Os")
-            }
-        }
-        "oeufs" | "boeufs" => None,
-        "as" => {
-            let verb = line.subject_side(i).is_some_and(|n| line.key(n) == "tu") || hyphen_next;
-            if verb {
-                sure("a")
-            } else if determined || before == "d" || numeral_plural(before) {
-                sure("as")
-            } else {
-                likely("a")
-            }
-        }
-        "sens" => {
-            let speaker = line.subject_side(i).is_some_and(|n| matches!(line.key(n), "je" | "j" | "tu")) || hyphen_next;
-            if speaker { sure("s@") } else { sure("s@s") }
-        }
-        "vis" => {
-            if determined && !speaks(line, i) {
-                sure("vis")
-            } else {
-                sure("vi")
-            }
-        }
-        "lis" => {
-            if determined && !speaks(line, i) || before == "de" {
-                sure("lis")
-            } else {
-                sure("li")
-            }
-        }
-        "bus" => {
-            if speaks(line, i) {
-                sure("by")
-            } else {
-                sure("bys")
-            }
-        }
-        "but" => {
-            let third = line.subject_side(i).is_some_and(|n| matches!(line.key(n), "il" | "elle" | "on" | "qui"));
-            if third && !determined {
-                sure("by")
-            } else if determined || before == "de" || before == "sans" {
-                sure("byt")
-            } else {
-                likely("byt")
-            }
-        }
-        "fils" => {
-            let wires = [
-                "électriques",
-                "électrique",
-                "téléphoniques",
-                "barbelés",
-                "conducteurs",
-                "dentaires",
-                "dorés",
-                "tendus",
-            ];
-            let cloth = ["fer", "soie", "laine", "coton", "cuivre", "nylon", "couleur", "acier"];
-            let of_cloth = after == "de" && line.after(i).is_some_and(|n| cloth.contains(&line.key_after(n)));
-            let kin = [
-                "mon", "ton", "son", "notre", "votre", "leur", "le", "un", "beau", "petit", "ce", "du", "au", "chaque",
-                "l",
-            ];
-            if wires.contains(&after) || of_cloth {
-                sure("fil")
-            } else if kin.contains(&before) {
-                sure("fis")
-            } else {
-                likely("fis")
-            }
-        }
-        "fier" => {
-            let infinitive =
-                ["se", "s", "me", "m", "te", "t", "nous", "vous"].contains(&before) && second_before != "je";
-            if infinitive { sure("fje") } else { sure("fjER") }
-        }
-        "fait" if matches!(before, "au" | "en" | "de") && !line.after(i).is_some_and(|n| line.is_first(n, "V")) => {
-            let fixed = before == "en" && !speaks(line, i)
-                || before == "au" && after != "de"
-                || before == "de" && second_before.is_empty();
-            let subject = line.subject_side(i).is_some_and(|n| has(super::line::SUBJECTS, line.key(n)));
-            if fixed && !subject { sure("fEt") } else { sure("fE") }
-        }
-        "las" => {
-            if before == "de" && second_before.is_empty() {
-                likely("las")
-            } else {
-                sure("la")
-            }
-        }
-        "parce" | "tandis" => None,
-        "quelque" if after == "chose" => sure("kElk*"),
-        "jean" if line.items[i].piece.text.starts_with('J') => sure("Z@"),
-        // ï in Le Caire and others is no matter here; "le" and "la" never change.
-        _ => None,
-    }
-}
-
-/// plus: ply where it denies or compares, plys where it adds; a final one stays open.
-fn plus(line: Line, i: usize) -> Option<Decision> {
-    let (before, after) = (line.key_before(i), line.key_after(i));
-    let second_before = line.before(i).map_or("", |n| line.key_before(n));
-    let negated = denied(line, i);
-    let nominal = |n: usize| line.is_first(n, "ABaDPQ") || line.is(n, "ABa");
-    if matches!(before, "non" | "ni" | "moi" | "rien") && before != "moi" || negated {
-        return sure("ply");
-    }
-    let figures = |n: Option<usize>| n.is_some_and(|n| numerals::is_numeral(line.key(n)));
-    if figures(line.before(i)) && figures(line.after(i))
-        || line.items[i].piece.text == "+"
-        || line.items[i].piece.expanded
-    {
-        return sure("plys");
-    }
-    match (before, after) {
-        // de plus en plus, plus ou moins, de plus, en plus, au plus.
-        ("de", "en") | (_, "ou") => return sure("ply"),
-        ("en", "en") => return sure("ply"),
-        ("en", "de") => return sure("ply"),
-        ("de" | "en" | "au" | "tout", "") => {
-            return if second_before == "plus" { sure("ply") } else { likely("plys") };
-        }
-        (_, "tard" | "tôt" | "loin" | "jamais") => return sure("ply"),
-        (_, "que") => return likely("plys"),
-        (_, "de" | "d" | "du" | "des") => return likely("ply"),
-        _ => {}
-    }
-    match line.after(i) {
-        Some(n) if nominal(n) => sure("ply"),
-        Some(_) => likely("ply"),
-        None => likely("plys"),
-    }
-}
-
-/// Whether ne or n' stands before, within the clause.
-pub fn denied(line: Line, i: usize) -> bool {
-    let mut at = line.before(i);
-    let mut seen = 0;
-    while let Some(n) = at {
-        if matches!(line.key(n), "ne" | "n" | "sans") {
-            return true;
-        }
-        // "pas plus" compares; another clause begins.
-        if matches!(line.key(n), "pas" | "que" | "qu" | "qui" | "mais" | "et" | "ou") || seen > 6 {
-            return false;
-        }
-        seen += 1;
-        at = line.before(n);
-    }
-    // "plus jamais", "plus personne" and "plus rien" deny by themselves.
-    matches!(line.key_after(i), "personne" | "rien" | "aucun" | "aucune")
-}
-
 /// je or tu is the subject.
-fn speaks(line: Line, i: usize) -> bool {
+pub fn speaks(line: Line, i: usize) -> bool {
     line.subject_side(i).is_some_and(|n| matches!(line.key(n), "je" | "j" | "tu"))
 }
 
-fn numeral_plural(key: &str) -> bool {
+pub fn numeral_plural(key: &str) -> bool {
     numerals::is_numeral(key) && !matches!(key, "un" | "une" | "zéro")
 }
 
 /// Whether the word at `n` opens a noun phrase: a determiner, and not the pronoun of the same form (il l'a, je les lis).
-fn determines(line: Line, n: usize) -> bool {
+pub fn determines(line: Line, n: usize) -> bool {
     if !has(DETERMINERS, line.key(n)) {
         return false;
     }
@@ -294,14 +88,25 @@ fn by_parts(items: &mut [Item], i: usize) -> usize {
         match plural {
             Some(true) => (verb, true),
             Some(false) => (other, true),
+            // Without another verb the clause needs this one.
+            None if !other_verb(line, i) => (verb, false),
             None => (other, false),
         }
     } else if let (Some(noun), Some(verb)) = (has("MU"), has("V")) {
         let we = line.subject_side(i).is_some_and(|n| line.key(n) == "nous");
         if we { (verb, true) } else { (noun, true) }
     } else if let (Some(infinitive), Some(noun)) = (has("I"), has("NA")) {
-        let nominal = line.before(i).is_some_and(|n| determines(line, n));
-        if nominal { (noun, true) } else { (infinitive, true) }
+        // un reporter, un grand reporter; "le reporter" may be either.
+        let opens = |n: usize| determines(line, n) || numeral_plural(line.key(n));
+        let pronoun = line.before(i).is_some_and(|n| matches!(line.key(n), "le" | "la" | "l" | "les"));
+        let nominal = line.before(i).is_some_and(|n| {
+            opens(n) || line.is(n, "ABa") && line.before(n).is_some_and(opens) || line.is_first(n, "NF")
+        });
+        match (nominal, pronoun) {
+            (true, false) => (noun, true),
+            (true, true) => (noun, false),
+            _ => (infinitive, true),
+        }
     } else {
         (0, false)
     };
@@ -309,8 +114,33 @@ fn by_parts(items: &mut [Item], i: usize) -> usize {
     if sure { 1 } else { count }
 }
 
+/// Whether the stretch has a finite verb besides the word at `i`.
+fn other_verb(line: Line, i: usize) -> bool {
+    let is_verb = |n: usize| line.is_first(n, "VW");
+    let mut back = line.before(i);
+    while let Some(n) = back {
+        if is_verb(n) {
+            return true;
+        }
+        back = line.before(n);
+    }
+    let mut ahead = line.after(i);
+    while let Some(n) = ahead {
+        if is_verb(n) {
+            return true;
+        }
+        ahead = line.after(n);
+    }
+    false
+}
+
 /// Whether a plural subject stands before a verb in -ent: `Some(false)` when the place is surely no verb's.
 fn plural_subject(line: Line, i: usize) -> Option<bool> {
+    // Où résident-ils ?
+    let inverted = |n: usize| line.items[n].piece.hyphen && matches!(line.key(n), "ils" | "elles");
+    if line.after(i).is_some_and(inverted) {
+        return Some(true);
+    }
     let Some(n) = line.subject_side(i) else {
         // First in the clause, or after "les" and the like.
         return line.before(i).map(|_| false);
@@ -322,7 +152,16 @@ fn plural_subject(line: Line, i: usize) -> Option<bool> {
                 line.before(n).is_some_and(|p| line.is_first(p, "MUB") || matches!(line.key(p), "ceux" | "celles"));
             return Some(plural);
         }
+        "beaucoup" | "certains" | "certaines" | "plusieurs" | "tous" | "toutes" | "plupart" | "ceux" | "celles" => {
+            return Some(true);
+        }
+        // The same word twice: les poules du couvent couvent.
+        key if key == line.key(i) && line.before(i) == Some(n) => return Some(true),
         key if has(DETERMINERS, key) => return Some(false),
+        // ils ferment le ferment: behind a verb and its article stands a noun.
+        _ if line.before(i).is_some_and(|p| has(DETERMINERS, line.key(p))) && line.is_first(n, "VW") => {
+            return Some(false);
+        }
         "il" | "elle" | "on" | "est" | "très" | "plus" | "si" | "aussi" | "trop" | "de" | "d" | "un" | "était"
         | "sont" => return Some(false),
         _ => {}

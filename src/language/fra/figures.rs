@@ -305,6 +305,11 @@ fn quantity(text: &str) -> Option<(usize, String)> {
     Some((used(rest), cardinal(n, counts_feminine(rest, n))))
 }
 
+/// The name of the unit that a text begins with, one of it, and how many bytes it takes: "km²".
+pub fn unit(text: &str) -> Option<(usize, &'static str)> {
+    measure(text).filter(|(sign, ..)| sign.len() > 1).map(|(sign, one, ..)| (sign.len(), *one))
+}
+
 fn measure(rest: &str) -> Option<&'static (&'static str, &'static str, &'static str, bool)> {
     MEASURES.iter().filter(|(sign, ..)| rest.strip_prefix(sign).is_some_and(ends)).max_by_key(|(sign, ..)| sign.len())
 }

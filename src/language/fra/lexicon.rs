@@ -2,7 +2,9 @@
 //!
 //! The lexicon is made from Lexique 3.83 by `scripts/make_lexicon_fra.py`, which tells its format. It is unpacked once
 //! into one text and searched in place, so that the first word costs some ten milliseconds and every other none.
+//! `fra-extra.txt` holds words typed by hand, which come before it.
 
+use super::mend;
 use super::phones::{Sound, decode, drop_schwas};
 use std::io::Read;
 use std::sync::OnceLock;
@@ -70,12 +72,19 @@ fn words() -> &'static Table {
 
 fn names() -> &'static Table {
     static NAMES: OnceLock<Table> = OnceLock::new();
-    NAMES.get_or_init(|| {
-        let mut lines: Vec<&str> =
-            include_str!("../../../assets/lexicons/fra-names.tsv").lines().filter(|l| !l.starts_with('#')).collect();
-        lines.sort_unstable_by_key(|l| l.split('\t').next());
-        Table::new(lines.into_iter().flat_map(|l| [l, "\n"]).collect())
-    })
+    NAMES.get_or_init(|| typed(include_str!("../../../assets/lexicons/fra-names.tsv")))
+}
+
+fn extras() -> &'static Table {
+    static EXTRAS: OnceLock<Table> = OnceLock::new();
+    EXTRAS.get_or_init(|| typed(include_str!("../../../assets/lexicons/fra-extra.txt")))
+}
+
+/// A table from a file that is kept by hand: comments left out, lines put in order.
+fn typed(file: &str) -> Table {
+    let mut lines: Vec<&str> = file.lines().filter(|l| !l.starts_with('#')).collect();
+    lines.sort_unstable_by_key(|l| l.split('\t').next());
+    Table::new(lines.into_iter().flat_map(|l| [l, "\n"]).collect())
 }
 
 /// The spelling under which a word is kept: lower case, ligatures undone, a straight apostrophe.
@@ -97,7 +106,53 @@ fn entries(readings: &str, keep_schwa: bool) -> Vec<Entry> {
 
 /// The readings of a word, the most frequent first; empty when it is not known. `word` is as [`key`] gives it.
 pub fn lookup(word: &str) -> Vec<Entry> {
-    words().find(word).map(|r| entries(r, keeps_schwa(word))).unwrap_or_default()
+    let mut found = listed(word);
+    harmonise(word, &mut found);
+    add_imperfect(word, &mut found);
+    found
+}
+
+/// The readings of a word as the files have them, their vowels mended.
+fn listed(word: &str) -> Vec<Entry> {
+    if let Some(readings) = extras().find(word) {
+        return entries(readings, keeps_schwa(word));
+    }
+    let mut found = words().find(word).map(|r| entries(r, true)).unwrap_or_default();
+    for entry in &mut found {
+        let verb = entry.is_first("VW");
+        mend::mend(word, &mut entry.sounds, verb);
+        if !keeps_schwa(word) {
+            drop_schwas(&mut entry.sounds);
+        }
+    }
+    found
+}
+
+/// The forms of a verb that sound like its infinitive (aimez, aimé) have its vowels.
+fn harmonise(word: &str, found: &mut [Entry]) {
+    let stem = ["ez", "é", "ée", "és", "ées"].iter().find_map(|ending| word.strip_suffix(ending));
+    let [entry] = found else { return };
+    let Some(stem) = stem.filter(|s| s.len() > 1) else { return };
+    let infinitive = listed(&format!("{stem}er")).into_iter().find(|e| e.is("I") && e.sounds.ends_with(&["e"]));
+    if let Some(infinitive) = infinitive.filter(|i| i.sounds.len() == entry.sounds.len()) {
+        let alike = |a: &str, b: &str| a == b || matches!((a, b), ("e" | "ɛ", "e" | "ɛ"));
+        if infinitive.sounds.iter().zip(&entry.sounds).all(|(a, b)| alike(a, b)) {
+            entry.sounds = infinitive.sounds;
+        }
+    }
+}
+
+/// Nouns in -tions beside verbs in -ter: "nous infections" has t where "les infections" has s.
+fn add_imperfect(word: &str, found: &mut Vec<Entry>) {
+    const NOUN: [Sound; 3] = ["s", "j", "ɔ\u{303}"];
+    let Some(stem) = word.strip_suffix("ions").filter(|s| s.ends_with('t')) else { return };
+    let [noun] = found.as_slice() else { return };
+    if noun.sounds.ends_with(&NOUN) && listed(&format!("{stem}er")).iter().any(|e| e.is("I")) {
+        let mut sounds = noun.sounds.clone();
+        let at = sounds.len() - NOUN.len();
+        sounds[at] = "t";
+        found.push(Entry { sounds, parts: "V".to_owned() });
+    }
 }
 
 /// The readings of a name; empty when it is not known.
@@ -119,47 +174,22 @@ pub fn sample(letters: &[&str], step: usize) -> Vec<&'static str> {
         .collect()
 }
 
-/// A word made from a known one by an ending or a prefix that French adds freely: plurals, feminines, -ment, verbs in
-/// -er, re-, dé-, anti- and the like.
-pub fn derived(word: &str) -> Vec<Entry> {
-    let with = |stem: &str, parts: &str, change: &dyn Fn(&mut Vec<Sound>) -> bool| -> Vec<Entry> {
-        let mut found = lookup(stem);
-        found.retain_mut(|e| change(&mut e.sounds));
-        found.iter_mut().for_each(|e| parts.clone_into(&mut e.parts));
-        found.truncate(1);
-        found
-    };
-    let add = |code: &'static str| {
-        move |sounds: &mut Vec<Sound>| {
-            sounds.extend(decode(code));
-            true
-        }
-    };
-    let as_is = |_: &mut Vec<Sound>| true;
+/// A regular form of a known word that the lexicon lacks: a plural, a feminine, a form of a verb in -er.
+pub fn inflected(word: &str) -> Vec<Entry> {
     for (ending, stem, parts) in [("s", "", "M"), ("x", "", "M"), ("es", "e", "M"), ("e", "", "N")] {
         if let Some(cut) = word.strip_suffix(ending).filter(|c| c.chars().count() > 2) {
             // A mute e after a vowel changes nothing to be heard; after a consonant it may wake it up.
             if ending == "e" && !cut.ends_with(['é', 'i', 'u', 'l', 'r']) {
                 continue;
             }
-            let found = with(&format!("{cut}{stem}"), parts, &as_is);
+            let found = made(&format!("{cut}{stem}"), parts, "");
             if !found.is_empty() {
                 return found;
             }
         }
     }
-    if let Some(stem) = word.strip_suffix("ement") {
-        let found = with(&format!("{stem}e"), "D", &|s| {
-            let after_two = s.len() >= 2 && s[s.len() - 2..].iter().all(|c| !super::phones::is_vowel(c));
-            s.extend(decode(if after_two { "*m@" } else { "m@" }));
-            true
-        });
-        if !found.is_empty() {
-            return found;
-        }
-    }
     // Regular verbs in -er, from their present.
-    let endings: [(&str, &'static str, &str); 14] = [
+    const ENDINGS: [(&str, &str, &str); 32] = [
         ("er", "e", "I"),
         ("ez", "e", "V"),
         ("é", "e", "P"),
@@ -167,20 +197,69 @@ pub fn derived(word: &str) -> Vec<Entry> {
         ("és", "e", "P"),
         ("ées", "e", "P"),
         ("ons", "&", "V"),
+        ("ions", "j&", "V"),
+        ("iez", "je", "V"),
         ("ais", "E", "V"),
         ("ait", "E", "V"),
         ("aient", "E", "W"),
         ("ent", "", "W"),
+        ("es", "", "V"),
         ("ant", "@", "G"),
+        ("a", "a", "V"),
+        ("ai", "e", "V"),
+        ("as", "a", "V"),
+        ("âmes", "am", "V"),
+        ("âtes", "at", "V"),
+        ("èrent", "ER", "W"),
+        ("era", "*Ra", "V"),
+        ("erai", "*Re", "V"),
+        ("eras", "*Ra", "V"),
+        ("erez", "*Re", "V"),
+        ("erons", "*R&", "V"),
+        ("eront", "*R&", "W"),
+        ("erais", "*RE", "V"),
+        ("erait", "*RE", "V"),
+        ("eraient", "*RE", "W"),
         ("eur", "9R", "N"),
         ("euse", "2z", "N"),
     ];
-    for (ending, code, parts) in endings {
+    for (ending, code, parts) in ENDINGS {
         if let Some(stem) = word.strip_suffix(ending).filter(|s| s.chars().count() > 2) {
-            let found = with(&format!("{stem}e"), parts, &add(code));
+            let found = made(&format!("{stem}e"), parts, code);
             if !found.is_empty() {
                 return found;
             }
+        }
+    }
+    Vec::new()
+}
+
+/// The first reading of `stem` with `code` behind it.
+fn made(stem: &str, parts: &str, code: &str) -> Vec<Entry> {
+    let mut found = lookup(stem);
+    found.truncate(1);
+    for entry in &mut found {
+        let vowel = entry.sounds.last().is_some_and(|s| super::phones::is_vowel(s));
+        // créera: no schwa after a vowel.
+        entry.sounds.extend(decode(code.strip_prefix('*').filter(|_| vowel).unwrap_or(code)));
+        drop_schwas(&mut entry.sounds);
+        parts.clone_into(&mut entry.parts);
+    }
+    found
+}
+
+/// A word made from a known one in a way that French does freely, though not always so: -ment, re-, dé-, anti- and the
+/// like.
+pub fn derived(word: &str) -> Vec<Entry> {
+    if let Some(stem) = word.strip_suffix("ement") {
+        let stem = format!("{stem}e");
+        let two = |e: &Entry| {
+            e.sounds.len() >= 2 && e.sounds[e.sounds.len() - 2..].iter().all(|c| !super::phones::is_vowel(c))
+        };
+        let code = if lookup(&stem).first().is_some_and(two) { "*m@" } else { "m@" };
+        let found = made(&stem, "D", code);
+        if !found.is_empty() {
+            return found;
         }
     }
     let prefixes: [(&str, &'static str); 15] = [
@@ -210,6 +289,9 @@ pub fn derived(word: &str) -> Vec<Entry> {
             rest.to_owned()
         };
         let mut found = lookup(&rest);
+        if found.is_empty() {
+            found = inflected(&rest);
+        }
         found.truncate(1);
         if let Some(entry) = found.first_mut() {
             entry.sounds.splice(0..0, decode(code));
@@ -261,7 +343,14 @@ mod tests {
 
     #[test]
     fn new_words_are_made_from_known_ones() {
-        let said = |word: &str| derived(word).first().map(|e| e.sounds.concat());
+        let said = |word: &str| {
+            let found = inflected(word);
+            let found = if found.is_empty() { derived(word) } else { found };
+            found.first().map(|e| e.sounds.concat())
+        };
+        assert_eq!(said("podcastera").as_deref(), None);
+        assert_eq!(said("flirterons").as_deref(), Some("flœʁtəʁɔ\u{303}"));
+        assert_eq!(said("antibruits").as_deref(), Some("ɑ\u{303}tibʁɥi"));
         assert_eq!(said("antibruit").as_deref(), Some("ɑ\u{303}tibʁɥi"));
         assert_eq!(said("rechanter").as_deref(), Some("ʁəʃɑ̃te"));
         assert_eq!(said("xyzzant"), None);

@@ -67,6 +67,11 @@ const SET_PHRASES: &[(&str, &str)] = &[
     ("sang", "impur"),
     ("champs", "élysées"),
     ("corps", "et"),
+    ("eaux", "et"),
+    ("bout", "à"),
+    ("temps", "à"),
+    ("fond", "en"),
+    ("fait", "accompli"),
     ("vis", "à"),
     ("haut", "en"),
     ("tout", "à"),
@@ -87,7 +92,8 @@ const BEFORE_NOUN: &str = "\
     belles long longs longues premier premiers premières dernier derniers dernières ancien anciens \
     anciennes vieux vieilles faux prochain prochains prochaines certain plein vilain vain second seconds \
     secondes nouveaux nouvelles jolis jolies jeunes hauts hautes moindres meilleurs meilleures saint \
-    saints";
+    saints moyen chers chères vrais vraies braves pauvres rares doux nombreux nombreuses différents \
+    différentes excellents excellentes divin malin léger entier mêmes";
 
 /// Forms after which a liaison is often heard and often not.
 const OFTEN: &str = "\
@@ -98,6 +104,13 @@ const OFTEN: &str = "\
 pub fn link(line: Line, i: usize) -> Link {
     let Some(next) = line.after(i) else { return Link::None };
     let (a, b) = (&line.items[i], &line.items[next]);
+    // s'en aller: allez-vous-en.
+    if b.piece.hyphen
+        && matches!(b.piece.key.as_str(), "y" | "en")
+        && matches!(a.piece.key.as_str(), "nous" | "vous" | "les")
+    {
+        return Link::Must("z");
+    }
     if a.piece.clitic || a.piece.given.is_some() || !line.starts_with_vowel(next) || b.piece.clitic && a.piece.hyphen {
         return Link::None;
     }
@@ -112,11 +125,13 @@ pub fn link(line: Line, i: usize) -> Link {
         return Link::Must(sound);
     }
     // Mot à mot, un à un, de temps en temps.
-    let twice = matches!(then, "à" | "en") && line.key_after(next) == key;
+    let twice = matches!(then, "à" | "en") && line.key_after(next) == key && key != "nez";
     if twice && !latent.after_consonant {
         return Link::Must(sound);
     }
-    if SET_PHRASES.contains(&(key, then)) && !(latent.after_consonant && sound != "z") {
+    // Nuit et jour, but "la nuit et le jour".
+    let day_and_night = (key, then, line.key_after(next)) == ("nuit", "et", "jour");
+    if (SET_PHRASES.contains(&(key, then)) || day_and_night) && !(latent.after_consonant && sound != "z") {
         return Link::Must(sound);
     }
     if latent.after_consonant && sound != "z" {
@@ -136,18 +151,26 @@ pub fn link(line: Line, i: usize) -> Link {
         "un" => {
             let before_adjective =
                 line.is_first(next, "D") && line.after(next).is_some_and(|n| line.is_first(n, "ABaNF"));
-            !numerals::is_numeral(line.key_before(i))
-                && !a.piece.hyphen
-                && (noun(next) && !line.is_first(next, "V") || before_adjective)
+            // "cent un ans", but "trois un" and "l'un a": no noun is counted.
+            let counts = matches!(line.key_before(i), "cent" | "cents" | "mille" | "vingt" | "et");
+            let number = (numerals::is_numeral(line.key_before(i)) || a.piece.hyphen) && !counts;
+            let nominal = noun(next) || line.is(next, "NFA") && !matches!(then, "a" | "est" | "à" | "en" | "y" | "on");
+            !number && line.key_before(i) != "l" && (nominal && !line.is_first(next, "V") || before_adjective)
+                || numerals::is_numeral(line.key_before(i)) && noun(next) && line.is_first(next, "NMF")
         }
-        "mon" | "ton" | "son" | "aucun" => noun(next) || line.is_first(next, "D"),
+        // "le son aigu": a noun.
+        "mon" | "ton" | "son" => {
+            let noun = line.before(i).is_some_and(|n| super::context::determines(line, n));
+            !noun && !line.is_first(next, "ECV")
+        }
+        "aucun" => noun(next) || line.is_first(next, "D"),
         "certains" | "certaines" | "plusieurs" | "autres" | "mêmes" | "divers" | "diverses" => noun(next),
         "les" => !a.piece.hyphen,
         _ if has(DETERMINERS, key) => true,
         "on" => !a.piece.hyphen && (line.is_first(next, "VWI") || matches!(then, "y" | "en")),
         "nous" | "vous" => {
             let verb = line.is_first(next, "VW") || line.is_first(next, "P") && line.is(next, "V");
-            let free = matches!(then, "y" | "en") || line.is_first(next, "I");
+            let free = matches!(then, "y" | "en" | "autres") || line.is_first(next, "I");
             !a.piece.hyphen && (free || verb && !preceded_by_preposition)
         }
         "ils" | "elles" => !a.piece.hyphen && (line.is(next, "VW") || matches!(then, "y" | "en")),
@@ -155,7 +178,7 @@ pub fn link(line: Line, i: usize) -> Link {
         "chez" => !line.is_first(next, "Z"),
         "en" => !a.piece.hyphen,
         "très" => true,
-        "plus" if super::context::denied(line, i) => false,
+        "plus" if super::homographs::denied(line, i) => false,
         "plus" | "moins" | "mieux" | "trop" | "bien" => {
             line.is_first(next, "ABaPG") || line.is_first(next, "D") && then.ends_with("ment")
         }
@@ -179,7 +202,17 @@ pub fn link(line: Line, i: usize) -> Link {
     }
     let careful = matches!(
         key,
-        "mais" | "puis" | "après" | "avant" | "depuis" | "pendant" | "devant" | "jamais" | "toujours" | "beaucoup"
+        "chez"
+            | "mais"
+            | "puis"
+            | "après"
+            | "avant"
+            | "depuis"
+            | "pendant"
+            | "devant"
+            | "jamais"
+            | "toujours"
+            | "beaucoup"
     ) || line.is_first(i, "VW") && !latent.after_consonant;
     if careful { Link::May(sound) } else { Link::None }
 }
@@ -206,7 +239,8 @@ fn adjective(line: Line, i: usize, next: usize) -> bool {
             || matches!(line.key(n), "de" | "d")
     });
     // Two words that can both be either are left alone: un savant anglais.
-    determined && line.is_first(i, "ABa") && line.is_first(next, "NMnFU") && !line.is(next, "ABa")
+    let either = line.is(next, "ABa") && line.is(i, "NMnFU") && !line.is_first(i, "B");
+    determined && line.is_first(i, "ABa") && line.is_first(next, "NMnFU") && !either
 }
 
 /// A consonant that is written at the end and not said.
@@ -222,7 +256,8 @@ fn latent(line: Line, i: usize) -> Option<Latent> {
     let key = item.piece.key.as_str();
     let after_consonant = !is_vowel(last);
     let sound = match key.chars().next_back()? {
-        's' | 'x' | 'z' if !matches!(last, "s" | "z") || key == "ils" => "z",
+        // grosses erreurs: a schwa parts the two.
+        's' | 'x' | 'z' if !matches!(last, "s" | "z") || key == "ils" || key.ends_with("ses") => "z",
         't' | 'd' if !matches!(last, "t" | "d") => "t",
         'n' if last.ends_with('\u{303}') => "n",
         'r' if last == "e" && line.is_first(i, "ABaQ") => "ʁ",

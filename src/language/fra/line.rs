@@ -80,7 +80,8 @@ impl<'a> Line<'a> {
         let item = &self.items[i];
         let Some(first) = item.entries.first().and_then(|e| e.sounds.first()) else { return false };
         if item.piece.given.is_some() {
-            return is_vowel(first) && item.piece.text.chars().count() > 1;
+            // The name of the letter h keeps its distance: les HLM.
+            return is_vowel(first) && item.piece.text.chars().count() > 1 && !item.piece.text.starts_with('H');
         }
         if item.entries.first().is_some_and(|e| e.parts.contains('H')) {
             return false;

@@ -8,10 +8,12 @@
 mod abbreviations;
 mod context;
 mod figures;
+mod homographs;
 mod letters;
 mod lexicon;
 mod liaison;
 mod line;
+mod mend;
 mod numbers;
 mod numerals;
 mod phones;
@@ -49,7 +51,9 @@ pub fn read(text: &str, options: &ReadingOptions, outside: Option<&dyn Pronounce
     // Twice: the choice for one word leans on the parts of speech of the others.
     for _ in 0..2 {
         for i in 0..items.len() {
-            if items[i].entries.len() > 1 || numerals::is_numeral(&items[i].piece.key) || items[i].piece.hyphen {
+            let piece = &items[i].piece;
+            let changes = numerals::is_numeral(&piece.key) || matches!(piece.key.as_str(), "quelque" | "jean");
+            if items[i].entries.len() > 1 || changes || piece.hyphen {
                 context::choose(&mut items, i);
             }
         }
@@ -125,9 +129,14 @@ fn item(piece: Piece, first: bool, outside: Option<&dyn Pronouncer>) -> Item {
 fn said(piece: &Piece, first: bool, outside: Option<&dyn Pronouncer>) -> (Vec<Entry>, ReadingSource) {
     let key = piece.key.as_str();
     let capital = piece.text.trim_start_matches('-').starts_with(char::is_uppercase);
-    if capital && !first {
+    if capital {
         let name = lexicon::name(key);
-        if !name.is_empty() {
+        // At the start every word has a capital: Marc is the man where the word would be a bare noun.
+        let noun = || {
+            let word = lexicon::lookup(key);
+            word.iter().all(|w| w.is_first("NMFUnP") && name.iter().all(|n| n.sounds != w.sounds))
+        };
+        if !name.is_empty() && (!first || noun()) {
             return (name, ReadingSource::Lexicon);
         }
     }
@@ -144,9 +153,16 @@ fn said(piece: &Piece, first: bool, outside: Option<&dyn Pronouncer>) -> (Vec<En
             return (found, ReadingSource::Lexicon);
         }
     }
-    let derived = lexicon::derived(key);
-    if !derived.is_empty() && (first || !capital) {
-        return (derived, ReadingSource::Rules);
+    if first || !capital {
+        // A regular form of a known word is as well known; one made with a prefix nearly so.
+        let inflected = lexicon::inflected(key);
+        if !inflected.is_empty() {
+            return (inflected, ReadingSource::Lexicon);
+        }
+        let derived = lexicon::derived(key);
+        if !derived.is_empty() {
+            return (derived, ReadingSource::Rules);
+        }
     }
     let parts = if capital && !first { "Z" } else { guessed_parts(key) };
     let guess = |sounds| vec![Entry { sounds, parts: parts.to_owned() }];
@@ -264,8 +280,10 @@ fn ways(items: &[Item], i: usize, options: &ReadingOptions) -> Vec<Vec<Sound>> {
             let cluster =
                 entry.sounds.len() >= 2 && entry.sounds[entry.sounds.len() - 2..].iter().all(|s| !phones::is_vowel(s));
             let mut said = entry.sounds.clone();
-            // Between two consonants and the linking one a schwa is heard: quelques amis, autres amis.
-            if cluster && liaison::final_schwa(key, &said) {
+            // Between two consonants and the linking one a schwa is heard: quelques amis, autres amis; and where the
+            // word ends like the link: grosses erreurs.
+            let doubled = sound == "z" && matches!(entry.sounds.last(), Some(&("s" | "z")));
+            if (cluster || doubled) && liaison::final_schwa(key, &said) {
                 said.push("ə");
             }
             liaison::linked(key, &said, sound)
@@ -278,6 +296,11 @@ fn ways(items: &[Item], i: usize, options: &ReadingOptions) -> Vec<Vec<Sound>> {
             Link::May(sound) if options.optional_liaison => ways.extend([with(sound), plain]),
             Link::May(_) => ways.push(plain),
         }
+    }
+    // Last what other speakers say: aimer with an open e, mauvais with an open o.
+    let other = |way: &Vec<Sound>| mend::variant(key, way).filter(|_| item.piece.given.is_none());
+    if let Some(other) = ways.first().and_then(other) {
+        ways.push(other);
     }
     ways
 }

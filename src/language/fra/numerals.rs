@@ -7,6 +7,8 @@ const NUMERALS: &str = "\
     quatorze quinze seize vingt vingts trente quarante cinquante soixante septante huitante octante \
     nonante cent cents mille zéro";
 
+const MONTHS: &str = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre";
+
 /// Whether a word is a number, or a part of one.
 pub fn is_numeral(key: &str) -> bool {
     has(NUMERALS, key)
@@ -20,7 +22,14 @@ pub fn forms(line: Line, i: usize) -> Option<&'static [&'static str]> {
     let before_vowel = counts && next.is_some_and(|n| line.starts_with_vowel(n));
     let next_key = next.map_or("", |n| line.key(n));
     let hyphen = next.is_some_and(|n| line.items[n].piece.hyphen);
+    // Dates: le six mai is heard with and without its s.
+    let month = has(MONTHS, next_key);
     Some(match line.key(i) {
+        "six" if month && before_vowel => &["siz", "sis"],
+        "six" if month => &["si", "sis"],
+        "dix" if month && before_vowel => &["diz", "dis"],
+        "dix" if month => &["di", "dis"],
+        "huit" if month && !before_vowel => &["8i", "8it"],
         "six" if before_vowel => &["siz"],
         "six" if counts => &["si"],
         "six" => &["sis"],
@@ -32,7 +41,7 @@ pub fn forms(line: Line, i: usize) -> Option<&'static [&'static str]> {
         "dix" => &["dis"],
         "huit" if counts && !before_vowel => &["8i"],
         "huit" => &["8it"],
-        "cinq" if matches!(next_key, "cent" | "cents" | "mille") => &["s5"],
+        "cinq" if matches!(next_key, "cent" | "cents" | "mille") => &["s5", "s5k"],
         // Both are heard before a consonant: cinq livres, cinq minutes.
         "cinq" if counts && !before_vowel => &["s5k", "s5"],
         "cinq" => &["s5k"],

@@ -1,7 +1,7 @@
 use super::*;
-use crate::cueing::chart::{Chart, ChartSwitches};
+use crate::cueing::chart::{Chart, ChartSwitches, FrenchSchwa, NasalMerger};
 use crate::cueing::notation::{self, LetterSet};
-use crate::cueing::what;
+use crate::cueing::{Key, KeyFlag, what};
 
 fn utterance(text: &str) -> Utterance {
     read(text, &ReadingOptions::default(), None)
@@ -32,6 +32,66 @@ fn check(gold: &[(&str, &str)]) {
         .map(|(text, said, found)| format!("{text}\n    gold  {said}\n    found {found}"))
         .collect();
     assert!(wrong.is_empty(), "{} of {} wrong\n{}", wrong.len(), gold.len(), wrong.join("\n"));
+}
+
+/// One item of a gold file: the options that hold for it, its text, its sounds with a space between words.
+struct GoldItem {
+    options: ReadingOptions,
+    text: &'static str,
+    said: String,
+}
+
+/// The items of a gold file of readings: `text<TAB>sounds`, `# options:` lines hold for what stands below them.
+fn gold_items(file: &'static str) -> Vec<GoldItem> {
+    let mut options = ReadingOptions::default();
+    let mut items = Vec::new();
+    for line in file.lines() {
+        if let Some(named) = line.strip_prefix("# options:") {
+            options = ReadingOptions {
+                optional_liaison: named.contains("optional_liaison"),
+                final_schwa: named.contains("final_schwa"),
+                ..ReadingOptions::default()
+            };
+        } else if let Some((text, said)) = line.split_once('\t').filter(|_| !line.starts_with('#')) {
+            let words: Vec<String> = said.split("  ").map(|w| w.replace(' ', "")).collect();
+            items.push(GoldItem { options: options.clone(), text, said: words.join(" ") });
+        }
+    }
+    items
+}
+
+#[test]
+fn the_seen_gold_is_read_as_typed() {
+    let items = gold_items(include_str!("../../../tests/data/readings/fra-seen.txt"));
+    assert!(items.len() >= 220, "{}", items.len());
+    let wrong: Vec<String> = items
+        .iter()
+        .map(|item| (item, sounds_with(item.text, &item.options)))
+        .filter(|(item, found)| item.said.replace(' ', "") != found.replace(' ', ""))
+        .map(|(item, found)| format!("{}\n    gold  {}\n    found {found}", item.text, item.said))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} wrong\n{}", wrong.len(), items.len(), wrong.join("\n"));
+}
+
+/// Where the gold is met, nobody is bothered for nothing: fewer than one key in ten is flagged.
+#[test]
+fn few_keys_of_right_readings_are_flagged() {
+    let (mut all, mut flagged, mut told) = (0, 0, Vec::new());
+    for item in gold_items(include_str!("../../../tests/data/readings/fra-seen.txt")) {
+        let utterance = read(item.text, &item.options, None);
+        let keys = what::keys(&utterance, Chart::builtin(Language::French), &ChartSwitches::default());
+        let doubt = |k: &Key| k.flags.iter().any(|f| matches!(f, KeyFlag::AmbiguousReading | KeyFlag::GuessedReading));
+        all += keys.len();
+        let doubtful = keys.iter().filter(|k| doubt(k)).count();
+        flagged += doubtful;
+        if doubtful > 0 {
+            told.push(item.text);
+        }
+    }
+    if std::env::var_os("SHOW_FLAGS").is_some() {
+        println!("{flagged} of {all} keys flagged: {}", told.join(" / "));
+    }
+    assert!(flagged * 10 < all, "{flagged} of {all}: {told:?}");
 }
 
 #[test]
@@ -340,6 +400,28 @@ fn keys_of_french_sentences() {
     assert_eq!(keys("un petit ami"), "5-t.1-s.5-m.5-s.5-m");
     assert_eq!(keys("la nuit"), "6-s.4-s.4-m");
     assert_eq!(keys("bon, ami"), "4-m.5-s.5-m");
+}
+
+/// The switches of the chart: ə with œ at the side or with ø at the cheekbone, œ̃ by itself or with ɛ̃.
+#[test]
+fn disputed_vowels_follow_the_switches_of_the_chart() {
+    let keys = |text: &str, switches: &ChartSwitches| {
+        let keys = what::keys(&utterance(text), Chart::builtin(Language::French), switches);
+        notation::write(&keys, LetterSet::Sppas)
+    };
+    let plain = ChartSwitches::default();
+    let schwa = ChartSwitches { french_schwa: FrenchSchwa::Cheekbone, ..plain };
+    let merged = ChartSwitches { nasal_merger: NasalMerger::Merged, ..plain };
+    let both = ChartSwitches { french_schwa: FrenchSchwa::Cheekbone, nasal_merger: NasalMerger::Merged, ..plain };
+    // je: like "jeune" or like "jeu".
+    assert_eq!(keys("je", &plain), keys("jeune", &plain).split('.').next().unwrap_or_default());
+    assert_eq!(keys("je", &schwa), keys("jeu", &schwa));
+    assert_ne!(keys("je", &plain), keys("jeu", &plain));
+    assert_eq!(keys("jeu", &plain), keys("jeu", &both));
+    assert_ne!(keys("brun", &plain), keys("brin", &plain));
+    assert_eq!(keys("brun", &merged), keys("brin", &merged));
+    assert_eq!(keys("brin", &plain), keys("brin", &both));
+    assert_eq!(keys("brun", &schwa), keys("brun", &plain));
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl Cutter<'_> {
             self.phrase(words, at..at + used);
             // The point of "etc." may be that of the sentence too.
             let after = rest[used..].trim_start();
-            if words == "et cetera" && (after.is_empty() || after.starts_with(char::is_uppercase)) {
+            if words == "etcetera" && (after.is_empty() || after.starts_with(char::is_uppercase)) {
                 self.pause(at + used - 1..at + used, ".");
             }
             return used;
@@ -130,6 +130,13 @@ impl Cutter<'_> {
         let inside =
             self.text[..at].ends_with(char::is_alphanumeric) && self.text[range.end..].starts_with(char::is_lowercase);
         match c {
+            // 12 hab./km²: par.
+            '/' if figures::unit(&self.text[range.end..]).is_some() => {
+                if let Some((used, words)) = figures::unit(&self.text[range.end..]) {
+                    self.phrase(&format!("par {words}"), at..range.end + used);
+                    return 1 + used;
+                }
+            }
             // An address: exemple.fr.
             '.' if inside => self.phrase("point", range),
             '.' | ',' | ';' | ':' | '!' | '?' | '…' | '(' | ')' | '[' | ']' | '{' | '}' | '—' | '–' | '¿' | '¡'
@@ -238,6 +245,17 @@ impl Cutter<'_> {
         }
         let written = &rest[..used];
         let plain = written.replace(['‐', '\u{2011}'], "-").replace('’', "'");
+        // l'INSEE: the acronym begins behind the elided word.
+        if let Some((key, after)) = clitic(&plain)
+            && after.chars().count() > 1
+            && after.chars().all(char::is_uppercase)
+            && !self.shouted
+        {
+            let head = used - after.len();
+            let piece = self.push(&plain[..plain.len() - after.len()], &key, at..at + head, Kind::Word);
+            (piece.clitic, piece.joined) = (true, true);
+            return head + self.letters(at + head);
+        }
         let capitals = plain.chars().count() > 1 && plain.chars().all(char::is_uppercase);
         if capitals && !self.shouted {
             let after_king = self.pieces.last().is_some_and(|p| has(REIGNS, p.key.as_str()));
@@ -250,7 +268,7 @@ impl Cutter<'_> {
                 return used;
             }
             let known = plain.chars().count() > 3 && !lexicon::lookup(&lexicon::key(&plain)).is_empty();
-            if !known || abbreviations::is_word_acronym(&plain) {
+            if !known || abbreviations::is_word_acronym(&plain) || abbreviations::is_spelled(&plain) {
                 self.acronym(at..at + used);
                 return used;
             }
@@ -425,9 +443,10 @@ mod tests {
     fn figures_and_short_forms_are_written_out() {
         assert_eq!(cut("M. Dupont a 3 fils."), "monsieur Dupont a trois fils .");
         assert_eq!(cut("Il est 3h30."), "Il est trois heures trente .");
-        assert_eq!(cut("10-12 €, etc."), "dix à douze euros , et cetera .");
+        assert_eq!(cut("10-12 €, etc."), "dix à douze euros , etcetera .");
         assert_eq!(cut("Louis XIV et le XXe siècle"), "Louis quatorze et le vingtième siècle");
         assert_eq!(cut("la S.N.C.F. et l'ONU"), "la S.N.C.F. et l'|ONU");
+        assert_eq!(cut("l'INSEE, l’ADN, 5 hab./km²"), "l'|INSEE , l'|ADN , cinq habitants par kilomètre carré");
         assert_eq!(cut("90 km/h"), "quatre|-vingt|-dix kilomètres à l'|heure");
     }
 
