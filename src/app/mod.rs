@@ -565,6 +565,7 @@ impl Studio {
             on_segment,
             on_handle,
             on_row,
+            on_pane,
         }
     }
 

@@ -8,7 +8,7 @@ use super::icons::{self, Icon};
 use super::intent::Intent;
 use super::theme::{self, Tokens, tokens};
 use egui::{
-    Align, Align2, Button, Color32, Frame, Layout, Margin, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
+    Align, Align2, Button, Color32, Frame, Key, Layout, Margin, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
     Vec2, WidgetInfo, WidgetText, vec2,
 };
 
@@ -63,6 +63,11 @@ pub fn section(ui: &mut Ui, title: &str) {
 /// The title of a panel.
 pub fn panel_title(ui: &mut Ui, title: &str) {
     ui.label(RichText::new(title).font(theme::bold(theme::BODY)).color(tokens(ui).text1));
+}
+
+/// Enter was pressed, in a field or where nothing has the focus. On a focused button it presses that button alone.
+pub fn enter_is_free(ui: &Ui) -> bool {
+    ui.input(|i| i.key_pressed(Key::Enter)) && ui.memory(|m| m.focused().is_none())
 }
 
 /// The button that does what a dialog is for.
