@@ -8,8 +8,8 @@ use super::icons::{self, Icon};
 use super::intent::Intent;
 use super::theme::{self, Tokens, tokens};
 use egui::{
-    Align, Align2, Button, Color32, Frame, Key, Layout, Margin, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
-    Vec2, WidgetInfo, WidgetText, vec2,
+    Align, Align2, Button, Color32, Frame, Key, Layout, Margin, Response, RichText, Role, Sense, Stroke, StrokeKind,
+    Ui, Vec2, WidgetInfo, WidgetText, vec2,
 };
 
 /// A button with an icon; `label` is its name for screen readers and tests.
@@ -159,6 +159,17 @@ pub fn search_field(ui: &mut Ui, text: &mut String, hint: &str) -> Response {
         info
     });
     response
+}
+
+/// Whether a number field asks for another value than it had. One that the keyboard has only passed through gives back
+/// what stood in it, which is rounded: that is no change.
+pub fn is_retyped(response: &Response, before: f64, after: f64, shown: impl Fn(f64) -> String) -> bool {
+    if response.dragged() { (after - before).abs() > 1e-9 } else { shown(after) != shown(before) }
+}
+
+/// A number as it stands in fields without decimals.
+pub fn whole(value: f64) -> String {
+    format!("{value:.0}")
 }
 
 /// A name over a field, for forms. Gives the id that the field is to be labelled by.

@@ -59,7 +59,7 @@ pub fn show(ui: &mut Ui, state: &mut HelpState) -> bool {
             .hint_text(tr("Search the help"))
             .desired_width(f32::INFINITY)
             .margin(Margin::symmetric(6, 4));
-        ui.add(field);
+        ui.add(field).accessible_name(tr("Search the help"));
     });
     ui.add_space(8.0);
     let wanted = state.query.trim().to_lowercase();

@@ -11,7 +11,7 @@ use super::i18n::{number, tr, tr_with};
 use super::icons::Icon;
 use super::intent::Intent;
 use super::theme::{self, tokens};
-use super::widgets::{Tone, field_error, icon_button, message_strip, section};
+use super::widgets::{Tone, field_error, icon_button, is_retyped, message_strip, section, whole};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::document::edit::{Edit, MoveTime};
 use crate::document::{KeySegment, Project};
@@ -331,7 +331,7 @@ fn times(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, out: &mut Vec<In
             .add(field.update_while_editing(false))
             .labelled_by(label)
             .on_hover_text(tr("How much earlier than its sound the hand sets off."));
-        if (value - lead).abs() > 1e-6 {
+        if is_retyped(&response, lead, value, whole) {
             let by = Seconds::from_millis(lead - value);
             drag_or_edit(&response, "Shift hand", Edit::ShiftHand { keys: input.selection.to_vec(), by }, out);
         }
@@ -413,7 +413,7 @@ fn time_field(ui: &mut Ui, time: Seconds, label: egui::Id) -> (Response, Option<
             ui.add(field.update_while_editing(false)).labelled_by(label)
         })
         .inner;
-    let changed = (value - time.0).abs() > 1e-9;
+    let changed = is_retyped(&response, time.0, value, |v| Seconds(v).timecode());
     (response, changed.then_some(Seconds(value)))
 }
 

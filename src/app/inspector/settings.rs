@@ -4,7 +4,7 @@
 use super::{close_drag, drag_or_edit};
 use crate::app::i18n::tr;
 use crate::app::intent::Intent;
-use crate::app::widgets::section;
+use crate::app::widgets::{is_retyped, section, whole};
 use crate::cueing::chart::{FrenchSchwa, NasalMerger, PreGlidePosition, Syllabic, UnstressedEe, Wh};
 use crate::cueing::when::Preset;
 use crate::document::edit::Edit;
@@ -38,7 +38,7 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
         let mut lead = settings.lead_ms;
         let field = DragValue::new(&mut lead).speed(5.0).range(-500.0..=500.0).suffix(" ms").fixed_decimals(0);
         let response = ui.add(field.update_while_editing(false)).labelled_by(label);
-        if lead != settings.lead_ms {
+        if is_retyped(&response, settings.lead_ms, lead, whole) {
             let new = Settings { lead_ms: lead, ..settings.clone() };
             drag_or_edit(&response, "Change project settings", Edit::SetSettings(Box::new(new)), out);
         }
