@@ -172,6 +172,16 @@ pub fn whole(value: f64) -> String {
     format!("{value:.0}")
 }
 
+/// A line of a list that unfolds; true when it is chosen, which folds the list: with the keyboard too, where egui leaves
+/// it open.
+pub fn list_line<'a>(ui: &mut Ui, chosen: bool, text: impl egui::IntoAtoms<'a>) -> bool {
+    let clicked = ui.selectable_label(chosen, text).clicked();
+    if clicked {
+        ui.close();
+    }
+    clicked
+}
+
 /// A name over a field, for forms. Gives the id that the field is to be labelled by.
 pub fn field_label(ui: &mut Ui, text: &str) -> egui::Id {
     ui.add_space(4.0);

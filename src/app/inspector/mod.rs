@@ -11,7 +11,7 @@ use super::i18n::{number, tr, tr_with};
 use super::icons::Icon;
 use super::intent::Intent;
 use super::theme::{self, tokens};
-use super::widgets::{Tone, field_error, icon_button, is_retyped, message_strip, section, whole};
+use super::widgets::{Tone, field_error, icon_button, is_retyped, list_line, message_strip, section, whole};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::document::edit::{Edit, MoveTime};
 use crate::document::{KeySegment, Project};
@@ -248,7 +248,7 @@ fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut I
         let response = combo.show_ui(ui, |ui| {
             for (i, reading) in word.readings.iter().enumerate() {
                 let text = format!("{}   {}", reading.label, source_name(reading.source));
-                if ui.selectable_label(i == word.chosen, text).clicked() && i != word.chosen {
+                if list_line(ui, i == word.chosen, text) && i != word.chosen {
                     out.push(Intent::Edit(Edit::ChooseReading { word: index, reading: i }));
                 }
             }
@@ -258,7 +258,7 @@ fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut I
             }
             for reading in others {
                 let text = format!("{}   {}", reading.label, source_name(reading.source));
-                if ui.selectable_label(false, text).clicked() {
+                if list_line(ui, false, text) {
                     out.push(Intent::Edit(Edit::AddReading { word: index, reading }));
                 }
             }

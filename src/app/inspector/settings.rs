@@ -4,7 +4,7 @@
 use super::{close_drag, drag_or_edit};
 use crate::app::i18n::tr;
 use crate::app::intent::Intent;
-use crate::app::widgets::{is_retyped, section, whole};
+use crate::app::widgets::{is_retyped, list_line, section, whole};
 use crate::cueing::chart::{FrenchSchwa, NasalMerger, PreGlidePosition, Syllabic, UnstressedEe, Wh};
 use crate::cueing::when::Preset;
 use crate::document::edit::Edit;
@@ -26,7 +26,7 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
         let now = names.iter().find(|(p, _)| *p == settings.preset).map_or("", |(_, n)| n);
         let combo = ComboBox::from_id_salt("preset").selected_text(now).width(140.0).show_ui(ui, |ui| {
             for (preset, name) in names {
-                if ui.selectable_label(preset == settings.preset, name).clicked() && preset != settings.preset {
+                if list_line(ui, preset == settings.preset, name) && preset != settings.preset {
                     let new = Settings { preset, ..settings.clone() };
                     out.push(Intent::Edit(Edit::SetSettings(Box::new(new))));
                 }
@@ -103,7 +103,9 @@ fn choose<T: Copy + PartialEq>(ui: &mut Ui, name: &str, choices: &[(T, &str)], v
     let text = choices.iter().find(|(v, _)| v == value).map_or("", |(_, n)| n);
     let combo = ComboBox::from_id_salt(name).selected_text(text).width(ui.available_width() - 8.0).show_ui(ui, |ui| {
         for (choice, text) in choices {
-            ui.selectable_value(value, *choice, *text);
+            if list_line(ui, value == choice, *text) {
+                *value = *choice;
+            }
         }
     });
     combo.response.labelled_by(label).on_hover_text(tip);

@@ -8,7 +8,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::Intent;
 use crate::app::opened::Opened;
 use crate::app::theme::{self, Tier, Tokens, tokens};
-use crate::app::widgets::{Tone, focus_ring, is_retyped, message_strip, primary_button, section, whole};
+use crate::app::widgets::{Tone, focus_ring, is_retyped, list_line, message_strip, primary_button, section, whole};
 use crate::document::edit::Edit;
 use crate::document::marks::Mask;
 use crate::generate::takes::{Poses, generators};
@@ -201,7 +201,9 @@ fn asking(ui: &mut Ui, tray: &mut Tray, mask: &Mask, out: &mut Vec<Intent>) {
         combo
             .show_ui(ui, |ui| {
                 for (i, generator) in all.iter().enumerate() {
-                    ui.selectable_value(&mut form.generator, i, tr(generator.label()));
+                    if list_line(ui, form.generator == i, tr(generator.label())) {
+                        form.generator = i;
+                    }
                 }
             })
             .response
