@@ -303,13 +303,12 @@ fn the_hand_sets_off_earlier() {
     let after = start(&it);
     let number = it.harness.get_by(|n| n.role() == Role::SpinButton && n.label().as_deref() == Some("Hand lead"));
     let number = number.rect().center();
+    assert!(room.contains(number), "the number is in sight");
     it.drag(number, vec2(30.0, 0.0));
     assert!(start(&it) < after);
     // All that a box crosses goes along.
-    let (from, to) = (it.segment("Key 2: shape"), it.segment("Key 4: shape"));
     it.menu(&["View", "Zoom to fit"]);
     let starts = |it: &Mouse| it.project().tiers.keys[1..4].iter().map(|k| k.times.m1.0).collect::<Vec<_>>();
-    let _ = (from, to);
     let (from, to) = (it.segment("Key 2: shape"), it.segment("Key 4: position"));
     it.window.drag(from.center_top() + vec2(0.0, 1.0), to.center_bottom() - vec2(0.0, 1.0), Modifiers::NONE);
     let before = starts(&it);
@@ -401,7 +400,7 @@ fn a_mask_is_drawn_shaped_and_one_part_of_a_take_accepted() {
     let accepted = &mask(&it).accepted;
     assert_eq!(accepted.len(), 1);
     assert!(accepted[0].parts.contains(Part::Lips) && !accepted[0].parts.contains(Part::Arms));
-    it.menu(&["Mask", "Back to the base"]);
+    it.click_in("Takes", "Back to the base");
     assert!(mask(&it).accepted.is_empty());
 }
 
@@ -613,14 +612,13 @@ fn unsaved_work_is_recovered_and_a_backup_restored() {
 #[test]
 fn a_missing_recording_is_found() {
     let (dir, folder) = copied();
-    // Under another name beside the project: it is known by its content.
-    std::fs::rename(folder.join("media/speech.wav"), folder.join("media/moved.wav")).expect("moved");
+    let moved = dir.path().join("moved.wav");
+    std::fs::rename(folder.join("media/speech.wav"), &moved).expect("moved");
     let mut it = Mouse::on(Window::new(Some(folder), dir));
-    if it.harness.state().has_sound() == Some(false) {
-        it.menu(&["File", "Relink media…"]);
-        it.click("Search nearby");
-        it.click("Relink");
-    }
+    assert_eq!(it.harness.state().has_sound(), Some(false));
+    it.menu(&["File", "Relink media…"]);
+    it.fill("Recording", &moved.to_string_lossy());
+    it.click("Relink");
     assert_eq!(it.harness.state().has_sound(), Some(true), "{:?}", it.harness.state().messages());
 }
 
