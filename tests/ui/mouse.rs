@@ -83,15 +83,24 @@ impl Mouse {
         let place = self.harness.query_all_by_label(path[0]).next().expect("a menu").rect().center();
         self.click_at(place);
         for entry in &path[1..] {
-            let place = self.harness.query_all_by_label(entry).last().unwrap_or_else(|| panic!("{entry}")).rect();
+            let place = self.entry(entry);
             // The wheel brings it into sight where the menu is longer than the window.
             let below = place.center().y - (self.harness.ctx.content_rect().bottom() - 30.0);
             if below > 0.0 {
                 self.wheel(Pos2::new(place.center().x, 300.0), -below);
             }
-            let place = self.harness.query_all_by_label(entry).last().expect("the entry").rect().center();
+            let place = self.entry(entry).center();
             self.click_at(place);
         }
+    }
+
+    /// A line of the open menu. A panel may have a button of the same name: a menu lies over the panels.
+    fn entry(&self, name: &str) -> Rect {
+        let over = |place: &Rect| {
+            self.harness.ctx.layer_id_at(place.center()).is_some_and(|l| l.order != egui::Order::Background)
+        };
+        let places: Vec<Rect> = self.harness.query_all_by_label(name).map(|n| n.rect()).collect();
+        *places.iter().find(|p| over(p)).or(places.last()).unwrap_or_else(|| panic!("no entry {name:?}"))
     }
 
     /// Turns the wheel; negative goes down the page.
