@@ -28,8 +28,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+#[path = "ui/keyboard.rs"]
+mod keyboard;
 #[path = "ui/languages.rs"]
 mod languages;
+#[path = "ui/mouse.rs"]
+mod mouse;
 #[path = "ui/panels.rs"]
 mod panels;
 #[path = "ui/takes.rs"]

@@ -599,6 +599,7 @@ impl Studio {
             on_segment,
             on_handle,
             on_row,
+            on_pane,
         }
     }
 

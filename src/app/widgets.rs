@@ -8,8 +8,8 @@ use super::icons::{self, Icon};
 use super::intent::Intent;
 use super::theme::{self, Tokens, tokens};
 use egui::{
-    Align, Align2, Button, Color32, Frame, Layout, Margin, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui,
-    Vec2, WidgetInfo, WidgetText, vec2,
+    Align, Align2, Button, Color32, Frame, Key, Layout, Margin, Response, RichText, Role, Sense, Stroke, StrokeKind,
+    Ui, Vec2, WidgetInfo, WidgetText, vec2,
 };
 
 /// A button with an icon; `label` is its name for screen readers and tests.
@@ -63,6 +63,11 @@ pub fn section(ui: &mut Ui, title: &str) {
 /// The title of a panel.
 pub fn panel_title(ui: &mut Ui, title: &str) {
     ui.label(RichText::new(title).font(theme::bold(theme::BODY)).color(tokens(ui).text1));
+}
+
+/// Enter was pressed, in a field or where nothing has the focus. On a focused button it presses that button alone.
+pub fn enter_is_free(ui: &Ui) -> bool {
+    ui.input(|i| i.key_pressed(Key::Enter)) && ui.memory(|m| m.focused().is_none())
 }
 
 /// The button that does what a dialog is for.
@@ -154,6 +159,27 @@ pub fn search_field(ui: &mut Ui, text: &mut String, hint: &str) -> Response {
         info
     });
     response
+}
+
+/// Whether a number field asks for another value than it had. One that the keyboard has only passed through gives back
+/// what stood in it, which is rounded: that is no change.
+pub fn is_retyped(response: &Response, before: f64, after: f64, shown: impl Fn(f64) -> String) -> bool {
+    if response.dragged() { (after - before).abs() > 1e-9 } else { shown(after) != shown(before) }
+}
+
+/// A number as it stands in fields without decimals.
+pub fn whole(value: f64) -> String {
+    format!("{value:.0}")
+}
+
+/// A line of a list that unfolds; true when it is chosen, which folds the list: with the keyboard too, where egui leaves
+/// it open.
+pub fn list_line<'a>(ui: &mut Ui, chosen: bool, text: impl egui::IntoAtoms<'a>) -> bool {
+    let clicked = ui.selectable_label(chosen, text).clicked();
+    if clicked {
+        ui.close();
+    }
+    clicked
 }
 
 /// A name over a field, for forms. Gives the id that the field is to be labelled by.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Does edits to a project on disk as a program would that dies before it saves.
-fn work_unsaved(folder: &Path, titles: &[&str]) {
+pub(super) fn work_unsaved(folder: &Path, titles: &[&str]) {
     let opened = Session::open(Arc::new(Disk), folder, Choice::Ask, &Alone).expect("opened");
     let Opening::Ready(mut ready) = opened else { panic!("nothing to ask") };
     let mut document = Document::with_history(ready.project, ready.history);
@@ -24,7 +24,7 @@ fn work_unsaved(folder: &Path, titles: &[&str]) {
     ready.session.sync().expect("synced");
 }
 
-fn copied() -> (tempfile::TempDir, PathBuf) {
+pub(super) fn copied() -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().expect("temporary folder");
     let folder = dir.path().join("bank");
     copy_folder(spoken_project(), &folder);

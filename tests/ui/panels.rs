@@ -3,13 +3,13 @@
 use super::*;
 
 /// Whether a pane is on screen: its region has a name of its own.
-fn has_pane(window: &Window, title: &str) -> bool {
+pub(super) fn has_pane(window: &Window, title: &str) -> bool {
     let label = format!("{title} panel");
     window.harness.query_all_by(|n| n.role() == Role::Pane && n.label().as_deref() == Some(&label)).next().is_some()
 }
 
 /// A window with a text of its own, spoken.
-fn speaking(text: &str, language: Language) -> Window {
+pub(super) fn speaking(text: &str, language: Language) -> Window {
     let dir = tempfile::tempdir().expect("temporary folder");
     let folder = dir.path().join("spoken");
     let request = DraftRequest::new(folder.clone(), SoundSource::Speak, text.into(), language, None);

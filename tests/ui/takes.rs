@@ -5,15 +5,15 @@ use cueloom::document::marks::Mask;
 use cueloom::pose::parts::Part;
 
 /// The mask of the project, of which these tests make one.
-fn mask(window: &Window) -> &Mask {
+pub(super) fn mask(window: &Window) -> &Mask {
     window.project().marks.masks.first().expect("a mask")
 }
 
-fn marks(window: &Window) -> (usize, usize) {
+pub(super) fn marks(window: &Window) -> (usize, usize) {
     (window.project().marks.masks.len(), window.project().marks.takes.len())
 }
 
-fn has_card(window: &Window, text: &str) -> bool {
+pub(super) fn has_card(window: &Window, text: &str) -> bool {
     window
         .harness
         .query_all_by(|n| n.role() == Role::ListBoxOption && n.label().is_some_and(|l| l.starts_with(text)))

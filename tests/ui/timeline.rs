@@ -11,24 +11,24 @@ impl Window {
     }
 
     /// Names of everything whose name begins so.
-    fn labelled(&self, start: &str) -> Vec<String> {
+    pub(super) fn labelled(&self, start: &str) -> Vec<String> {
         let begins = |l: &String| l.starts_with(start);
         let nodes = self.harness.query_all_by(|n| n.label().as_ref().is_some_and(begins));
         nodes.filter_map(|n| n.accesskit_node().label()).collect()
     }
 
-    fn rect(&self, start: &str) -> egui::Rect {
+    pub(super) fn rect(&self, start: &str) -> egui::Rect {
         self.harness.get_by(|n| n.label().is_some_and(|l| l.starts_with(start))).rect()
     }
 
     /// A segment of the timeline, not what is called the same in a panel.
-    fn segment(&self, start: &str) -> egui::Rect {
+    pub(super) fn segment(&self, start: &str) -> egui::Rect {
         let begins = |l: String| l.starts_with(start);
         self.harness.get_by(|n| n.role() == Role::ListBoxOption && n.label().is_some_and(begins)).rect()
     }
 
     /// Presses, moves in ten steps and lets go.
-    fn drag(&mut self, from: Pos2, to: Pos2, modifiers: Modifiers) {
+    pub(super) fn drag(&mut self, from: Pos2, to: Pos2, modifiers: Modifiers) {
         self.harness.event(Event::ModifiersChanged(modifiers));
         self.harness.hover_at(from);
         self.harness.step();
@@ -45,13 +45,13 @@ impl Window {
         self.settle();
     }
 
-    fn button(&mut self, pos: Pos2, pressed: bool, modifiers: Modifiers) {
+    pub(super) fn button(&mut self, pos: Pos2, pressed: bool, modifiers: Modifiers) {
         let button = egui::PointerButton::Primary;
         self.harness.event(Event::PointerButton { pos, button, pressed, modifiers });
     }
 
     /// Clicks the ruler: to about three milliseconds.
-    fn seek(&mut self, time: Seconds) {
+    pub(super) fn seek(&mut self, time: Seconds) {
         let ruler = self.rect("Playhead");
         let x = ruler.left() + ruler.width() * (time.0 / self.project().length().0) as f32;
         let at = Pos2::new(x, ruler.center().y);
@@ -66,7 +66,7 @@ impl Window {
     }
 
     /// The boundary at the left edge of a segment.
-    fn edge_before(&self, segment: &str) -> egui_kittest::Node<'_> {
+    pub(super) fn edge_before(&self, segment: &str) -> egui_kittest::Node<'_> {
         let rect = self.rect(segment);
         let is_edge = |n: &egui_kittest::Node<'_>| {
             let r = n.rect();
@@ -81,7 +81,7 @@ impl Window {
     }
 
     /// A sound that touches the one before it, neither of them too short to be dragged.
-    fn touching_phone(&self) -> usize {
+    pub(super) fn touching_phone(&self) -> usize {
         let phones = &self.project().tiers.phones;
         let long = |p: &cueloom::document::PhoneTime| (p.end - p.start).0 > 0.09;
         let found = (2..phones.len() - 1)
@@ -89,12 +89,12 @@ impl Window {
         found.expect("two long sounds that touch")
     }
 
-    fn click_start(&mut self, start: &str) {
+    pub(super) fn click_start(&mut self, start: &str) {
         self.harness.get_by(|n| n.label().is_some_and(|l| l.starts_with(start))).click();
         self.settle();
     }
 
-    fn double_click(&mut self, at: Pos2) {
+    pub(super) fn double_click(&mut self, at: Pos2) {
         self.harness.hover_at(at);
         for _ in 0..2 {
             self.button(at, true, Modifiers::NONE);
@@ -106,7 +106,7 @@ impl Window {
         self.settle();
     }
 
-    fn masks(&self) -> &[cueloom::document::marks::Mask] {
+    pub(super) fn masks(&self) -> &[cueloom::document::marks::Mask] {
         &self.project().marks.masks
     }
 }

@@ -68,11 +68,12 @@ fn keys(all: &[(Modifiers, Key)]) -> Option<Vec<KeyboardShortcut>> {
 }
 
 /// ELAN: Ctrl+Space plays, Ctrl with the arrows steps frames, Shift with the arrows seconds, Alt with the arrows
-/// annotations. Praat: Ctrl+A shows all, Ctrl+N what is selected.
+/// annotations. Praat: Tab plays what is selected, Ctrl+A shows all, Ctrl+N what is selected.
 fn annotator(command: Command) -> Option<Vec<KeyboardShortcut>> {
     use Command as C;
     match command {
         C::PlayPause => keys(&[(CTRL, Key::Space), (NONE, Key::Space)]),
+        C::PlaySelection => keys(&[(NONE, Key::Tab), (SHIFT, Key::Space)]),
         C::PreviousFrame => keys(&[(CTRL, Key::ArrowLeft), (NONE, Key::ArrowLeft)]),
         C::NextFrame => keys(&[(CTRL, Key::ArrowRight), (NONE, Key::ArrowRight)]),
         C::PreviousBoundary => keys(&[(CTRL_ALT, Key::ArrowLeft)]),

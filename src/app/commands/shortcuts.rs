@@ -4,7 +4,7 @@
 use super::keymap::Keymap;
 use super::{Command, TakeCommand};
 use crate::app::i18n::{later, tr};
-use egui::{Event, Key, KeyboardShortcut, Modifiers};
+use egui::{Event, FocusDirection, Key, KeyboardShortcut, Modifiers};
 
 impl Command {
     /// Whether holding the key down repeats the command.
@@ -141,6 +141,8 @@ pub struct KeyboardState {
     pub on_handle: bool,
     /// A row of a list has the focus: the keys that walk along it and act on a row are its own.
     pub on_row: bool,
+    /// A pane as a whole has the focus: Tab leads to what is in it.
+    pub on_pane: bool,
 }
 
 /// Takes the shortcuts out of the event queue and gives their commands in the order they were pressed.
@@ -150,6 +152,7 @@ pub fn consume_shortcuts(ctx: &egui::Context, state: KeyboardState) -> Vec<Comma
     }
     let keymap = Keymap::of(ctx);
     let mut found = Vec::new();
+    let mut took_tab = false;
     ctx.input_mut(|input| {
         input.events.retain(|event| {
             // The window system turns Ctrl+C and friends into events of their own; they are not ours.
@@ -161,9 +164,14 @@ pub fn consume_shortcuts(ctx: &egui::Context, state: KeyboardState) -> Vec<Comma
             if !*repeat || command.repeats() || steps {
                 found.push(command);
             }
+            took_tab |= *key == Key::Tab;
             false
         });
     });
+    if took_tab {
+        // egui has seen the key before this and is about to move the focus on.
+        ctx.memory_mut(|m| m.move_focus(FocusDirection::None));
+    }
     found
 }
 
@@ -180,6 +188,11 @@ fn lookup(keymap: &Keymap, key: Key, modifiers: Modifiers, state: KeyboardState)
     }
     let of_rows = [Key::Home, Key::End, Key::PageUp, Key::PageDown, Key::Enter, Key::Delete, Key::Backspace];
     if state.on_row && modifiers.is_none() && (arrows || of_rows.contains(&key)) {
+        return None;
+    }
+    // Where a keymap gives Tab to a command, it has it on the timeline and where nothing has the focus. Everywhere else
+    // Tab walks on, or whoever has no pointer could no longer reach anything.
+    if key == Key::Tab && (state.on_control || state.on_handle || state.on_pane) {
         return None;
     }
     // Focused buttons are pressed with Enter, and arrows move between them; Space stays with the transport.
@@ -274,6 +287,24 @@ mod tests {
         let control = KeyboardState { on_control: true, ..Default::default() };
         assert_eq!(find(Key::Enter, Modifiers::NONE, control), None);
         assert_eq!(find(Key::Space, Modifiers::NONE, control), Some(Command::PlayPause));
+    }
+
+    #[test]
+    fn tab_belongs_to_the_focus_wherever_there_is_something_to_walk_to() {
+        let annotator = Keymap::new(&KeymapSettings::of(KeymapPreset::Annotator));
+        let state = KeyboardState::default();
+        for (state, expected) in [
+            (state, Some(Command::PlaySelection)),
+            (KeyboardState { on_segment: true, ..state }, Some(Command::PlaySelection)),
+            (KeyboardState { on_control: true, ..state }, None),
+            (KeyboardState { on_handle: true, ..state }, None),
+            (KeyboardState { on_pane: true, ..state }, None),
+            (KeyboardState { typing: true, ..state }, None),
+        ] {
+            assert_eq!(lookup(&annotator, Key::Tab, Modifiers::NONE, state), expected, "{state:?}");
+            assert_eq!(lookup(&annotator, Key::Tab, Modifiers::SHIFT, state), None, "{state:?}");
+            assert_eq!(find(Key::Tab, Modifiers::NONE, state), None, "{state:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::app::i18n::{number, tr, tr_with};
 use crate::app::inspector::parse_time;
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
-use crate::app::widgets::{Tone, field_error, field_label, message_strip, plain_button, primary_button};
+use crate::app::widgets::{Tone, field_error, field_label, list_line, message_strip, plain_button, primary_button};
 use crate::app::work::WorkKind;
 use crate::jobs::export::ExportOptions;
 use crate::time::{Fps, Seconds, TimeRange};
@@ -153,7 +153,9 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
                     .width(160.0)
                     .show_ui(ui, |ui| {
                         for height in HEIGHTS {
-                            ui.selectable_value(&mut form.height, height, high(height));
+                            if list_line(ui, form.height == height, high(height)) {
+                                form.height = height;
+                            }
                         }
                     })
                     .response
@@ -178,7 +180,9 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
                             Some(Fps::whole(50)),
                             Some(Fps::whole(60)),
                         ] {
-                            ui.selectable_value(&mut form.fps, fps, name(fps));
+                            if list_line(ui, form.fps == fps, name(fps)) {
+                                form.fps = fps;
+                            }
                         }
                     })
                     .response

@@ -6,7 +6,7 @@ use crate::app::commands::{Command, Menu, shortcut_name};
 use crate::app::i18n::{UiLanguage, french_spaces, language, tr};
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::plain_button;
-use egui::{Margin, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Key, Margin, RichText, ScrollArea, TextEdit, Ui, vec2};
 use std::sync::OnceLock;
 
 const ENGLISH: &str = include_str!("../help.md");
@@ -59,13 +59,18 @@ pub fn show(ui: &mut Ui, state: &mut HelpState) -> bool {
             .hint_text(tr("Search the help"))
             .desired_width(f32::INFINITY)
             .margin(Margin::symmetric(6, 4));
-        ui.add(field);
+        ui.add(field).accessible_name(tr("Search the help"));
     });
     ui.add_space(8.0);
     let wanted = state.query.trim().to_lowercase();
     let height = (ui.ctx().content_rect().height() - 260.0).clamp(200.0, 560.0);
+    // There is nothing on a page that could take the focus: the keys that turn pages work wherever it is.
+    let turned = ui.input(|i| i.num_presses(Key::PageUp) as f32 - i.num_presses(Key::PageDown) as f32);
     ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - 12.0);
+        if turned != 0.0 {
+            ui.scroll_with_delta(vec2(0.0, turned * height * 0.9));
+        }
         if state.shortcuts {
             shortcuts(ui, &wanted);
             return;

@@ -4,7 +4,7 @@ use super::{DialogContext, foot, path_row, progress, title, typed_path};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
-use crate::app::widgets::{Tone, field_error, field_label, message_strip, plain_button, primary_button};
+use crate::app::widgets::{Tone, field_error, field_label, list_line, message_strip, plain_button, primary_button};
 use crate::app::work::WorkKind;
 use crate::language::Language;
 use egui::{ComboBox, RichText, TextEdit, Ui};
@@ -195,7 +195,9 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
                     .width(200.0)
                     .show_ui(ui, |ui| {
                         for language in Language::ALL {
-                            ui.selectable_value(&mut form.language, Some(language), language.name());
+                            if list_line(ui, form.language == Some(language), language.name()) {
+                                form.language = Some(language);
+                            }
                         }
                     })
                     .response
@@ -210,7 +212,9 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
                     .width(200.0)
                     .show_ui(ui, |ui| {
                         for name in context.identities {
-                            ui.selectable_value(&mut form.identity, (*name).to_owned(), *name);
+                            if list_line(ui, form.identity == *name, *name) {
+                                form.identity = (*name).to_owned();
+                            }
                         }
                     })
                     .response

@@ -4,8 +4,8 @@ use super::{DialogContext, foot, path_row, title, typed_path};
 use crate::app::i18n::tr;
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
-use crate::app::widgets::{field_error, field_label, plain_button, primary_button, section};
-use egui::{Key, RichText, Ui};
+use crate::app::widgets::{enter_is_free, field_error, field_label, plain_button, primary_button, section};
+use egui::{RichText, Ui};
 
 /// What the user has typed.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +48,7 @@ pub fn show(ui: &mut Ui, form: &mut OpenForm, context: &DialogContext<'_>, out: 
         }
     }
     let mut close = false;
-    let enter = ui.input(|i| i.key_pressed(Key::Enter));
+    let enter = enter_is_free(ui);
     foot(ui, |ui| {
         let ready = typed_path(&form.path);
         if (primary_button(ui, tr("Open"), ready.is_some()).clicked() || enter)

@@ -92,7 +92,7 @@ pub fn show(ui: &mut Ui, state: &mut PaletteState, context: &DialogContext<'_>, 
         .desired_width(f32::INFINITY)
         .font(theme::regular(theme::TITLE))
         .margin(egui::Margin::symmetric(8, 6));
-    let response = ui.add(field);
+    let response = ui.add(field).accessible_name(tr("Find a command"));
     if !state.focused {
         response.request_focus();
         state.focused = true;

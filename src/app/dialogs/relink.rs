@@ -4,9 +4,11 @@ use super::{foot, path_row, title, typed_path};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
-use crate::app::widgets::{Tone, fact, field_error, field_label, message_strip, plain_button, primary_button};
+use crate::app::widgets::{
+    Tone, enter_is_free, fact, field_error, field_label, message_strip, plain_button, primary_button,
+};
 use crate::jobs::relink::{Missing, Relinked, Wanted};
-use egui::{Key, RichText, Ui};
+use egui::{RichText, Ui};
 
 /// What is missing, what the user has typed, and what came of it.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +62,7 @@ pub fn show(ui: &mut Ui, form: &mut RelinkForm, out: &mut Vec<Intent>) -> bool {
     let text = tr("What else is missing and lies beside the file is found along with it.");
     ui.label(RichText::new(text).color(t.text2));
     let mut close = false;
-    let enter = ui.input(|i| i.key_pressed(Key::Enter));
+    let enter = enter_is_free(ui);
     foot(ui, |ui| {
         let ready = typed_path(&form.path).filter(|_| !form.busy);
         let name = if form.doubtful.is_some() { tr("Use it anyway") } else { tr("Relink") };

@@ -4,8 +4,8 @@ use super::{foot, path_row, title, typed_path};
 use crate::app::i18n::tr;
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
-use crate::app::widgets::{field_error, field_label, plain_button, primary_button};
-use egui::{Key, RichText, Ui};
+use crate::app::widgets::{enter_is_free, field_error, field_label, plain_button, primary_button};
+use egui::{RichText, Ui};
 
 /// What the user has typed.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +35,7 @@ pub fn show(ui: &mut Ui, form: &mut SaveAsForm, busy: bool, out: &mut Vec<Intent
         tr("The history and the files that belong to the project go along; what you do next is done to the copy.");
     ui.label(RichText::new(text).color(t.text2));
     let mut close = false;
-    let enter = ui.input(|i| i.key_pressed(Key::Enter));
+    let enter = enter_is_free(ui);
     foot(ui, |ui| {
         let ready = typed_path(&form.path).filter(|_| !busy);
         if (primary_button(ui, tr("Save"), ready.is_some()).clicked() || enter)

@@ -11,7 +11,7 @@ use super::i18n::{number, tr, tr_with};
 use super::icons::Icon;
 use super::intent::Intent;
 use super::theme::{self, tokens};
-use super::widgets::{Tone, field_error, icon_button, message_strip, section};
+use super::widgets::{Tone, field_error, icon_button, is_retyped, list_line, message_strip, section, whole};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::document::edit::{Edit, MoveTime};
 use crate::document::{KeySegment, Project};
@@ -248,7 +248,7 @@ fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut I
         let response = combo.show_ui(ui, |ui| {
             for (i, reading) in word.readings.iter().enumerate() {
                 let text = format!("{}   {}", reading.label, source_name(reading.source));
-                if ui.selectable_label(i == word.chosen, text).clicked() && i != word.chosen {
+                if list_line(ui, i == word.chosen, text) && i != word.chosen {
                     out.push(Intent::Edit(Edit::ChooseReading { word: index, reading: i }));
                 }
             }
@@ -258,7 +258,7 @@ fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut I
             }
             for reading in others {
                 let text = format!("{}   {}", reading.label, source_name(reading.source));
-                if ui.selectable_label(false, text).clicked() {
+                if list_line(ui, false, text) {
                     out.push(Intent::Edit(Edit::AddReading { word: index, reading }));
                 }
             }
@@ -331,7 +331,7 @@ fn times(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, out: &mut Vec<In
             .add(field.update_while_editing(false))
             .labelled_by(label)
             .on_hover_text(tr("How much earlier than its sound the hand sets off."));
-        if (value - lead).abs() > 1e-6 {
+        if is_retyped(&response, lead, value, whole) {
             let by = Seconds::from_millis(lead - value);
             drag_or_edit(&response, "Shift hand", Edit::ShiftHand { keys: input.selection.to_vec(), by }, out);
         }
@@ -413,7 +413,7 @@ fn time_field(ui: &mut Ui, time: Seconds, label: egui::Id) -> (Response, Option<
             ui.add(field.update_while_editing(false)).labelled_by(label)
         })
         .inner;
-    let changed = (value - time.0).abs() > 1e-9;
+    let changed = is_retyped(&response, time.0, value, |v| Seconds(v).timecode());
     (response, changed.then_some(Seconds(value)))
 }
 

@@ -4,7 +4,7 @@
 use super::{close_drag, drag_or_edit};
 use crate::app::i18n::tr;
 use crate::app::intent::Intent;
-use crate::app::widgets::section;
+use crate::app::widgets::{is_retyped, list_line, section, whole};
 use crate::cueing::chart::{FrenchSchwa, NasalMerger, PreGlidePosition, Syllabic, UnstressedEe, Wh};
 use crate::cueing::when::Preset;
 use crate::document::edit::Edit;
@@ -26,7 +26,7 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
         let now = names.iter().find(|(p, _)| *p == settings.preset).map_or("", |(_, n)| n);
         let combo = ComboBox::from_id_salt("preset").selected_text(now).width(140.0).show_ui(ui, |ui| {
             for (preset, name) in names {
-                if ui.selectable_label(preset == settings.preset, name).clicked() && preset != settings.preset {
+                if list_line(ui, preset == settings.preset, name) && preset != settings.preset {
                     let new = Settings { preset, ..settings.clone() };
                     out.push(Intent::Edit(Edit::SetSettings(Box::new(new))));
                 }
@@ -38,7 +38,7 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
         let mut lead = settings.lead_ms;
         let field = DragValue::new(&mut lead).speed(5.0).range(-500.0..=500.0).suffix(" ms").fixed_decimals(0);
         let response = ui.add(field.update_while_editing(false)).labelled_by(label);
-        if lead != settings.lead_ms {
+        if is_retyped(&response, settings.lead_ms, lead, whole) {
             let new = Settings { lead_ms: lead, ..settings.clone() };
             drag_or_edit(&response, "Change project settings", Edit::SetSettings(Box::new(new)), out);
         }
@@ -103,7 +103,9 @@ fn choose<T: Copy + PartialEq>(ui: &mut Ui, name: &str, choices: &[(T, &str)], v
     let text = choices.iter().find(|(v, _)| v == value).map_or("", |(_, n)| n);
     let combo = ComboBox::from_id_salt(name).selected_text(text).width(ui.available_width() - 8.0).show_ui(ui, |ui| {
         for (choice, text) in choices {
-            ui.selectable_value(value, *choice, *text);
+            if list_line(ui, value == choice, *text) {
+                *value = *choice;
+            }
         }
     });
     combo.response.labelled_by(label).on_hover_text(tip);

@@ -53,20 +53,10 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
     }
     // What is said about the chosen one stands below the list, as high as it needs to be.
     let full = ui.available_rect_before_wrap();
+    let about_height = view.about_height.clamp(40.0, (full.height() * ABOUT).max(40.0));
     let mut list_rect = full;
-    if let Some(index) = chosen {
-        let height = view.about_height.clamp(40.0, (full.height() * ABOUT).max(40.0));
-        list_rect.max.y -= height + 4.0;
-        let below = Rect::from_min_max(pos2(full.left(), full.bottom() - height), full.max);
-        let is_seen = seen.contains(&mark_of(&all[index]));
-        let needed = ui.scope_builder(UiBuilder::new().max_rect(below), |ui| {
-            let area = egui::ScrollArea::vertical().id_salt("about the problem").auto_shrink(false);
-            area.show(ui, |ui| about_ui(ui, index, &all[index], is_seen, opened.project(), out)).content_size.y
-        });
-        if (needed.inner - view.about_height).abs() > 0.5 {
-            view.about_height = needed.inner;
-            ui.request_repaint();
-        }
+    if chosen.is_some() {
+        list_rect.max.y -= about_height + 4.0;
     }
     // With rows to walk along, the keyboard goes to them and not to the pane as a whole.
     let wants_keyboard = studio.dock.wanted_focus == Some(Pane::Problems);
@@ -123,6 +113,19 @@ pub fn problems_panel(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         Line::Problem(i, is_seen) => Some((i, is_seen)),
         Line::Group(..) => None,
     };
+    // Drawn after the list, so that Tab goes from a problem to its remedies.
+    if let Some(index) = chosen {
+        let below = Rect::from_min_max(pos2(full.left(), full.bottom() - about_height), full.max);
+        let is_seen = seen.contains(&mark_of(&all[index]));
+        let needed = ui.scope_builder(UiBuilder::new().max_rect(below), |ui| {
+            let area = egui::ScrollArea::vertical().id_salt("about the problem").auto_shrink(false);
+            area.show(ui, |ui| about_ui(ui, index, &all[index], is_seen, project, out)).content_size.y
+        });
+        if (needed.inner - view.about_height).abs() > 0.5 {
+            view.about_height = needed.inner;
+            ui.request_repaint();
+        }
+    }
     if let Some((i, _)) = events.clicked.or(events.walked_to).and_then(problem_at) {
         out.push(Intent::GoToProblem(i));
     }

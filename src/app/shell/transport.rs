@@ -9,7 +9,7 @@ use crate::app::playback::level::Level;
 use crate::app::theme::{self, Tokens, tokens};
 use crate::app::viewport::Overlays;
 use crate::app::viewport::compare::Compare;
-use crate::app::widgets::{command_button, icon_button, icon_label};
+use crate::app::widgets::{command_button, icon_button, icon_label, list_line};
 use crate::document::warp::READABLE_KEYS;
 use crate::time::{Fps, Seconds};
 use egui::{Align, ComboBox, Layout, RichText, Ui, WidgetInfo};
@@ -147,7 +147,7 @@ fn speed(ui: &mut Ui, input: &TransportInput, t: &Tokens, out: &mut Vec<Intent>)
     let combo = ComboBox::from_id_salt("speed").selected_text(text).width(64.0).show_ui(ui, |ui| {
         for percent in SPEEDS {
             let value = f64::from(percent) / 100.0;
-            if ui.selectable_label((value - input.speed).abs() < 1e-6, times(value)).clicked() {
+            if list_line(ui, (value - input.speed).abs() < 1e-6, times(value)) {
                 out.push(Intent::Do(Command::Speed(percent)));
             }
         }

@@ -8,7 +8,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::Intent;
 use crate::app::opened::Opened;
 use crate::app::theme::{self, Tier, Tokens, tokens};
-use crate::app::widgets::{Tone, focus_ring, message_strip, primary_button, section};
+use crate::app::widgets::{Tone, focus_ring, is_retyped, list_line, message_strip, primary_button, section, whole};
 use crate::document::edit::Edit;
 use crate::document::marks::Mask;
 use crate::generate::takes::{Poses, generators};
@@ -137,7 +137,7 @@ fn mask_ui(ui: &mut Ui, opened: &Opened, mask: &Mask, tray: &Tray, out: &mut Vec
                     .custom_parser(crate::app::inspector::parse_time)
                     .update_while_editing(false);
                 let response = ui.add(field).labelled_by(label);
-                if (now - value.0).abs() > 1e-9 {
+                if is_retyped(&response, value.0, now, |v| Seconds(v).timecode()) {
                     let edit = Edit::SetMask(make(Seconds(now)));
                     out.push(if response.dragged() { Intent::Drag("Change mask", edit) } else { Intent::Edit(edit) });
                 }
@@ -163,7 +163,7 @@ fn mask_ui(ui: &mut Ui, opened: &Opened, mask: &Mask, tray: &Tray, out: &mut Vec
                 .add(field.update_while_editing(false))
                 .labelled_by(label)
                 .on_hover_text(tr("How long the blend from base to take lasts at each end, outside the mask."));
-            if (ms - mask.halo.millis()).abs() > 1e-6 {
+            if is_retyped(&response, mask.halo.millis(), ms, whole) {
                 let edit = Edit::SetMask(Mask { halo: Seconds::from_millis(ms), ..mask.clone() });
                 out.push(if response.dragged() { Intent::Drag("Change mask", edit) } else { Intent::Edit(edit) });
             }
@@ -201,7 +201,9 @@ fn asking(ui: &mut Ui, tray: &mut Tray, mask: &Mask, out: &mut Vec<Intent>) {
         combo
             .show_ui(ui, |ui| {
                 for (i, generator) in all.iter().enumerate() {
-                    ui.selectable_value(&mut form.generator, i, tr(generator.label()));
+                    if list_line(ui, form.generator == i, tr(generator.label())) {
+                        form.generator = i;
+                    }
                 }
             })
             .response

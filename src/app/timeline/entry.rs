@@ -9,7 +9,7 @@ use crate::app::i18n::{later, tr, tr_with};
 use crate::app::inspector::parse_time;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
-use crate::app::widgets::{field_error, plain_button, primary_button};
+use crate::app::widgets::{enter_is_free, field_error, plain_button, primary_button};
 use crate::document::edit::Edit;
 use crate::document::edit_segments::SegmentEdit;
 use crate::document::marks::MarkId;
@@ -255,7 +255,7 @@ fn content(ui: &mut Ui, entry: &mut Entry, input: &TimelineInput<'_>, out: &mut 
     }
     ui.add_space(6.0);
     ui.horizontal(|ui| {
-        let enter = ui.input(|i| i.key_pressed(Key::Enter)) && !ui.ctx().any_popup_open();
+        let enter = enter_is_free(ui) && !ui.ctx().any_popup_open();
         if primary_button(ui, tr("Set"), true).clicked() || enter {
             match result(entry, input) {
                 Ok(edit) => {

@@ -10,7 +10,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::Intent;
 use crate::app::list::{ListState, RowList, row_text};
 use crate::app::theme::{self, tokens};
-use crate::app::widgets::{Tone, message_strip, search_field};
+use crate::app::widgets::{Tone, list_line, message_strip, search_field};
 use egui::{
     Align, Align2, ComboBox, Event, EventFilter, Frame, Id, Key, KeyboardShortcut, Layout, Margin, Modifiers, RichText,
     Role, Sense, Ui, WidgetInfo, vec2,
@@ -52,7 +52,7 @@ pub fn keyboard_page(ui: &mut Ui, state: &mut KeyboardPage, context: &DialogCont
         let combo = ComboBox::from_id_salt("keymap preset").selected_text(tr(settings.preset.name())).width(160.0);
         let response = combo.show_ui(ui, |ui| {
             for preset in KeymapPreset::ALL {
-                if ui.selectable_label(settings.preset == preset, tr(preset.name())).clicked() {
+                if list_line(ui, settings.preset == preset, tr(preset.name())) {
                     change(out, &|k| k.preset = preset);
                 }
             }

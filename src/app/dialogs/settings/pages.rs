@@ -8,7 +8,7 @@ use crate::app::i18n::{UiLanguage, language, tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
 use crate::app::preferences::Preferences;
 use crate::app::theme::{self, ThemeChoice, tokens};
-use crate::app::widgets::{Tone, field_label, message_strip, section};
+use crate::app::widgets::{Tone, field_label, list_line, message_strip, section};
 use egui::{ComboBox, DragValue, Margin, RichText, TextEdit, Ui};
 
 /// A sentence under a choice.
@@ -95,7 +95,7 @@ pub fn projects(ui: &mut Ui, state: &mut SettingsState, context: &DialogContext<
     let combo = ComboBox::from_id_salt("identity of new projects").selected_text(&context.preferences.identity);
     let response = combo.show_ui(ui, |ui| {
         for name in context.identities {
-            if ui.selectable_label(context.preferences.identity == *name, *name).clicked() {
+            if list_line(ui, context.preferences.identity == *name, *name) {
                 change(context, out, |p| p.identity = (*name).to_owned());
             }
         }
