@@ -7,12 +7,12 @@ mod settings;
 
 use super::board::{Board, explain, position_name};
 use super::commands::Command;
-use super::i18n::{number, tr, tr_with};
+use super::i18n::{number, tr, tr_message, tr_with};
 use super::icons::Icon;
 use super::intent::Intent;
-use super::theme::{self, tokens};
+use super::theme::{self, Tokens, tokens};
 use super::widgets::{Tone, field_error, icon_button, is_retyped, list_line, message_strip, section, whole};
-use crate::cueing::{HandShape, Movement, Position};
+use crate::cueing::{HandShape, Movement, Position, confidence};
 use crate::document::edit::{Edit, MoveTime};
 use crate::document::{KeySegment, Project};
 use crate::language::{Language, ReadingSource, WordKind};
@@ -83,6 +83,7 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
         let text = tr_with("{number} of {total}", &[("number", &number), ("total", &total)]);
         ui.label(RichText::new(text).color(t.text3).small());
         ui.label(RichText::new(key.times.a1.timecode()).font(theme::mono(theme::SMALL)).color(t.text3));
+        sureness(ui, input.project, key, t);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let label = if key.locked { tr("Unlock the key") } else { tr("Lock the key") };
             let tip = tr("A locked key is changed by nothing: no rule, no reading, no edit.");
@@ -117,6 +118,27 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
     ui.add_enabled_ui(!locked, |ui| movement(ui, key, out));
     section(ui, tr("Time"));
     ui.add_enabled_ui(!locked, |ui| times(ui, index, input, out));
+}
+
+/// How sure the program is of the key, as a share, with the reason where it is not.
+fn sureness(ui: &mut Ui, project: &Project, key: &KeySegment, t: &Tokens) {
+    let reading =
+        project.tiers.utterance.words.get(key.rule.word).and_then(|w| Some((w.readings.get(w.chosen)?, w.chosen)));
+    let phones = project.tiers.phones.get(key.rule.phones.clone()).unwrap_or_default();
+    let sure = confidence::judge(&confidence::Evidence {
+        flags: &key.flags,
+        source: reading.map(|(r, _)| r.source),
+        rank: reading.map_or(0, |(_, rank)| rank),
+        alignment: phones.iter().map(|p| p.confidence).min_by(f32::total_cmp),
+    });
+    let percent = format!("{:.0}", sure.value * 100.0);
+    let color = if sure.doubt.is_some() { t.warning } else { t.text3 };
+    let text = tr_with("sure: {percent} %", &[("percent", &percent)]);
+    let mut tip = tr("How sure the program is of this key, from its reading and from where it sounds.").to_owned();
+    if let Some(reason) = sure.reason() {
+        tip = format!("{tip}\n{}", tr_message(reason));
+    }
+    ui.label(RichText::new(text).color(color).small()).on_hover_text(tip);
 }
 
 fn flags(ui: &mut Ui, key: &KeySegment) {
