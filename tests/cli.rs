@@ -298,6 +298,30 @@ fn french_sample(dir: &Path) -> std::path::PathBuf {
 }
 
 #[test]
+fn words_are_listed_and_read_otherwise() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let project = french_sample(dir.path());
+    let words = || {
+        let output = cueloom(&["read", path(&project), "--json"]);
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        serde_json::from_str::<Value>(&out(&output)).expect("JSON")["words"].clone()
+    };
+    let before = words();
+    let number = before[1]["number"].as_u64().expect("a number").to_string();
+    let output = cueloom(&["read", path(&project), "--word", &number, "--as", "plys", "--all"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let after = words();
+    let chosen = &after[1]["readings"][after[1]["chosen"].as_u64().expect("an index") as usize];
+    assert!(chosen.as_str().is_some_and(|r| r.contains("plys")), "{chosen}");
+    assert_eq!(after[0], before[0]);
+    for (word, reading) in [("0", "plys"), ("9999", "plys"), (&*number, "5%#")] {
+        let output = cueloom(&["read", path(&project), "--word", word, "--as", reading]);
+        assert_eq!(code(&output), 2, "{word} {reading}: {}", err(&output));
+    }
+    assert_eq!(words(), after);
+}
+
+#[test]
 fn glosses_are_printed_and_set_by_a_sentence() {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let project = french_sample(dir.path());

@@ -434,3 +434,29 @@ fn a_step_that_does_not_fit_changes_nothing() {
     project.tiers.keys.clear();
     assert!(!step.go(&mut project, false), "the keys are gone");
 }
+
+#[test]
+fn one_reading_is_given_to_all_words_written_the_same() {
+    let mut document = Document::new(project("Le fils dort. Un fils mange. Mon fils rit.", Language::French));
+    let is_son = |document: &Document, i: &usize| document.project().tiers.utterance.words[*i].text == "fils";
+    let sons: Vec<usize> =
+        (0..document.project().tiers.utterance.words.len()).filter(|i| is_son(&document, i)).collect();
+    let [first, second, third] = sons[..] else { panic!("three words: {sons:?}") };
+    assert_eq!(document.project().read_all_the_same(first), None);
+    let reading = language::reading_from_user("fil", Language::French).expect("threads");
+    document.apply(&Edit::AddReading { word: first, reading }).expect("legal");
+    assert_eq!(document.project().read_otherwise(first), [second, third]);
+    let before = document.project().clone();
+    // What is locked is not taken along.
+    let keys = before.tiers.keys.iter().filter(|k| k.rule.word == third).map(|k| k.id).collect();
+    document.apply(&Edit::SetLocked { keys, locked: true }).expect("legal");
+    assert_eq!(document.project().read_otherwise(first), [second]);
+    document.undo();
+    let edit = document.project().read_all_the_same(first).expect("two to change");
+    document.apply(&edit).expect("legal");
+    let said = |i: usize| document.project().tiers.utterance.words[i].syllables().to_vec();
+    assert_eq!((said(second), said(third)), (said(first), said(first)));
+    assert_eq!(document.project().read_all_the_same(first), None);
+    document.undo();
+    assert_eq!(document.project(), &before);
+}

@@ -14,6 +14,7 @@ mod history;
 mod masks;
 mod new;
 mod open;
+mod read;
 mod recover;
 mod relink;
 mod render;
@@ -49,6 +50,8 @@ enum Command {
     Align(align::Args),
     /// Show the keys of a project in words, change one by a sentence, or have a service write them.
     Gloss(gloss::Args),
+    /// Show how the words of a project are read, and read one, or all written like it, otherwise.
+    Read(read::Args),
     /// Make the poses of a project.
     Generate(generate::Args),
     /// Render a project to a video with sound.
@@ -109,6 +112,7 @@ pub fn run() -> ExitCode {
         Some(Command::Cues(args)) => cues::run(&args),
         Some(Command::Align(args)) => align::run(&args),
         Some(Command::Gloss(args)) => gloss::run(&args),
+        Some(Command::Read(args)) => read::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),

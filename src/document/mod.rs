@@ -14,6 +14,7 @@ pub mod history;
 pub mod index;
 pub mod marks;
 pub mod open;
+mod same;
 pub mod store;
 pub mod warp;
 

@@ -1,26 +1,25 @@
 //! The inspector: the selected key or word, with every part of it to be changed by choice, by number and by key.
 
+mod doubts;
 pub mod face_map;
 pub mod gloss_field;
 pub mod hands;
+mod readings;
 mod settings;
 
-use super::board::{Board, explain, position_name};
+use super::board::{Board, position_name};
 use super::commands::Command;
-use super::i18n::{number, tr, tr_message, tr_with};
+use super::i18n::{number, tr, tr_with};
 use super::icons::Icon;
 use super::intent::Intent;
-use super::theme::{self, Tokens, tokens};
-use super::widgets::{Tone, field_error, icon_button, is_retyped, list_line, message_strip, section, whole};
-use crate::cueing::{HandShape, Movement, Position, confidence};
+use super::theme::{self, tokens};
+use super::widgets::{Tone, icon_button, is_retyped, message_strip, section, whole};
+use crate::cueing::{HandShape, Movement, Position};
 use crate::document::edit::{Edit, MoveTime};
 use crate::document::{KeySegment, Project};
-use crate::language::{Language, ReadingSource, WordKind};
+use crate::language::Language;
 use crate::time::Seconds;
-use egui::{
-    Align2, ComboBox, DragValue, Grid, Response, RichText, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo,
-    vec2,
-};
+use egui::{Align2, DragValue, Grid, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 /// What the inspector keeps between frames.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +31,8 @@ pub struct InspectorState {
     /// The keyboard is to go to the field of the typed reading.
     pub type_reading: bool,
     gloss: gloss_field::GlossField,
+    /// How many words are written like a word and read otherwise, for a reading of it: looked for once.
+    otherwise: Option<(usize, u64, usize)>,
 }
 
 /// What the inspector draws.
@@ -41,6 +42,8 @@ pub struct InspectorInput<'a> {
     /// The selected keys; the last one is shown.
     pub selection: &'a [crate::document::KeyId],
     pub word: Option<usize>,
+    /// Counts the states of the project.
+    pub revision: u64,
 }
 
 pub fn inspector_ui(ui: &mut Ui, input: &InspectorInput<'_>, state: &mut InspectorState, out: &mut Vec<Intent>) {
@@ -83,7 +86,7 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
         let text = tr_with("{number} of {total}", &[("number", &number), ("total", &total)]);
         ui.label(RichText::new(text).color(t.text3).small());
         ui.label(RichText::new(key.times.a1.timecode()).font(theme::mono(theme::SMALL)).color(t.text3));
-        sureness(ui, input.project, key, t);
+        doubts::sureness(ui, input.project, key, t);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let label = if key.locked { tr("Unlock the key") } else { tr("Lock the key") };
             let tip = tr("A locked key is changed by nothing: no rule, no reading, no edit.");
@@ -100,7 +103,7 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
     });
     ui.add_space(2.0);
     state.gloss.show(ui, input.project, key, out);
-    flags(ui, key);
+    doubts::flags(ui, key);
     if input.selection.len() > 1 {
         let text = tr_with(
             "{count} keys are selected. Nudging moves all of them; the rest of this panel changes this one.",
@@ -110,7 +113,7 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
     }
 
     section(ui, tr("Reading"));
-    readings(ui, key.rule.word, input, state, out);
+    readings::readings(ui, key.rule.word, input, state, out);
 
     let locked = key.locked;
     shape_and_position(ui, key, input, out);
@@ -118,36 +121,6 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
     ui.add_enabled_ui(!locked, |ui| movement(ui, key, out));
     section(ui, tr("Time"));
     ui.add_enabled_ui(!locked, |ui| times(ui, index, input, out));
-}
-
-/// How sure the program is of the key, as a share, with the reason where it is not.
-fn sureness(ui: &mut Ui, project: &Project, key: &KeySegment, t: &Tokens) {
-    let reading =
-        project.tiers.utterance.words.get(key.rule.word).and_then(|w| Some((w.readings.get(w.chosen)?, w.chosen)));
-    let phones = project.tiers.phones.get(key.rule.phones.clone()).unwrap_or_default();
-    let sure = confidence::judge(&confidence::Evidence {
-        flags: &key.flags,
-        source: reading.map(|(r, _)| r.source),
-        rank: reading.map_or(0, |(_, rank)| rank),
-        alignment: phones.iter().map(|p| p.confidence).min_by(f32::total_cmp),
-    });
-    let percent = format!("{:.0}", sure.value * 100.0);
-    let color = if sure.doubt.is_some() { t.warning } else { t.text3 };
-    let text = tr_with("sure: {percent} %", &[("percent", &percent)]);
-    let mut tip = tr("How sure the program is of this key, from its reading and from where it sounds.").to_owned();
-    if let Some(reason) = sure.reason() {
-        tip = format!("{tip}\n{}", tr_message(reason));
-    }
-    ui.label(RichText::new(text).color(color).small()).on_hover_text(tip);
-}
-
-fn flags(ui: &mut Ui, key: &KeySegment) {
-    for &flag in &key.flags {
-        if let Some((title, remedy)) = explain(flag) {
-            ui.add_space(2.0);
-            message_strip(ui, Tone::Warning, &tr_with("{title}. {remedy}", &[("title", title), ("remedy", remedy)]));
-        }
-    }
 }
 
 /// Positions of a language's chart.
@@ -259,83 +232,24 @@ fn movement(ui: &mut Ui, key: &KeySegment, out: &mut Vec<Intent>) {
     });
 }
 
-/// The reading of a word: choice among the known ones, or typed.
-fn readings(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut InspectorState, out: &mut Vec<Intent>) {
-    let t = tokens(ui);
-    let Some(word) = input.project.tiers.utterance.words.get(index) else { return };
-    ui.horizontal(|ui| {
-        let label = ui.label(RichText::new(&word.text).font(theme::bold(theme::BODY))).id;
-        let now = word.readings.get(word.chosen).map_or("unread", |r| r.label.as_str());
-        let combo = ComboBox::from_id_salt(("reading", index)).selected_text(now).width(ui.available_width() - 8.0);
-        let response = combo.show_ui(ui, |ui| {
-            for (i, reading) in word.readings.iter().enumerate() {
-                let text = format!("{}   {}", reading.label, source_name(reading.source));
-                if list_line(ui, i == word.chosen, text) && i != word.chosen {
-                    out.push(Intent::Edit(Edit::ChooseReading { word: index, reading: i }));
-                }
-            }
-            let others = word.further_readings(input.project.language());
-            if !others.is_empty() {
-                ui.separator();
-            }
-            for reading in others {
-                let text = format!("{}   {}", reading.label, source_name(reading.source));
-                if list_line(ui, false, text) {
-                    out.push(Intent::Edit(Edit::AddReading { word: index, reading }));
-                }
-            }
-        });
-        response.response.labelled_by(label).on_hover_text(tr("How the word is read. Y takes the next reading."));
-    });
-    let hint = match input.project.language() {
-        Language::Mandarin => tr("type another: hang2 or háng"),
-        Language::French => tr("type another: IPA, such as plys"),
-        Language::AmericanEnglish => tr("type another: IPA or R EH1 D"),
-    };
-    if state.typed.as_ref().is_some_and(|(w, _)| *w != index) {
-        state.typed = None;
-        state.reading_error = None;
-    }
-    let mut text = state.typed.as_ref().map_or_else(String::new, |(_, s)| s.clone());
-    let response = ui.add(TextEdit::singleline(&mut text).hint_text(hint).desired_width(f32::INFINITY));
-    response.widget_info(|| {
-        let mut info = WidgetInfo::text_edit(true, &text, &text, hint);
-        info.label = Some(tr("Another reading").into());
-        info
-    });
-    if std::mem::take(&mut state.type_reading) {
-        response.request_focus();
-    }
-    if response.changed() {
-        state.reading_error = None;
-        state.typed = Some((index, text.clone()));
-    }
-    if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) && !text.trim().is_empty() {
-        out.push(Intent::TypeReading { word: index, text: text.trim().to_owned() });
-    }
-    if let Some(error) = &state.reading_error {
-        field_error(ui, error);
-    } else if word.kind == WordKind::Unknown {
-        ui.label(
-            RichText::new(tr("Nothing is known of how this is said. Type it above and press Enter.")).color(t.warning),
-        );
-    }
-}
-
 impl InspectorState {
+    /// How many other words are written like word `index` and read otherwise. A long project is looked through only when
+    /// something in it has changed.
+    fn otherwise(&mut self, project: &Project, revision: u64, index: usize) -> usize {
+        match self.otherwise {
+            Some((at, of, count)) if (at, of) == (index, revision) => count,
+            _ => {
+                let count = project.read_otherwise(index).len();
+                self.otherwise = Some((index, revision, count));
+                count
+            }
+        }
+    }
+
     /// The typed reading was taken in.
     pub fn reading_taken(&mut self) {
         self.typed = None;
         self.reading_error = None;
-    }
-}
-
-fn source_name(source: ReadingSource) -> &'static str {
-    match source {
-        ReadingSource::Lexicon => tr("dictionary"),
-        ReadingSource::Rules => tr("rules"),
-        ReadingSource::Synthesiser => tr("guessed"),
-        ReadingSource::User => tr("yours"),
     }
 }
 
@@ -479,7 +393,7 @@ fn word_ui(ui: &mut Ui, word: usize, input: &InspectorInput<'_>, state: &mut Ins
         ui.label(RichText::new(text).font(theme::mono(theme::SMALL)).color(t.text3));
     }
     section(ui, tr("Reading"));
-    readings(ui, word, input, state, out);
+    readings::readings(ui, word, input, state, out);
     for problem in input.board.problems.iter().filter(|p| p.target == super::board::Target::Word(word)) {
         ui.add_space(4.0);
         message_strip(

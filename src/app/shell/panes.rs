@@ -123,6 +123,7 @@ impl Studio {
         let input = InspectorInput {
             project: opened.document.project(),
             board: &opened.board,
+            revision: opened.revision,
             selection: &opened.document.selection.keys,
             word: self.view.word,
         };
