@@ -36,6 +36,9 @@ pub fn careful(readings: Vec<Reading>, spelling: &str) -> Vec<Reading> {
             kept.push(reading);
         }
     }
+    if kept.len() > 1 && ["ity", "ities"].iter().any(|e| spelling.ends_with(e)) {
+        kept.truncate(1);
+    }
     // aw, au, al before k: the vowel of *law*; o before nasals and stops: that of *lot*.
     let open = |r: &Reading| r.iter().any(|a| a.base == "AO");
     let rounded = ["aw", "au", "ough", "alk", "all", "alt", "og", "oss", "off", "ong", "oth", "ost", "wash", "water"];
@@ -112,18 +115,20 @@ fn regular(mut reading: Reading, spelling: &str) -> Reading {
             let closed = later.is_none_or(|l| !l.is_vowel());
             let stressed = reading[i].stress == Stress::Primary;
             reading[i].base = match reading[i].base {
-                // Not in *zero* and *hero*.
-                "IY" if closed || stressed && later.is_some_and(|l| l.base != "OW") => "IH",
-                "UW" if closed => "UH",
+                "IY" if closed || stressed => "IH",
+                "UW" => "UH",
                 "EY" if closed => "EH",
                 "OW" if closed => "AO",
                 other => other,
             };
         }
         let strong_next = next.is_some_and(|n| n.is_vowel() && n.stress != Stress::None);
+        // *separate*, *corporation*: the r of the vowel stays with it.
+        let inside = next.is_some_and(|n| n.base == "EY") && reading[..i].iter().any(|a| a.is_vowel());
         if reading[i].base == "ER"
             && reading[i].stress == Stress::None
             && strong_next
+            && !inside
             && !composed
             && !spelling.contains("er")
         {
@@ -135,7 +140,8 @@ fn regular(mut reading: Reading, spelling: &str) -> Reading {
     let n = reading.len();
     if n >= 3 && reading[n - 2].base == "AH" && reading[n - 2].stress == Stress::None {
         let (before, last) = (reading[n - 3].base, reading[n - 1].base);
-        let past = spelling.ends_with("ed") && last == "D" && matches!(before, "T" | "D");
+        // *landed*, *naked*; not *hundred*.
+        let past = spelling.ends_with("ed") && last == "D" && before != "R";
         let plural = (spelling.ends_with("es") || spelling.ends_with("'s"))
             && last == "Z"
             && matches!(before, "S" | "Z" | "SH" | "ZH" | "CH" | "JH");
@@ -143,7 +149,96 @@ fn regular(mut reading: Reading, spelling: &str) -> Reading {
             reading[n - 2].base = "IH";
         }
     }
+    // *language*, *manager*; *artist*.
+    for i in 1..reading.len() {
+        let next = reading.get(i + 1).map_or("", |a| a.base);
+        let weak = reading[i].base == "AH" && reading[i].stress == Stress::None;
+        let ge = next == "JH" && (spelling.contains("age") || spelling.ends_with("ge"));
+        let left = reading.len() - i;
+        let ist = next == "S"
+            && reading.get(i + 2).is_some_and(|a| a.base == "T")
+            && (spelling.ends_with("ist") && left == 3 || spelling.ends_with("ists") && left == 4);
+        if weak && (ge || ist) {
+            reading[i].base = "IH";
+        }
+    }
+    reduced(&mut reading, spelling);
+    // *fire*, *hour*, *retired*: the r after such a diphthong makes a syllable where no vowel follows.
+    let mut i = 1;
+    while i < reading.len() {
+        let open = reading.get(i + 1).is_none_or(|a| !a.is_vowel());
+        if reading[i].base == "R" && matches!(reading[i - 1].base, "AY" | "AW") && open {
+            reading[i] = Arpa { base: "ER", stress: Stress::None };
+        }
+        i += 1;
+    }
+    // The beginnings un- and up- keep their vowel.
+    let n = reading.len();
+    let begun = (spelling.starts_with("un") && !matches!(spelling, "until" | "unless"))
+        || (spelling.starts_with("up") && spelling != "upon");
+    if begun
+        && n > 3
+        && reading[0].base == "AH"
+        && reading[0].stress == Stress::None
+        && matches!(reading[1].base, "N" | "P")
+    {
+        reading[0].stress = Stress::Secondary;
+    }
     reading
+}
+
+/// Weak vowels before the stress that the dictionary writes now with AH, now with IY or EH: the vowel of *it* in re-,
+/// de-, be-, pre- and in e- (*receive*, *determine*, *prefer*, *edition*, *enjoy*); and of *office* in -ice and -is.
+fn reduced(reading: &mut Reading, spelling: &str) {
+    // Made with a living re- (*rebuild*) these keep their ee; the words here only look so.
+    const WORN: &[&str] = &[
+        "move", "lease", "port", "turn", "form", "call", "ply", "plie", "tire", "gard", "mind", "mark", "solve",
+        "serve", "store", "stor", "strict", "strain", "tain", "veal", "quire", "quest", "lat", "lax", "main", "sult",
+        "spect", "spond", "spon", "sist", "sort", "peat", "pair", "ceiv", "ceipt", "duc", "fer", "flect", "fus",
+        "gret", "gion", "ject", "joic", "lief", "liev", "ly", "li", "luct", "member", "mot", "new", "nown", "pel",
+        "ply", "pos", "pres", "public", "sent", "sign", "tail", "treat", "triev", "veng", "vers", "view", "volt",
+        "volv", "ward", "mov", "leas", "tir", "quir", "solv", "serv", "treat", "search", "cord", "cover", "cruit",
+        "cycl", "lent", "pent", "morse", "sum", "bel",
+    ];
+    let vowel = reading.iter().position(|a| a.is_vowel());
+    let Some(at) = vowel.filter(|at| reading[*at].stress == Stress::None) else { return final_is(reading, spelling) };
+    let next = reading[at + 1..].iter().find(|a| a.is_vowel());
+    let stress_follows = next.is_some_and(|a| a.stress != Stress::None);
+    let weak = reading[at].base;
+    let consonant_follows = reading.get(at + 1).is_some_and(|a| !a.is_vowel() && a.base != "R");
+    if stress_follows && consonant_follows {
+        let begins = |p: &str| spelling.starts_with(p);
+        let ee = weak == "IY"
+            && (spelling.strip_prefix("re").is_some_and(|r| WORN.iter().any(|w| r.starts_with(w)))
+                || begins("be") && !begins("bea")
+                || begins("e") && at == 0);
+        let schwa = weak == "AH"
+            && (begins("re")
+                || begins("de") && !begins("dess")
+                || begins("pre")
+                || begins("be")
+                || begins("e") && at == 0);
+        let open_e =
+            weak == "EH" && at == 0 && (begins("en") || begins("em") || begins("ex") || begins("es") || begins("ef"));
+        if ee || schwa || open_e {
+            reading[at].base = "IH";
+        }
+    }
+    final_is(reading, spelling);
+}
+
+/// *office*, *basis*, *promise*.
+fn final_is(reading: &mut Reading, spelling: &str) {
+    let n = reading.len();
+    let written = ["ice", "is", "ise", "iced", "ised"].iter().any(|e| spelling.ends_with(e));
+    let tail = if spelling.ends_with("ed") { 3 } else { 2 };
+    if written
+        && n > tail + 1
+        && (reading[n - tail].base, reading[n - tail].stress) == ("AH", Stress::None)
+        && reading[n - tail + 1].base == "S"
+    {
+        reading[n - tail].base = "IH";
+    }
 }
 
 #[cfg(test)]
@@ -160,7 +255,25 @@ mod tests {
             ("hear", "HH IH1 R"),
             ("near", "N IH1 R"),
             ("around", "AH0 R AW1 N D"),
-            ("zero", "Z IY1 R OW0"),
+            ("zero", "Z IH1 R OW0"),
+            ("europe", "Y UH1 R AH0 P"),
+            ("separate", "S EH1 P ER0 EY2 T"),
+            ("language", "L AE1 NG G W IH0 JH"),
+            ("naked", "N EY1 K IH0 D"),
+            ("hundred", "HH AH1 N D R AH0 D"),
+            ("unhappy", "AH2 N HH AE1 P IY0"),
+            ("upon", "AH0 P AA1 N"),
+            ("receive", "R IH0 S IY1 V"),
+            ("rebuild", "R IY0 B IH1 L D"),
+            ("remove", "R IH0 M UW1 V"),
+            ("determine", "D IH0 T ER1 M AH0 N"),
+            ("enjoy", "IH0 N JH OY1"),
+            ("edition", "IH0 D IH1 SH AH0 N"),
+            ("service", "S ER1 V IH0 S"),
+            ("office", "AO1 F IH0 S"),
+            ("retire", "R IH0 T AY1 ER0"),
+            ("virus", "V AY1 R AH0 S"),
+            ("community", "K AH0 M Y UW1 N AH0 T IY0"),
             ("dogs", "D AO1 G Z"),
         ] {
             assert_eq!(first(&careful(lookup(word), word)), kept, "{word}");

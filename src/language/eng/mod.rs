@@ -94,6 +94,8 @@ fn word(
         before: [near(at.checked_sub(1)), second(at.checked_sub(1), at.checked_sub(2))],
         after: [near(Some(at + 1)), second(Some(at + 1), Some(at + 2))],
         clause: &clause,
+        at: at - start,
+        capital: written.starts_with(char::is_uppercase),
         name: at > start && written.starts_with(char::is_uppercase),
     };
     let make = |readings: &[lexicon::Reading], source| {

@@ -3,22 +3,27 @@
 //! The neighbours decide: after *to* or *they* stands a verb, after *the* or *my* a noun. Where they decide nothing the
 //! commoner sense goes first and the other stays as a second reading, for the user to see.
 
+mod grammar;
 mod special;
 mod tables;
 
 use super::lexicon::{self, Reading};
+use grammar::{Verdict, plain_form, s_form};
 use special::special;
-use tables::{ADVERBS, BE, DETERMINERS, HE, OBJECTS, PAIRS, PREPOSITIONS, PRONOUNS, TO_VERB};
+use tables::{BE, PAIRS};
 
 /// What surrounds a word: neighbours in small letters; empty strings at a break or the end of the text.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     pub before: [&'a str; 2],
     pub after: [&'a str; 2],
-    /// All words of the clause in small letters.
+    /// All words of the clause in small letters, and the index of the word itself.
     pub clause: &'a [&'a str],
+    pub at: usize,
     /// The word has a capital letter though it does not begin the sentence.
     pub name: bool,
+    /// The word has a capital letter, at the beginning of a sentence or not.
+    pub capital: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,56 +40,9 @@ fn possessive(word: &str) -> bool {
     word.ends_with("'s") && !BE.contains(&word) && word != "let's" || word.ends_with("s'")
 }
 
-/// How a word is used by its neighbours, or `None` when they do not tell.
+/// How a word in its plain form is used, where its neighbours tell for sure.
 fn used_as(context: &Context) -> Option<Use> {
-    let [before, earlier] = context.before;
-    let after = context.after[0];
-    if ADVERBS.contains(&before) && (TO_VERB.contains(&earlier) || PRONOUNS.contains(&earlier) || HE.contains(&earlier))
-    {
-        return Some(Use::Verb);
-    }
-    if TO_VERB.contains(&before) {
-        return Some(Use::Verb);
-    }
-    if PRONOUNS.contains(&before) {
-        return Some(Use::Verb);
-    }
-    if DETERMINERS.contains(&before) || possessive(before) || PREPOSITIONS.contains(&before) || BE.contains(&before) {
-        return Some(Use::Name);
-    }
-    if OBJECTS.contains(&after) && !matches!(after, "a" | "an")
-        || matches!(before, "and" | "or") && OBJECTS.contains(&after)
-    {
-        return Some(Use::Verb);
-    }
-    if before.is_empty() && (OBJECTS.contains(&after)) {
-        return Some(Use::Verb);
-    }
-    if matches!(after, "of" | "is" | "are" | "was" | "were" | "has" | "will" | "would" | "can") {
-        return Some(Use::Name);
-    }
-    if before.ends_with("ly") && before.len() > 4 {
-        return None;
-    }
-    None
-}
-
-/// How an s-form (`records`, `uses`) is used.
-fn s_form_used_as(context: &Context) -> Option<Use> {
-    let before = context.before[0];
-    if HE.contains(&before) && !matches!(before, "this" | "which" | "that") {
-        return Some(Use::Verb);
-    }
-    if DETERMINERS.contains(&before) && !matches!(before, "this" | "that" | "which")
-        || possessive(before)
-        || PREPOSITIONS.contains(&before)
-    {
-        return Some(Use::Name);
-    }
-    if OBJECTS.contains(&context.after[0]) || ADVERBS.contains(&before) {
-        return Some(Use::Verb);
-    }
-    if matches!(before, "which" | "that" | "this") { Some(Use::Verb) } else { Some(Use::Name) }
+    plain_form(context).filter(|(_, sure)| *sure).map(|(used, _)| used)
 }
 
 /// Ranked readings of a word whose sound hangs on its use, or `None` for all other words. One reading: the neighbours
@@ -94,34 +52,36 @@ pub fn readings(word: &str, context: &Context) -> Option<Vec<Reading>> {
         return Some(found.into_iter().map(lexicon::parse).collect());
     }
     if let Some((_, name, verb, usual)) = PAIRS.iter().find(|(w, ..)| *w == word) {
-        let found = used_as(context);
-        // *fresh produce in …*: before a preposition and after no pronoun more likely a noun, but not surely.
-        let usual =
-            if PREPOSITIONS.contains(&context.after[0]) && !context.before[0].is_empty() { Use::Name } else { *usual };
-        return Some(choose(lexicon::parse(name), lexicon::parse(verb), usual, found));
+        return Some(choose(lexicon::parse(name), lexicon::parse(verb), *usual, plain_form(context)));
+    }
+    let owner = word.strip_suffix("'s").and_then(|stem| PAIRS.iter().find(|(w, ..)| *w == stem));
+    if let Some((_, name, ..)) = owner {
+        return Some(vec![with_s(name)]);
     }
     let stem = word.strip_suffix('s')?;
     let stem = if PAIRS.iter().any(|(w, ..)| *w == stem) { stem } else { stem.strip_suffix('e')? };
     let (_, name, verb, usual) = PAIRS.iter().find(|(w, ..)| *w == stem)?;
-    let s = |reading: &str| {
-        let mut reading = lexicon::parse(reading);
-        let end = match reading.last().map(|a| a.base) {
-            Some("S" | "Z" | "CH" | "SH" | "JH") => "IH0 Z",
-            Some("P" | "T" | "K" | "F") => "S",
-            _ => "Z",
-        };
-        reading.extend(lexicon::parse(end));
-        reading
-    };
-    Some(choose(s(name), s(verb), *usual, s_form_used_as(context)))
+    Some(choose(with_s(name), with_s(verb), *usual, s_form(context)))
 }
 
-fn choose(name: Reading, verb: Reading, usual: Use, found: Option<Use>) -> Vec<Reading> {
+/// A reading in ARPAbet with the s of plural, third person or possession.
+fn with_s(reading: &str) -> Reading {
+    let mut reading = lexicon::parse(reading);
+    let end = match reading.last().map(|a| a.base) {
+        Some("S" | "Z" | "CH" | "SH" | "JH") => "IH0 Z",
+        Some("P" | "T" | "K" | "F" | "TH") => "S",
+        _ => "Z",
+    };
+    reading.extend(lexicon::parse(end));
+    reading
+}
+
+fn choose(name: Reading, verb: Reading, usual: Use, found: Verdict) -> Vec<Reading> {
     match (found, usual) {
-        (Some(Use::Name), _) => vec![name],
-        (Some(Use::Verb), _) => vec![verb],
-        (None, Use::Name) => vec![name, verb],
-        (None, Use::Verb) => vec![verb, name],
+        (Some((Use::Name, true)), _) => vec![name],
+        (Some((Use::Verb, true)), _) => vec![verb],
+        (Some((Use::Name, false)), _) | (None, Use::Name) => vec![name, verb],
+        (Some((Use::Verb, false)), _) | (None, Use::Verb) => vec![verb, name],
     }
 }
 
@@ -137,7 +97,9 @@ mod tests {
             before: [get(at.checked_sub(1)), get(at.checked_sub(2))],
             after: [get(Some(at + 1)), get(Some(at + 2))],
             clause: &words,
+            at,
             name: false,
+            capital: false,
         };
         let found = readings(word, &context).unwrap();
         found[0].iter().map(|a| a.symbol()).collect::<Vec<_>>().join("")

@@ -519,6 +519,14 @@ mod tests {
             ("version 2.0", "version two point zero"),
             ("J. Smith", "J. smith"),
             ("open 24/7", "open twenty four seven"),
+            ("on 9/11", "on nine eleven"),
+            ("5 min. later", "five minutes later"),
+            ("It took 5 min. Then we left.", "it took five minutes | then we left |"),
+            ("he is 6'2\" tall", "he is six foot two tall"),
+            ("zip code 90210", "zip code nine oh two one oh"),
+            ("Boeing 747", "boeing seven forty seven"),
+            ("the 100th day", "the hundredth day"),
+            ("500 sq. ft.", "five hundred square feet |"),
         ] {
             assert_eq!(spoken(written), said, "{written}");
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::tables::{CALLED, MONEY, MONTH_SHORT, MONTHS, SCALES, TOUCHING_UNITS, UNITS};
+use super::tables::{CALLED, DIGITS, MONEY, MONTH_SHORT, MONTHS, SCALES, TOUCHING_UNITS, UNITS};
 use super::{Kind, Scanner, Token, grouped_digits, leading_digits};
 use crate::language::eng::numbers;
 
@@ -237,7 +237,13 @@ impl Scanner<'_> {
                 && !rest[2..].starts_with(|c: char| c.is_alphanumeric())
             {
                 self.at += length + 2;
-                self.push(&numbers::ordinal(numbers::cardinal(&digits)), start..self.at);
+                let mut words = numbers::ordinal(numbers::cardinal(&digits));
+                // *the 100th day*: the hundredth.
+                let round = matches!(words.as_slice(), [one, scale] if one == "one" && !scale.is_empty());
+                if round && matches!(last.as_str(), "the" | "his" | "her" | "its" | "our" | "my" | "their") {
+                    words.remove(0);
+                }
+                self.push(&words, start..self.at);
                 return true;
             }
         }
@@ -278,8 +284,9 @@ impl Scanner<'_> {
             let mixed = self.text[..start].ends_with(' ')
                 && self.text[..start].trim_end().ends_with(|c: char| c.is_ascii_digit());
             let mut words = if mixed { vec!["and".to_owned()] } else { Vec::new() };
-            if (top, bottom) == (24, 7) {
-                words.extend(["twenty".into(), "four".into(), "seven".into()]);
+            if matches!((top, bottom), (24, 7) | (9, 11)) {
+                words.extend(numbers::cardinal(&digits));
+                words.extend(numbers::cardinal(below));
             } else if top < bottom && bottom <= 100 {
                 if mixed && top == 1 {
                     words.push("a".to_owned());
@@ -304,6 +311,22 @@ impl Scanner<'_> {
             self.push(&words, start..self.at);
             return true;
         }
+        // 6'2": how tall people are.
+        if digits.len() == 1
+            && let Some(inches) =
+                rest.strip_prefix(['\'', '’', '′']).map(leading_digits).filter(|i| (1..=2).contains(&i.len()))
+        {
+            let mark = rest.chars().next().map_or(0, char::len_utf8);
+            let closing = rest[mark + inches.len()..].chars().next();
+            if closing.is_some_and(|c| matches!(c, '"' | '”' | '″')) && inches.parse::<u8>().is_ok_and(|i| i < 12) {
+                self.at += length + mark + inches.len() + closing.map_or(0, char::len_utf8);
+                let mut words = numbers::cardinal(&digits);
+                words.push("foot".to_owned());
+                words.extend(numbers::cardinal(inches));
+                self.push(&words, start..self.at);
+                return true;
+            }
+        }
         let year_like = digits.len() == 4 && !commas && ("1100".."2100").contains(&digits.as_str());
         let end = self.at + length;
         let next = self.next_word(end);
@@ -321,8 +344,10 @@ impl Scanner<'_> {
             numbers::ordinal(numbers::cardinal(&digits))
         } else if matches!(digits.as_str(), "911" | "411" | "311") && !commas && next.is_empty() {
             numbers::spelled(&digits, "oh")
-        } else if CALLED.contains(&last.as_str()) {
+        } else if CALLED.contains(&last.as_str()) && !commas {
             numbers::called(&digits)
+        } else if DIGITS.contains(&last.as_str()) && digits.len() > 2 && !commas {
+            numbers::spelled(&digits, "oh")
         } else if digits.len() > 1 && digits.starts_with('0')
             || !commas && digits.len() >= 7 && !digits.ends_with("000")
         {
@@ -377,7 +402,14 @@ impl Scanner<'_> {
 
     /// Reads a unit that follows.
     fn unit(&mut self, start: usize, one: bool) {
-        if let Some((range, single, several)) = self.unit_at(self.at, false) {
+        if let Some((mut range, single, several)) = self.unit_at(self.at, false) {
+            // *5 min. later*: the dot of an abbreviation, not of the sentence.
+            let after = self.text[range.end..].strip_prefix(". ").and_then(|r| r.chars().next());
+            let dot = self.text[range.clone()].ends_with(|c: char| c.is_ascii_lowercase())
+                && after.is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
+            if dot {
+                range.end += 1;
+            }
             self.at = range.end;
             self.push(&[if one { single } else { several }.to_owned()], start..range.end);
         } else if self.rest().starts_with('-') {

@@ -57,6 +57,25 @@ pub(super) const ABBREVIATIONS: &[(&str, &str)] = &[
     ("ext.", "extension"),
     ("min.", "minutes"),
     ("hrs.", "hours"),
+    ("tue.", "tuesday"),
+    ("thur.", "thursday"),
+    ("thu.", "thursday"),
+    ("apr.", "april"),
+    ("jun.", "june"),
+    ("jul.", "july"),
+    ("sep.", "september"),
+    ("bros.", "brothers"),
+    ("univ.", "university"),
+    ("assn.", "association"),
+    ("pt.", "part"),
+    ("ch.", "chapter"),
+    ("pkwy.", "parkway"),
+    ("ln.", "lane"),
+    ("sq.", "square"),
+    ("maj.", "major"),
+    ("cmdr.", "commander"),
+    ("pres.", "president"),
+    ("supt.", "superintendent"),
     ("mr", "mister"),
     ("mrs", "missus"),
     ("ms", "miz"),
@@ -114,6 +133,21 @@ pub(super) const UNITS: &[(&str, &str, &str)] = &[
     ("‰", "per mille", "per mille"),
     ("¢", "cent", "cents"),
     ("px", "pixel", "pixels"),
+    ("sq ft", "square foot", "square feet"),
+    ("sq. ft.", "square foot", "square feet"),
+    ("sq mi", "square mile", "square miles"),
+    ("tsp", "teaspoon", "teaspoons"),
+    ("tbsp", "tablespoon", "tablespoons"),
+    ("qt", "quart", "quarts"),
+    ("yds", "yard", "yards"),
+    ("Mbps", "megabit per second", "megabits per second"),
+    ("mpg", "mile per gallon", "miles per gallon"),
+    ("rpm", "R P M", "R P M"),
+    ("kcal", "kilocalorie", "kilocalories"),
+    ("cal", "calorie", "calories"),
+    ("m/s", "meter per second", "meters per second"),
+    ("MW", "megawatt", "megawatts"),
+    ("kWh", "kilowatt hour", "kilowatt hours"),
 ];
 /// Units that are only read so when they touch the number: `5m`.
 pub(super) const TOUCHING_UNITS: &[(&str, &str, &str)] = &[
@@ -160,9 +194,27 @@ pub(super) const NUMBERED: &[&str] = &[
     "war", "chapter", "part", "volume", "act", "section", "phase", "type", "class", "level", "book", "stage", "title",
     "scene", "appendix", "step", "episode", "rocky", "star", "game", "bowl", "unit", "grade", "article", "vol",
 ];
-/// Names that take an ordinal after them: *the* is said before it.
-pub(super) const CALLED: &[&str] =
-    &["room", "flight", "highway", "route", "suite", "apartment", "apt", "interstate", "channel", "bus"];
+/// What is called by a number of three or four digits: *room three oh two*.
+pub(super) const CALLED: &[&str] = &[
+    "room",
+    "flight",
+    "highway",
+    "route",
+    "suite",
+    "apartment",
+    "apt",
+    "interstate",
+    "channel",
+    "bus",
+    "boeing",
+    "form",
+    "section",
+    "exit",
+    "gate",
+    "train",
+];
+/// Words after which a number is said digit by digit.
+pub(super) const DIGITS: &[&str] = &["zip", "code", "pin", "password", "extension", "ext", "combination"];
 /// Written in capitals and said as letters though a word of the same spelling exists.
 pub(super) const SPELLED: &[&str] = &[
     "US", "IT", "AI", "UN", "EU", "UK", "LA", "ET", "PR", "HR", "ID", "PC", "TV", "DJ", "ER", "AD", "BC", "IQ", "IV",
@@ -170,5 +222,9 @@ pub(super) const SPELLED: &[&str] = &[
     "CEO", "PhD", "LLC", "RSVP", "IRS", "UPS", "CBS", "NBC", "ABC", "BBC", "CNN", "NFL", "NBA", "MVP", "UFO", "PDF",
     "URL", "HTML", "HTTP", "MP", "ML", "DNA", "RNA", "CPR", "STD", "BA", "MA", "MBA", "NYC", "DIY", "FAQ", "ASAP",
     "SOS", "VIP", "IOU", "BLT", "LED", "WWW", "CT", "MRI", "ICU", "EMT", "IPA", "NCSA", "SMS", "API", "GPU", "CPU",
+    "PTA", "ETA", "CFO", "CTO", "COO", "NHL", "MLB", "ESPN", "NPR", "PBS", "EPA", "FDA", "USDA", "DOJ", "DOE", "ACLU",
+    "UCLA", "USC", "NYU", "LAX", "JFK", "GDP", "AOL", "ISP", "IPO", "IP", "OS", "UI", "UX", "ADHD", "ADD", "OCD",
+    "EKG", "IUD", "UTI", "EST", "EDT", "PST", "AKA", "DOB", "SUV", "ATV", "UV", "OJ", "BYOB", "POW", "VCR", "RV", "AA",
+    "ICE", "UAE", "USSR", "IBM", "HP", "GE", "GM", "AMC", "MSNBC", "UPC", "ISBN", "SSN", "EIN", "IBS", "PTSD", "ALS",
     "AP", "AAA", "ACT", "SAT", "GED", "GPA", "LGBT", "ESL", "IEP", "OT", "PT", "VR", "AR",
 ];
