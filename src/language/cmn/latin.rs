@@ -40,6 +40,37 @@ pub fn letter(c: char) -> Option<&'static str> {
     })
 }
 
+/// Another name that is as often heard for a letter, where the hand shows the difference.
+fn other_letter(c: char) -> Option<&'static str> {
+    Some(match c.to_ascii_lowercase() {
+        'c' => "xi1",
+        'g' => "zhi4",
+        'j' => "jie4",
+        'k' => "kai4",
+        'z' => "zi4",
+        _ => return None,
+    })
+}
+
+/// Other readings of a Latin word, for it is in doubt: letters by their other names, a word letter by letter.
+pub fn others(word: &str) -> Vec<Vec<Pinyin>> {
+    if settled(&word.to_lowercase()).is_some() {
+        return Vec::new();
+    }
+    let spell = |other: bool| -> Vec<Pinyin> {
+        let name = |c: char| if other { other_letter(c).or_else(|| letter(c)) } else { letter(c) };
+        word.chars().filter_map(name).flat_map(super::lexicon::parse).collect()
+    };
+    let mut list = Vec::new();
+    if !spelled_out(word) {
+        list.push(spell(false));
+    } else if word.chars().any(|c| other_letter(c).is_some()) {
+        list.push(spell(true));
+    }
+    list.retain(|l| !l.is_empty());
+    list
+}
+
 /// Words whose Mandarin sound is settled.
 fn settled(word: &str) -> Option<&'static str> {
     Some(match word {

@@ -138,6 +138,10 @@ fn clause(pieces: &[Piece], source: &Source, any_han: bool, out: &mut Vec<Word>,
                         format!("\"{text}\" is read with the nearest Mandarin sounds; check it or give pinyin for it.");
                     (WordKind::Spoken, vec![reading(&syllables, &syllables, ReadingSource::Rules)], message)
                 };
+                let mut readings = readings;
+                if kind == WordKind::Spoken {
+                    readings.extend(latin::others(text).iter().map(|o| reading(o, o, ReadingSource::Rules)));
+                }
                 issues.push(TextIssue { source: range.clone(), message });
                 out.push(Word { text: text.clone(), source: range, kind, readings, chosen: 0 });
             }

@@ -99,6 +99,13 @@ fn recut(words: Vec<(String, &'static str)>, run: &[Han]) -> Vec<(String, &'stat
             out.push(("得".to_owned(), "ud"));
             continue;
         }
+        // 东|西藏 is 东西|藏.
+        if word == "西藏" && before.as_ref().is_some_and(|(w, _)| w == "东") {
+            out.pop();
+            out.push(("东西".to_owned(), "n"));
+            out.push(("藏".to_owned(), "v"));
+            continue;
+        }
         // 重|重地|叹气 is 重重|地.
         if length == 2
             && word.ends_with('地')
@@ -203,9 +210,35 @@ pub fn read(items: &mut [Item]) {
             read_word(word, &words, at);
         }
     }
+    across(items);
     for item in items.iter_mut() {
         if let Item::Word(word) = item {
             as_written(word);
+        }
+    }
+}
+
+/// Where the segmenter may have cut in the wrong place: the last character of a word and the first of the next are a
+/// word too, in which one of them is said otherwise. Both readings are kept.
+fn across(items: &mut [Item]) {
+    for at in 1..items.len() {
+        let (left, right) = items.split_at_mut(at);
+        let (Some(Item::Word(a)), Item::Word(b)) = (left.last_mut(), &mut right[0]) else { continue };
+        let (Some(x), Some(y)) = (a.plain.last(), b.plain.first()) else { continue };
+        let pair: String = [*x, *y].iter().collect();
+        if a.number || b.number || a.plain.len() + b.plain.len() < 3 || has_particle(&pair) || !lexicon::is_word(&pair)
+        {
+            continue;
+        }
+        let Some(reading) = lexicon::phrase(&pair) else { continue };
+        for (word, place, syllable) in [(a, usize::MAX, &reading[0]), (b, 0, &reading[1])] {
+            let [only] = word.readings.as_slice() else { continue };
+            let place = place.min(word.plain.len() - 1);
+            if only.get(place).is_some_and(|s| s.base != syllable.base) {
+                let mut other = only.clone();
+                other[place] = syllable.clone();
+                word.readings.push(other);
+            }
         }
     }
 }
@@ -272,7 +305,9 @@ fn read_word(word: &mut HanWord, words: &[HanWord], at: usize) {
         // 二百 is as often 两百.
         if text == "二百" {
             word.readings.push(lexicon::parse("liang3 bai3"));
-        } else if let Some(fixed) = text.contains('幺').then(|| plain_yi(&word.readings[0], &word.plain)) {
+        } else if text.contains('幺') && word.plain.len() < 7 && !ALARMS.contains(&text.as_str()) {
+            // Telephone numbers are always read so; of rooms and lines one hears both.
+            let fixed = plain_yi(&word.readings[0], &word.plain);
             word.readings.push(fixed);
         }
         return;
@@ -290,7 +325,7 @@ fn read_word(word: &mut HanWord, words: &[HanWord], at: usize) {
             word.listed = true;
             return;
         }
-        if word.tag.starts_with("nr")
+        if word.tag == "nr"
             && let Some(surname) = surname(word.plain[0], word.plain.get(1).copied())
         {
             let mut reading = parts(word, words, at);
@@ -303,6 +338,9 @@ fn read_word(word: &mut HanWord, words: &[HanWord], at: usize) {
     }
     word.readings = parts(word, words, at);
 }
+
+/// Numbers to call that everyone says alike.
+const ALARMS: [&str; 6] = ["幺幺零", "幺幺九", "幺二零", "幺二二", "幺幺四", "幺零零八六"];
 
 /// 幺 read as 一.
 fn plain_yi(reading: &[Pinyin], plain: &[char]) -> Vec<Pinyin> {
@@ -335,11 +373,18 @@ fn parts(word: &mut HanWord, words: &[HanWord], at: usize) -> Vec<Vec<Pinyin>> {
                 return None;
             }
             let part: String = word.plain[i..end].iter().collect();
-            lexicon::phrase(&part).filter(|_| lexicon::doubtful(&part).is_none()).map(|reading| (end, reading))
+            lexicon::phrase(&part).map(|reading| (end, part, reading))
         });
-        if let Some((end, reading)) = found {
+        if let Some((end, part, reading)) = found {
             for (slot, syllable) in slots[i..end].iter_mut().zip(reading) {
                 slot.push(syllable);
+            }
+            for other in lexicon::doubtful(&part).unwrap_or_default() {
+                for (slot, syllable) in slots[i..end].iter_mut().zip(other) {
+                    if slot.iter().all(|s| s.base != syllable.base) {
+                        slot.push(syllable);
+                    }
+                }
             }
             i = end;
             continue;
@@ -396,8 +441,14 @@ fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin
     if let Some(list) = polyphones::decide(c, &view) {
         return (list.iter().map(|r| Pinyin::numbered(r)).collect(), true);
     }
-    (lexicon::character(c).into_iter().take(1).collect(), false)
+    let known = lexicon::character(c);
+    // In a word that no table has, a name perhaps, the second reading is as likely.
+    let open = word.plain.len() > 1 && UNSURE.contains(c) && known.len() > 1 && known[0].base != known[1].base;
+    (known.into_iter().take(if open { 2 } else { 1 }).collect(), false)
 }
+
+/// Characters with a second reading in everyday words and places.
+const UNSURE: &str = "堡泊番莘厦拓脯娜秘纤称澄蔓畜伯辟绰囤否稽吭烙抹脉泌弄排迫屏曝栖茄褪蔚巷琢匙幢蚌膀扁枞";
 
 /// Words with two readings by sense: which one stands here, if the neighbours tell.
 fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
@@ -424,8 +475,9 @@ fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
         )),
         "穿着" => Some(usize::from(
             after.is_empty() && ends("的 她的 他的 你的 注意 讲究")
-                || starts("打扮 得体 讲究 朴素 时尚 整齐 很 是 风格 不 入时 简单 十分 非常 也"),
-        )),
+                || starts("打扮 得体 讲究 朴素 时尚 整齐 风格 入时 简单 暴露"),
+        ))
+        .filter(|_| !starts("很 是 不 十分 非常 也 都 更 太")),
         "一行" => {
             let people = after.chars().next().is_some_and(|c: char| "人二三四五六七八九十百几数两".contains(c));
             if people && !starts("十行 两行 三行 人生") || starts("来到 抵达 前往 到达 赴 离开 访问 从")
@@ -477,6 +529,19 @@ fn surname(first: char, second: Option<char>) -> Option<Pinyin> {
         '朴' => "piao2",
         '覃' => "qin2",
         '缪' => "miao4",
+        '任' => "ren2",
+        '华' => "hua4",
+        '解' => "xie4",
+        '查' => "zha1",
+        '区' => "ou1",
+        '盖' | '葛' => "ge3",
+        '宁' => "ning4",
+        '纪' => "ji3",
+        '燕' => "yan1",
+        '应' => "ying1",
+        '员' => "yun4",
+        '召' => "shao4",
+        '种' => "chong2",
         '尉' if second == Some('迟') => "yu4",
         '长' if second == Some('孙') => "zhang3",
         _ => return None,

@@ -44,7 +44,9 @@ pub(super) fn hai(view: &View) -> &'static [&'static str] {
     // 还我钱, 还你书: a verb with its two objects.
     if view.starts("我 你 他 她 您") {
         let rest: String = view.after.chars().skip(1).collect();
+        let counted = rest.starts_with(|c: char| "那这一两三五十百几".contains(c)) && !rest.starts_with("一起");
         if rest.is_empty()
+            || counted && !rest.contains("这么") && !rest.contains("那么")
             || ["钱", "书", "手机", "的", "清白", "自由", "东西", "公道", "命", "一个", "人情", "!"]
                 .iter()
                 .any(|w| rest.starts_with(w))
@@ -54,6 +56,10 @@ pub(super) fn hai(view: &View) -> &'static [&'static str] {
     }
     if view.after.is_empty() && view.before.is_empty() {
         return &["hai2", "huan2"];
+    }
+    // What follows 还 "still" is no noun.
+    if view.next_tag.starts_with('n') && view.next.chars().count() <= 2 && !view.prev_tag.starts_with('n') {
+        return &["huan2", "hai2"];
     }
     &["hai2"]
 }
@@ -104,7 +110,11 @@ pub(super) fn chang(view: &View) -> &'static [&'static str] {
             &["chang2"]
         };
     }
-    let measured = view.ends("米 公里 尺 厘米 寸 里 分钟 小时 天 年 毫米 丈 多 公分 千米 度 身 手 腿 脖子 头发 细 狭 漫 修 瘦 全 特 专 擅 绵 冗 深 源远流 延 加 拉 伸 天 万年") || view.degree();
+    let measured = view.ends("米 公里 尺 厘米 寸 公里 里路 分钟 小时 天 年 毫米 丈 多 公分 千米 度 身 手 腿 脖子 头发 细 狭 漫 修 瘦 全 特 专 擅 绵 冗 深 源远流 延 加 拉 伸 天 万年") || view.degree() && !view.ends("又 还 不");
+    if view.starts("了一截 了几 了两 了一寸 了一头 一截") && view.ends("又 也 还 都 个子 身高 树 苗 孩子 他 她")
+    {
+        return &["zhang3"];
+    }
     if view.ends("部 局 校 院 市 省 县 区 科 处 班 组 队 会 团 排 连 营 军 舰 船 机 站 厂 店 行 家 师 首 酋 村 镇 乡 州 董事 秘书 司 庭 所 室 学 生 增 成 助 滋 消 见 兄 尊 厅 船 课 社 馆 议 护士 台 园 参谋 检察 警 总 族 户 列车") && !measured && !view.starts("的 江 城 发 裙 裤 期 时间 途") {
         return if view.ends("行 学 生 增 成") && view.starts("大 得 高 出") || !view.starts("得 大 高") { &["zhang3"] } else { &["chang2", "zhang3"] };
     }
@@ -155,7 +165,13 @@ pub(super) fn hang(view: &View) -> &'static [&'static str] {
     {
         return if view.starts("长") { &["hang2", "xing2"] } else { &["hang2"] };
     }
-    &["xing2"]
+    if view.starts("里") && !view.starts("里程") || view.ends("长") && view.after.is_empty() {
+        return &["hang2", "xing2"];
+    }
+    // 行 as a verb shows itself by its neighbours; else it may be a line, a trade or a bank.
+    let verb = view.ends("不 还 也 真 就 才 都 挺 可 能 会 要 很 太 最 你 他 她 我 这样 那样 那 这么 步 骑 旅 并 前 先 自 运 实 执 进 举 发 流 通 同 修 飞 航 暂 施 强 横 独 品 德 罪 暴 言 善 五 下 上 出 送 随 穿 爬 滑 夜 逆 平 急 疾 携 缓 直 所 非 没 得 便 即 而 人 车 舟 船")
+        || view.starts("不 吗 吧 了 啊 得 驶 走 动 为 之 车 人 政 李 程 礼 贿 骗 刺 医 善 星 书 军 船 刑 使 文 乞 凶 房 踪 装 侠 将 呢 至 经 贩 遍 万里 千里 进 销");
+    if verb { &["xing2"] } else { &["xing2", "hang2"] }
 }
 
 pub(super) fn zhong(view: &View) -> &'static [&'static str] {

@@ -109,6 +109,8 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
                 || view.starts("器 队 团 曲 谱 章 坛 手 理 律 府 池 师 音")
             {
                 &["yue4"]
+            } else if view.next_tag.starts_with('n') && !view.starts("事 园 趣 天 土 观") {
+                &["le4", "yue4"]
             } else {
                 &["le4"]
             }

@@ -19,7 +19,13 @@ pub(super) fn le(view: &View) -> &'static [&'static str] {
             if !view.ends(DE_VERBS)
                 && !matches!(verb, '我' | '你' | '他' | '她' | '也' | '就' | '都' | '终' | '又') =>
         {
-            if view.prev_tag == "v" || view.prev_tag == "ud" { &["liao3"] } else { &["le5", "liao3"] }
+            // 得了第二名, 得了病: what was got follows; 受得了, 跑得了吗.
+            let complement = view.after.is_empty() || view.starts("吗 吧 呢 的 多少 多久 多远 啊 不 么 我 你 他 她 谁");
+            match (complement, view.prev_tag == "v" || view.prev_tag == "ud") {
+                (true, true) => &["liao3"],
+                (true, false) => &["le5", "liao3"],
+                _ => &["le5"],
+            }
         }
         _ => &["le5"],
     }
@@ -58,7 +64,16 @@ pub(super) fn zhe(view: &View) -> &'static [&'static str] {
     if view.ends("高 一 这 招 绝") && !view.verb_before() && view.after.is_empty() {
         return &["zhao1"];
     }
-    &["zhe5"]
+    // 买着票, 借着钱: got, rather than doing it.
+    if matches!(last, Some('买' | '借' | '碰' | '捞' | '找' | '见' | '够')) && !view.starts("什么 谁 你 我 他 她 急")
+    {
+        return &["zhe5", "zhao2"];
+    }
+    if view.verb_before() || view.prev_tag.starts_with('p') || view.starts("的 呢 ， 一 他 她 我 你 两 三") {
+        &["zhe5"]
+    } else {
+        &["zhe5", "zhao2"]
+    }
 }
 
 pub(super) fn de(view: &View) -> &'static [&'static str] {
@@ -89,10 +104,16 @@ pub(super) fn de(view: &View) -> &'static [&'static str] {
         if view.starts("很 太 真 非常 特别 不得了 厉害 要命 够呛 更 最 多了 这么 那么 像 怎么样 不错 挺 极 越 比较 相当 十分 如此 有点 真快 好极了 快 慢") {
             return if prev_noun && view.prev_tag.starts_with('r') { &["dei3", "de5"] } else { &["de5"] };
         }
-        return &["dei3"];
+        // 背, 锁, 画 are nouns and verbs: 背得滚瓜烂熟.
+        let either = view.prev_tag.starts_with('n') && view.prev.chars().count() == 1 && !view.ends("人 事 家");
+        return if either { &["de5", "dei3"] } else { &["dei3"] };
     }
     if view.ends("要 会 能 想 是 有 该 需要") && !view.starts("很 太") {
         return &["dei3", "de5"];
+    }
+    // 发展得靠大家, but 高兴得跳起来: a verb may be the complement or what must be done.
+    if view.next_tag.starts_with('v') && view.prev.chars().count() >= 2 && view.prev_tag.starts_with('v') {
+        return &["de5", "dei3"];
     }
     &["de5"]
 }
@@ -103,9 +124,8 @@ pub(super) fn di(view: &View) -> &'static [&'static str] {
     }
     let prev: Vec<char> = view.prev.chars().collect();
     // After a word that is cut in single characters, what stands before it: 一步一步, 高高兴兴.
-    let tail: Vec<char> = view.before.chars().rev().take(4).collect();
-    let doubled = tail.len() >= 2 && tail[0] == tail[1]
-        || tail.len() >= 4 && tail[0] == tail[2] && tail[1] == tail[3]
+    let tail: Vec<char> = view.before.chars().rev().take(8).collect();
+    let doubled = (1..=tail.len() / 2).any(|k| tail[..k] == tail[k..2 * k])
         || tail.len() >= 4 && tail[0] == tail[1] && tail[2] == tail[3]
         || tail.len() >= 4 && tail[1] == '一' && tail[3] == '一' && tail[0] == tail[2];
     if view.after.is_empty() {
@@ -136,11 +156,8 @@ pub(super) fn di(view: &View) -> &'static [&'static str] {
         return &["de5"];
     }
     if prev.len() >= 2 && view.prev_tag.starts_with(['v', 'n', 'm', 'r', 'y']) && next_is_act && !is && !placed {
-        return if view.prev_tag.starts_with('v') || view.prev_tag.starts_with('m') {
-            &["de5"]
-        } else {
-            &["de5", "di4"]
-        };
+        let done = view.next_tag.starts_with('v') && !matches!(view.prev_tag, "ns" | "nt" | "s");
+        return if view.prev_tag.starts_with(['v', 'm']) || done { &["de5"] } else { &["de5", "di4"] };
     }
     if placed || prev.len() <= 1 { &["di4"] } else { &["di4", "de5"] }
 }
