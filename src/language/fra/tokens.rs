@@ -90,6 +90,7 @@ impl Cutter<'_> {
         }
         if at_word
             && let Some((used, words)) = abbreviations::read_by_context(rest).or_else(|| abbreviations::read(rest))
+            && (!abbreviations::needs_figure(words) || self.beside_figure(at, at + used))
         {
             self.phrase(words, at..at + used);
             // The point of "etc." may be that of the sentence too.
@@ -110,6 +111,14 @@ impl Cutter<'_> {
             return self.letters(at);
         }
         self.sign(at, c)
+    }
+
+    /// Whether figures stand before `start` or behind `end`: "3 sept.", "art. 5".
+    fn beside_figure(&self, start: usize, end: usize) -> bool {
+        let before = self.text[..start].trim_end();
+        let first = before.strip_suffix("er").unwrap_or(before);
+        first.ends_with(|c: char| c.is_ascii_digit())
+            || self.text[end..].trim_start().starts_with(|c: char| c.is_ascii_digit())
     }
 
     /// "10-12", "1914-1918": à.
@@ -442,6 +451,7 @@ mod tests {
     #[test]
     fn figures_and_short_forms_are_written_out() {
         assert_eq!(cut("M. Dupont a 3 fils."), "monsieur Dupont a trois fils .");
+        assert_eq!(cut("Ils sont sept. Le 3 sept. 2020"), "Ils sont sept . Le trois septembre deux mille vingt");
         assert_eq!(cut("Il est 3h30."), "Il est trois heures trente .");
         assert_eq!(cut("10-12 €, etc."), "dix à douze euros , etcetera .");
         assert_eq!(cut("Louis XIV et le XXe siècle"), "Louis quatorze et le vingtième siècle");
