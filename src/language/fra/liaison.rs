@@ -183,6 +183,7 @@ pub fn link(line: Line, i: usize) -> Link {
         "en" => !a.piece.hyphen,
         "très" => true,
         "plus" if super::homographs::denied(line, i) => false,
+        "mieux" | "trop" | "bien" if line.is_first(next, "PG") => return Link::Likely(sound),
         "plus" | "moins" | "mieux" | "trop" | "bien" => {
             line.is_first(next, "ABaPG") || line.is_first(next, "D") && then.ends_with("ment")
         }
@@ -191,7 +192,9 @@ pub fn link(line: Line, i: usize) -> Link {
             let inverted = then == "est" && line.after(next).is_some_and(|n| line.items[n].piece.hyphen);
             matches!(then, "il" | "ils" | "elle" | "elles" | "on" | "un" | "une" | "en") || key == "quand" && inverted
         }
-        "est" => line.key_before(i) == "c" && !b.piece.clitic,
+        // c'est un …: by some grammars a choice.
+        "est" if line.key_before(i) == "c" && !b.piece.clitic => return Link::Likely(sound),
+        "est" => false,
         _ => {
             // Dates have it seldom: le premier avril.
             if key == "premier" && numerals::is_month(then) {

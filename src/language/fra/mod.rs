@@ -6,6 +6,7 @@
 //! and the parts of a compound, become one word.
 
 mod abbreviations;
+mod compounds;
 mod context;
 mod figures;
 mod homographs;

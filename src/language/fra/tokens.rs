@@ -4,6 +4,7 @@
 //! was made from, and whether it is written together with the next one ("l'" and "ami", "dit" and "-il"): such pieces
 //! become one word in the end, but are read each by itself.
 
+use super::compounds::keeps_together;
 use super::line::has;
 use super::phones::Sound;
 use super::{abbreviations, figures, lexicon, numbers};
@@ -41,9 +42,6 @@ pub struct Piece {
 
 /// Words that lose their vowel before another, without the apostrophe.
 pub const CLITICS: &str = "l d j n m t s c qu jusqu lorsqu puisqu quoiqu presqu";
-
-/// Words that can follow a verb with a hyphen.
-const AFTER_VERB: &str = "je tu il elle on nous vous ils elles ce y en le la les lui leur moi toi m t là ci";
 
 /// Cuts a text into its pieces.
 pub fn pieces(text: &str) -> Vec<Piece> {
@@ -376,7 +374,8 @@ impl Cutter<'_> {
 
 const REIGNS: &str = "\
     louis henri françois charles napoléon philippe pie benoît élisabeth guillaume chapitre tome acte \
-    scène paul édouard";
+    scène paul édouard jacques nicolas catherine alexandre frédéric richard ramsès léopold georges george albert \
+    baudouin alphonse ferdinand jean léon clément grégoire urbain sixte livre partie volume";
 
 /// S.N.C.F., J.O.: letters with points.
 fn pointed_acronym(text: &str) -> Option<usize> {
@@ -400,27 +399,6 @@ fn clitic(word: &str) -> Option<(String, &str)> {
         return None;
     }
     Some((head, rest))
-}
-
-/// Whether a word with hyphens is read as the lexicon has it. Numbers and verbs with their pronouns are read in parts.
-fn keeps_together(key: &str, parts: &[&str]) -> bool {
-    let keys: Vec<String> = parts.iter().map(|p| lexicon::key(p)).collect();
-    let last = keys[keys.len() - 1].as_str();
-    let numeral = |k: &String| super::numerals::is_numeral(k);
-    if keys.iter().all(numeral) {
-        return matches!(key, "quatre-vingt" | "quatre-vingts");
-    }
-    let known = !lexicon::lookup(key).is_empty() || !lexicon::name(key).is_empty();
-    let verb = lexicon::lookup(&keys[0]).iter().any(|e| e.is("VWPIG"));
-    known && !(verb && has(AFTER_VERB, last) && !is_fixed(key))
-}
-
-/// Nouns and pronouns that look like a verb with its pronoun.
-fn is_fixed(key: &str) -> bool {
-    let fixed =
-        ["rendez-vous", "celui-là", "celle-là", "ceux-là", "celles-là", "celui-ci", "celle-ci", "ceux-ci", "celles-ci"];
-    let compound = ["là-", "ci-", "au-", "par-", "vas-y", "sauve-qui"];
-    fixed.contains(&key) || compound.iter().any(|c| key.starts_with(c) && key != "vas-y")
 }
 
 #[cfg(test)]
