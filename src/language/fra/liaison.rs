@@ -72,6 +72,7 @@ const SET_PHRASES: &[(&str, &str)] = &[
     ("temps", "à"),
     ("fond", "en"),
     ("fait", "accompli"),
+    ("moyen", "âge"),
     ("vis", "à"),
     ("haut", "en"),
     ("tout", "à"),
@@ -92,9 +93,9 @@ const BEFORE_NOUN: &str = "\
     belles long longs longues premier premiers premières dernier derniers dernières ancien anciens \
     anciennes vieux vieilles faux prochain prochains prochaines certain plein vilain vain second seconds \
     secondes nouveaux nouvelles jolis jolies jeunes hauts hautes moindres meilleurs meilleures saint \
-    saints moyen chers chères vrais vraies braves pauvres rares doux nombreux nombreuses différents \
-    différentes excellents excellentes divin malin léger entier mêmes \
-    parfait bas fin soudain profond charmant excellent gentil mien tien sien";
+    saints chers chères vrais vraies braves pauvres rares nombreux nombreuses différents \
+    différentes excellents excellentes divin malin léger mêmes \
+    parfait soudain profond charmant excellent gentil mien tien sien";
 
 /// Those of them that stand before names, too.
 const BEFORE_NAME: &str = "petit petits grand grands saint saints certain premier vieux bon";
