@@ -112,6 +112,11 @@ pub fn read(text: &str) -> Option<(usize, &'static str)> {
     Some((short.len(), words))
 }
 
+/// Whether a short form is a word too, so that a figure must stand beside it: "sept. 2020", but "ils sont sept."
+pub fn needs_figure(words: &str) -> bool {
+    matches!(words, "septembre" | "samedi" | "article" | "volume" | "exemple" | "maximum" | "minimum" | "figure")
+}
+
 /// "M. Dupont", "M.Dupont", "M. le maire": monsieur; "Me Dupont": maître; "n° 5", "N°5": numéro; "p. 12": page.
 pub fn read_by_context(text: &str) -> Option<(usize, &'static str)> {
     if let Some(rest) = text.strip_prefix("M.") {

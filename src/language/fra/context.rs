@@ -102,6 +102,15 @@ fn by_parts(items: &mut [Item], i: usize) -> usize {
         let nominal = line.before(i).is_some_and(|n| {
             opens(n) || line.is(n, "ABa") && line.before(n).is_some_and(opens) || line.is_first(n, "NF")
         });
+        // Il faut le reporter: behind such verbs "le" is a pronoun.
+        const MODALS: &str = "\
+            faut faudra faudrait veux veut voulez veulent voulons voudrais peux peut pouvez pouvons peuvent \
+            dois doit devez devons doivent va vais vas allons allez vont de à sans pour laisse faire faut-il";
+        let second = line.before(i).map_or("", |n| line.key_before(n));
+        if pronoun && super::line::has(MODALS, second) {
+            items[i].entries[..=infinitive].rotate_right(1);
+            return 1;
+        }
         match (nominal, pronoun) {
             (true, false) => (noun, true),
             (true, true) => (noun, false),
@@ -175,8 +184,11 @@ fn plural_subject(line: Line, i: usize) -> Option<bool> {
             if has(PLURAL_DETERMINERS, key) || numeral_plural(key) {
                 return Some(true);
             }
-            if has(DETERMINERS, key) || steps > 4 {
+            if has(DETERMINERS, key) {
                 return Some(false);
+            }
+            if steps > 4 {
+                return None;
             }
             steps += 1;
             at = line.before(p);

@@ -293,6 +293,10 @@ fn quantity(text: &str) -> Option<(usize, String)> {
             "2" => format!("{} demi{many}", cardinal(n, false)),
             "3" => format!("{} tiers", cardinal(n, false)),
             "4" => format!("{} quart{many}", cardinal(n, false)),
+            // 2/5 is two fifths; 7/10 and 12/20 are marks.
+            "5" | "6" | "7" | "8" | "9" if n < number(below) => {
+                format!("{} {}{many}", cardinal(n, false), ordinal(number(below), false))
+            }
             _ => format!("{} sur {}", cardinal(n, false), cardinal(number(below), false)),
         };
         return Some((used(rest), words));
@@ -387,6 +391,7 @@ mod tests {
             ("19èmes", "dix-neuvièmes"),
             ("3/4", "trois quarts"),
             ("7/10", "sept sur dix"),
+            ("2/5", "deux cinquièmes"),
             ("21 tables", "vingt et une"),
             ("21 jours", "vingt et un"),
         ];

@@ -54,7 +54,15 @@ pub fn decide(line: Line, i: usize) -> Option<Decision> {
                     || line.is_first(n, "MUn")
             }) && !line.after(i).is_some_and(|n| line.is_first(n, "VW"));
             // "tous les deux": tu; "tous l'ont vu": the pronoun before a verb is tus, and rare.
-            if noun_phrase { sure("tu") } else { sure("tus") }
+            // Last or before its verb it is a pronoun; elsewhere most often.
+            let pronoun = after.is_empty() || line.after(i).is_some_and(|n| line.is_first(n, "VW"));
+            if noun_phrase {
+                sure("tu")
+            } else if pronoun {
+                sure("tus")
+            } else {
+                likely("tus")
+            }
         }
         "os" => {
             let plural = |key: &str| has(PLURAL_DETERMINERS, key) || numeral_plural(key) || key == "d" || key == "de";
@@ -81,8 +89,10 @@ pub fn decide(line: Line, i: usize) -> Option<Decision> {
                 sure("s@")
             } else if order {
                 likely("s@")
-            } else {
+            } else if determined || before == "bon" {
                 sure("s@s")
+            } else {
+                likely("s@s")
             }
         }
         "vis" => {

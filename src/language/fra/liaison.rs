@@ -72,6 +72,7 @@ const SET_PHRASES: &[(&str, &str)] = &[
     ("temps", "à"),
     ("fond", "en"),
     ("fait", "accompli"),
+    ("moyen", "âge"),
     ("vis", "à"),
     ("haut", "en"),
     ("tout", "à"),
@@ -92,8 +93,12 @@ const BEFORE_NOUN: &str = "\
     belles long longs longues premier premiers premières dernier derniers dernières ancien anciens \
     anciennes vieux vieilles faux prochain prochains prochaines certain plein vilain vain second seconds \
     secondes nouveaux nouvelles jolis jolies jeunes hauts hautes moindres meilleurs meilleures saint \
-    saints moyen chers chères vrais vraies braves pauvres rares doux nombreux nombreuses différents \
-    différentes excellents excellentes divin malin léger entier mêmes";
+    saints chers chères vrais vraies braves pauvres rares nombreux nombreuses différents \
+    différentes excellents excellentes divin malin léger mêmes \
+    parfait soudain profond charmant excellent gentil mien tien sien";
+
+/// Those of them that stand before names, too.
+const BEFORE_NAME: &str = "petit petits grand grands saint saints certain premier vieux bon";
 
 /// Forms after which a liaison is often heard and often not.
 const OFTEN: &str = "\
@@ -179,6 +184,7 @@ pub fn link(line: Line, i: usize) -> Link {
         "en" => !a.piece.hyphen,
         "très" => true,
         "plus" if super::homographs::denied(line, i) => false,
+        "mieux" | "trop" | "bien" if line.is_first(next, "PG") => return Link::Likely(sound),
         "plus" | "moins" | "mieux" | "trop" | "bien" => {
             line.is_first(next, "ABaPG") || line.is_first(next, "D") && then.ends_with("ment")
         }
@@ -187,8 +193,20 @@ pub fn link(line: Line, i: usize) -> Link {
             let inverted = then == "est" && line.after(next).is_some_and(|n| line.items[n].piece.hyphen);
             matches!(then, "il" | "ils" | "elle" | "elles" | "on" | "un" | "une" | "en") || key == "quand" && inverted
         }
-        "est" => line.key_before(i) == "c" && !b.piece.clitic,
-        _ => adjective(line, i, next),
+        // c'est un …: by some grammars a choice.
+        "est" if line.key_before(i) == "c" && !b.piece.clitic => return Link::Likely(sound),
+        "est" => false,
+        _ => {
+            // Dates have it seldom: le premier avril.
+            if key == "premier" && numerals::is_month(then) {
+                return Link::Offered(sound);
+            }
+            let listed = has(BEFORE_NOUN, key) || line.is_first(i, "B");
+            match adjective(line, i, next) {
+                true if !listed => return Link::Likely(sound),
+                linked => linked,
+            }
+        }
     };
     if must {
         return Link::Must(sound);
@@ -220,7 +238,9 @@ pub fn link(line: Line, i: usize) -> Link {
 /// An adjective before its noun.
 fn adjective(line: Line, i: usize, next: usize) -> bool {
     // In a compound a name counts as well: Saint-Antoine, les Hautes-Alpes.
-    let compound = line.items[next].piece.hyphen && line.is_first(next, "Z");
+    // … and after the adjectives that stand before names: le petit Henri, saint Antoine.
+    let named = has(BEFORE_NAME, line.key(i)) && line.is_first(next, "Z");
+    let compound = line.items[next].piece.hyphen && line.is_first(next, "Z") || named;
     let noun = compound || line.is_first(next, "NMnFU") || line.is(next, "NMnFU") && line.is_first(next, "ABa");
     // Before one of the short common adjectives' places, été is a summer.
     if has(BEFORE_NOUN, line.key(i)) && line.is(next, "NMnFU") && !line.is_first(next, "VWECRDT") {
@@ -261,6 +281,8 @@ fn latent(line: Line, i: usize) -> Option<Latent> {
         't' | 'd' if !matches!(last, "t" | "d") => "t",
         'n' if last.ends_with('\u{303}') => "n",
         'r' if last == "e" && line.is_first(i, "ABaQ") => "ʁ",
+        // gentil enfant.
+        'l' if key == "gentil" => "j",
         'p' if matches!(key, "trop" | "beaucoup") => "p",
         'g' if key == "long" => "g",
         'g' if key == "sang" => "k",
@@ -273,7 +295,10 @@ fn latent(line: Line, i: usize) -> Option<Latent> {
 /// the e of premier opens.
 pub fn linked(key: &str, sounds: &[Sound], link: Sound) -> Vec<Sound> {
     let mut result = sounds.to_vec();
-    let keeps = matches!(key, "un" | "aucun" | "mon" | "ton" | "son" | "on" | "en" | "bien" | "rien" | "commun");
+    let keeps = matches!(
+        key,
+        "un" | "aucun" | "mon" | "ton" | "son" | "on" | "en" | "bien" | "rien" | "commun" | "mien" | "tien" | "sien"
+    );
     if let Some(last) = result.last_mut() {
         match (link, *last) {
             ("n", _) if keeps => {}

@@ -18,6 +18,8 @@ pub enum Link {
     None,
     /// Always said.
     Must(Sound),
+    /// Said by most; the other way is worth showing.
+    Likely(Sound),
     /// Said or left out; the other way is worth showing where it changes something.
     Offered(Sound),
     /// Said in careful speech only.

@@ -151,7 +151,7 @@ pub fn mend(word: &str, sounds: &mut Vec<Sound>, verb: bool) {
 }
 
 /// Beginnings of words of which dictionaries and speakers have both o and ɔ in the syllable given by the sound after.
-const EITHER_O: [(&str, Sound); 12] = [
+const EITHER_O: [(&str, Sound); 18] = [
     ("aur", "ʁ"),
     ("restaur", "ʁ"),
     ("mauvais", "v"),
@@ -164,6 +164,12 @@ const EITHER_O: [(&str, Sound); 12] = [
     ("automn", "t"),
     ("rôti", "t"),
     ("auspic", "s"),
+    ("autob", "t"),
+    ("autoc", "t"),
+    ("autom", "t"),
+    ("auton", "t"),
+    ("autop", "t"),
+    ("loto", "t"),
 ];
 
 /// The other way in which a word is said by many, where dictionaries or speakers differ: aimer with e or ɛ, mauvais
@@ -176,12 +182,18 @@ pub fn variant(word: &str, sounds: &[Sound]) -> Option<Vec<Sound>> {
             "ɛ" => "e",
             "o" => "ɔ",
             "ɔ" => "o",
+            "ø" => "œ",
             same => same,
         };
         other
     };
     if let Some((_, next)) = EITHER_O.iter().find(|(start, _)| word.starts_with(start))
         && let Some(i) = (0..sounds.len()).find(|i| matches!(sounds[*i], "o" | "ɔ") && sounds.get(i + 1) == Some(next))
+    {
+        return Some(swapped(i));
+    }
+    if (word.starts_with("heureu") || word.starts_with("malheureu"))
+        && let Some(i) = (0..sounds.len()).find(|i| sounds[*i] == "ø")
     {
         return Some(swapped(i));
     }
@@ -203,8 +215,7 @@ pub fn variant(word: &str, sounds: &[Sound]) -> Option<Vec<Sound>> {
                 last_closed && next_vowel == "e" && *end > 1 || letters[end - 1] == 'i' && next_vowel == "i"
             }
             Spelled::Plain => match following.as_str() {
-                "ss" => *end > 1,
-                "ll" | "tt" => true,
+                "ss" | "ll" | "tt" | "ff" => true,
                 "rr" => !word.starts_with("derri"),
                 _ => false,
             },
@@ -262,8 +273,9 @@ mod tests {
             ("derrière", "dERjER", None),
             ("maison", "mEz&", None),
             ("tellement", "tElm@", None),
-            ("effort", "efOR", None),
-            ("essence", "es@s", None),
+            ("effort", "efOR", Some("EfOR")),
+            ("heureux", "2R2", Some("9R2")),
+            ("descendre", "des@dR", None),
             ("pays", "pei", None),
             ("été", "ete", None),
             ("l", "El", None),

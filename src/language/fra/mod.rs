@@ -6,6 +6,7 @@
 //! and the parts of a compound, become one word.
 
 mod abbreviations;
+mod compounds;
 mod context;
 mod figures;
 mod homographs;
@@ -291,6 +292,7 @@ fn ways(items: &[Item], i: usize, options: &ReadingOptions) -> Vec<Vec<Sound>> {
         match item.link {
             Link::None => ways.push(plain),
             Link::Must(sound) => ways.push(with(sound)),
+            Link::Likely(sound) => ways.extend([with(sound), plain]),
             Link::Offered(sound) if options.optional_liaison => ways.extend([with(sound), plain]),
             Link::Offered(sound) => ways.extend([plain, with(sound)]),
             Link::May(sound) if options.optional_liaison => ways.extend([with(sound), plain]),

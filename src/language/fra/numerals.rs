@@ -14,6 +14,10 @@ pub fn is_numeral(key: &str) -> bool {
     has(NUMERALS, key)
 }
 
+pub fn is_month(key: &str) -> bool {
+    has(MONTHS, key)
+}
+
 /// The sounds of a number that changes with what follows, best first, in the code of the lexicon; `None` for words
 /// that do not change.
 pub fn forms(line: Line, i: usize) -> Option<&'static [&'static str]> {
@@ -23,7 +27,7 @@ pub fn forms(line: Line, i: usize) -> Option<&'static [&'static str]> {
     let next_key = next.map_or("", |n| line.key(n));
     let hyphen = next.is_some_and(|n| line.items[n].piece.hyphen);
     // Dates: le six mai is heard with and without its s.
-    let month = has(MONTHS, next_key);
+    let month = is_month(next_key);
     Some(match line.key(i) {
         "six" if month && before_vowel => &["siz", "sis"],
         "six" if month => &["si", "sis"],

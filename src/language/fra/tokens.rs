@@ -4,6 +4,7 @@
 //! was made from, and whether it is written together with the next one ("l'" and "ami", "dit" and "-il"): such pieces
 //! become one word in the end, but are read each by itself.
 
+use super::compounds::keeps_together;
 use super::line::has;
 use super::phones::Sound;
 use super::{abbreviations, figures, lexicon, numbers};
@@ -41,9 +42,6 @@ pub struct Piece {
 
 /// Words that lose their vowel before another, without the apostrophe.
 pub const CLITICS: &str = "l d j n m t s c qu jusqu lorsqu puisqu quoiqu presqu";
-
-/// Words that can follow a verb with a hyphen.
-const AFTER_VERB: &str = "je tu il elle on nous vous ils elles ce y en le la les lui leur moi toi m t là ci";
 
 /// Cuts a text into its pieces.
 pub fn pieces(text: &str) -> Vec<Piece> {
@@ -90,6 +88,7 @@ impl Cutter<'_> {
         }
         if at_word
             && let Some((used, words)) = abbreviations::read_by_context(rest).or_else(|| abbreviations::read(rest))
+            && (!abbreviations::needs_figure(words) || self.beside_figure(at, at + used))
         {
             self.phrase(words, at..at + used);
             // The point of "etc." may be that of the sentence too.
@@ -110,6 +109,14 @@ impl Cutter<'_> {
             return self.letters(at);
         }
         self.sign(at, c)
+    }
+
+    /// Whether figures stand before `start` or behind `end`: "3 sept.", "art. 5".
+    fn beside_figure(&self, start: usize, end: usize) -> bool {
+        let before = self.text[..start].trim_end();
+        let first = before.strip_suffix("er").unwrap_or(before);
+        first.ends_with(|c: char| c.is_ascii_digit())
+            || self.text[end..].trim_start().starts_with(|c: char| c.is_ascii_digit())
     }
 
     /// "10-12", "1914-1918": à.
@@ -367,7 +374,8 @@ impl Cutter<'_> {
 
 const REIGNS: &str = "\
     louis henri françois charles napoléon philippe pie benoît élisabeth guillaume chapitre tome acte \
-    scène paul édouard";
+    scène paul édouard jacques nicolas catherine alexandre frédéric richard ramsès léopold georges george albert \
+    baudouin alphonse ferdinand jean léon clément grégoire urbain sixte livre partie volume";
 
 /// S.N.C.F., J.O.: letters with points.
 fn pointed_acronym(text: &str) -> Option<usize> {
@@ -391,27 +399,6 @@ fn clitic(word: &str) -> Option<(String, &str)> {
         return None;
     }
     Some((head, rest))
-}
-
-/// Whether a word with hyphens is read as the lexicon has it. Numbers and verbs with their pronouns are read in parts.
-fn keeps_together(key: &str, parts: &[&str]) -> bool {
-    let keys: Vec<String> = parts.iter().map(|p| lexicon::key(p)).collect();
-    let last = keys[keys.len() - 1].as_str();
-    let numeral = |k: &String| super::numerals::is_numeral(k);
-    if keys.iter().all(numeral) {
-        return matches!(key, "quatre-vingt" | "quatre-vingts");
-    }
-    let known = !lexicon::lookup(key).is_empty() || !lexicon::name(key).is_empty();
-    let verb = lexicon::lookup(&keys[0]).iter().any(|e| e.is("VWPIG"));
-    known && !(verb && has(AFTER_VERB, last) && !is_fixed(key))
-}
-
-/// Nouns and pronouns that look like a verb with its pronoun.
-fn is_fixed(key: &str) -> bool {
-    let fixed =
-        ["rendez-vous", "celui-là", "celle-là", "ceux-là", "celles-là", "celui-ci", "celle-ci", "ceux-ci", "celles-ci"];
-    let compound = ["là-", "ci-", "au-", "par-", "vas-y", "sauve-qui"];
-    fixed.contains(&key) || compound.iter().any(|c| key.starts_with(c) && key != "vas-y")
 }
 
 #[cfg(test)]
@@ -442,6 +429,7 @@ mod tests {
     #[test]
     fn figures_and_short_forms_are_written_out() {
         assert_eq!(cut("M. Dupont a 3 fils."), "monsieur Dupont a trois fils .");
+        assert_eq!(cut("Ils sont sept. Le 3 sept. 2020"), "Ils sont sept . Le trois septembre deux mille vingt");
         assert_eq!(cut("Il est 3h30."), "Il est trois heures trente .");
         assert_eq!(cut("10-12 €, etc."), "dix à douze euros , etcetera .");
         assert_eq!(cut("Louis XIV et le XXe siècle"), "Louis quatorze et le vingtième siècle");
