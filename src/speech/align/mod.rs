@@ -208,7 +208,7 @@ pub(crate) fn align_with(
     }
     let pauses = pauses(&phones, Seconds(samples.len() as f64 / f64::from(RATE)));
     progress.report("Comparing with the spoken text", total, total);
-    Ok(Alignment { phones, method, warnings, pauses })
+    Ok(Alignment { phones, method, warnings, pauses, events: Vec::new() })
 }
 
 /// All phones in proportion to their usual lengths over the time in which anything is heard.
@@ -230,7 +230,7 @@ fn shared_out(surroundings: &Surroundings, reference: &Reference, warnings: Vec<
         })
         .collect();
     let pauses = pauses(&phones, Seconds(count.saturating_sub(1) as f64 * STEP));
-    Alignment { phones, method: Method::Energy, warnings, pauses }
+    Alignment { phones, method: Method::Energy, warnings, pauses, events: Vec::new() }
 }
 
 /// What a pause between two syllables of a phrase should cost: little in slow cueing with a pause after every syllable,
