@@ -19,7 +19,7 @@ pub mod spectrogram;
 mod synthesis;
 pub mod voice;
 
-pub use align::align;
+pub use align::{align, align_anchored, part, realign};
 pub use synthesis::{
     Engine, Synthesised, VoiceOptions, reference_for, synthesise, synthesise_with, synthesise_with_flite, usual_voice,
 };

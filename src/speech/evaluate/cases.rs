@@ -93,12 +93,7 @@ pub struct Departure {
 
 /// Recordings of `utterance` with a word repeated, two words repeated after a pause, a word skipped, a strange word
 /// added and a false start; those that the utterance is too short for are left out.
-pub fn departures(
-    utterance: &Utterance,
-    voice: &Voice,
-    half: Half,
-    k: usize,
-) -> Result<Vec<Departure>, SpeechError> {
+pub fn departures(utterance: &Utterance, voice: &Voice, half: Half, k: usize) -> Result<Vec<Departure>, SpeechError> {
     let names = voices(half);
     let mut rng = ChaCha8Rng::seed_from_u64(77 + k as u64);
     // Words of some length, not the first and not the last.
@@ -116,13 +111,7 @@ pub fn departures(
         let all = strangers(utterance.language);
         read(all[k % all.len()], utterance.language, &ReadingOptions::default(), Some(voice)).words
     };
-    let comma = Word {
-        text: ",".into(),
-        source: 0..0,
-        kind: WordKind::Break,
-        readings: Vec::new(),
-        chosen: 0,
-    };
+    let comma = Word { text: ",".into(), source: 0..0, kind: WordKind::Break, readings: Vec::new(), chosen: 0 };
     for (n, plan) in ["repeat", "repeat two", "skip", "extra", "false start"].into_iter().enumerate() {
         let at = long[rng.random_range(0..long.len())];
         let words = &utterance.words;
@@ -187,14 +176,7 @@ pub fn departures(
             }
         };
         debug_assert!(count > 0 || kind == EventKind::Skip);
-        out.push(Departure {
-            kind,
-            audio: Mono { rate: RATE, samples },
-            range,
-            words: named,
-            added: text,
-            truth,
-        });
+        out.push(Departure { kind, audio: Mono { rate: RATE, samples }, range, words: named, added: text, truth });
     }
     Ok(out)
 }

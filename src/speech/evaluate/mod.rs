@@ -168,13 +168,7 @@ pub fn measure(half: Half, most: usize, voice: &Voice, progress: &dyn Progress) 
     Ok(summed(&found))
 }
 
-fn measure_sentence(
-    language: Language,
-    k: usize,
-    text: &str,
-    half: Half,
-    voice: &Voice,
-) -> Result<Found, SpeechError> {
+fn measure_sentence(language: Language, k: usize, text: &str, half: Half, voice: &Voice) -> Result<Found, SpeechError> {
     let utterance = read(text, language, &ReadingOptions::default(), Some(voice));
     let options = VoiceOptions { engine: Engine::Espeak, ..VoiceOptions::default() };
     let reference = synthesise_with(voice, &utterance, &options)?;
@@ -296,7 +290,10 @@ mod tests {
         let m = measure(half, most, &voice, &Silent).unwrap();
         for s in &m.sets {
             let c = &s.scores;
-            print!("{:16} n {:4} med {:5.1} p90 {:6.1} worst {:5.0} bias {:+5.1} in50 {:.3} fa {}/{}", s.set, c.n, c.median_ms, c.p90_ms, c.worst_ms, c.bias_ms, c.within_50, s.false_alarms, s.recordings);
+            print!(
+                "{:16} n {:4} med {:5.1} p90 {:6.1} worst {:5.0} bias {:+5.1} in50 {:.3} fa {}/{}",
+                s.set, c.n, c.median_ms, c.p90_ms, c.worst_ms, c.bias_ms, c.within_50, s.false_alarms, s.recordings
+            );
             if std::env::var("CLASSES").is_ok() {
                 for (k, c) in &s.by_class {
                     print!(" | {k} {} {:.0}/{:.0} {:+.0}", c.n, c.median_ms, c.p90_ms, c.bias_ms);
@@ -305,7 +302,10 @@ mod tests {
             println!();
         }
         for d in &m.departures {
-            println!("{:16} n {:3} found {:3} exact {:3} false {:3}  onsets n {} med {:.1} p90 {:.1}", d.set, d.n, d.found, d.exact, d.false_alarms, d.onsets.n, d.onsets.median_ms, d.onsets.p90_ms);
+            println!(
+                "{:16} n {:3} found {:3} exact {:3} false {:3}  onsets n {} med {:.1} p90 {:.1}",
+                d.set, d.n, d.found, d.exact, d.false_alarms, d.onsets.n, d.onsets.median_ms, d.onsets.p90_ms
+            );
         }
     }
 }
