@@ -4,12 +4,13 @@ use cueloom::language::{
     Language, Phone, PhoneClass, Pronouncer, Reading, ReadingSource, Syllable, Utterance, Word, WordKind,
 };
 use cueloom::progress::{Progress, Silent};
-use cueloom::speech::evaluate::{noisy, onset_errors, scores, slowed};
+use cueloom::speech::evaluate::{Half, measure, noisy, onset_errors, scores, slowed};
 use cueloom::speech::voice::{Speaking, SpokenEventKind, Voice, VoiceError};
 use cueloom::speech::{
-    Engine, Method, Mono, SpeechError, Synthesised, VoiceOptions, align, flite, synthesise, synthesise_with,
-    synthesise_with_flite,
+    Engine, Method, Mono, SpeechError, Synthesised, TimedPhone, VoiceOptions, align, align_anchored, flite, part,
+    realign, synthesise, synthesise_with, synthesise_with_flite,
 };
+use cueloom::time::Seconds;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -301,4 +302,71 @@ fn work_can_be_cancelled() {
     let reference = synthesise_with(&voice(), &utterance, &espeak()).unwrap();
     let result = align(&mono(&reference), &utterance, Some(&reference), &Impatient);
     assert!(matches!(result, Err(SpeechError::Cancelled)));
+}
+
+#[test]
+fn measured_sets_meet_their_targets() {
+    let measured = measure(Half::Work, 2, &voice(), &Silent).unwrap();
+    for set in &measured.sets {
+        let name = set.set.as_str();
+        let (median, p90) = match name {
+            n if n.starts_with("espeak") => (15.0, 40.0),
+            n if n.starts_with("slow") => (50.0, 150.0),
+            _ => (30.0, 80.0),
+        };
+        let s = &set.scores;
+        assert!(s.n >= 20 && s.median_ms <= median && s.p90_ms <= p90, "{name}: {s:?}");
+        assert_eq!(set.false_alarms, 0, "{name}");
+        assert_eq!(set.by_class.values().map(|c| c.n).sum::<usize>(), s.n);
+    }
+    let (n, found, wrong) =
+        measured.departures.iter().fold((0, 0, 0), |sum, d| (sum.0 + d.n, sum.1 + d.found, sum.2 + d.false_alarms));
+    assert!(n >= 20 && found * 10 >= n * 8 && wrong * 10 <= n, "{found} of {n}, {wrong} elsewhere");
+}
+
+#[test]
+fn anchors_are_kept_to_the_bit_and_the_rest_is_found_between_them() {
+    let voice = voice();
+    let utterance = french();
+    let spoken =
+        synthesise_with(&voice, &utterance, &VoiceOptions { voice: Some("fr+f2".into()), tempo: 0.8, ..espeak() })
+            .unwrap();
+    let audio = Mono { rate: spoken.rate, samples: noisy(&spoken.samples, 20.0, 1) };
+    // The second phrase: everything behind the comma.
+    let comma = utterance.words.iter().position(|w| w.kind == WordKind::Break).unwrap();
+    let words = comma + 1..utterance.words.len();
+    let own = synthesise_with(&voice, &part(&utterance, words.clone()), &espeak()).unwrap();
+    let first = utterance.phones().position(|p| p.word > comma).unwrap();
+    let anchored = first + 8;
+    for shift in [0.0, 0.123_456_7] {
+        let mut current = spoken.phones.clone();
+        let mut fixed = vec![false; current.len()];
+        for (i, phone) in current.iter_mut().enumerate().skip(first) {
+            let off = if i == anchored { shift } else { 0.1 * (i as f64 * 0.7).sin() };
+            (phone.start, phone.end) = (phone.start + Seconds(off), phone.end + Seconds(off));
+        }
+        fixed[anchored] = true;
+        let (from, times) = realign(&audio, &utterance, words.clone(), Some(&own), &current, &fixed).unwrap();
+        assert_eq!((from, times.len()), (first, current.len() - first));
+        assert_eq!(times[anchored - first], current[anchored]);
+        let mut at = current[first - 1].end;
+        for time in &times {
+            assert!(time.start >= at && time.end >= time.start, "{times:?}");
+            at = time.end;
+        }
+        if shift == 0.0 {
+            let errors: Vec<f64> =
+                times.iter().zip(&spoken.phones[first..]).map(|(f, t)| (f.start - t.start).millis()).collect();
+            let s = scores(&errors);
+            assert!(s.median_ms < 15.0 && s.p90_ms < 50.0, "{s:?}");
+        }
+    }
+    // A whole recording with one time known.
+    let reference = synthesise_with(&voice, &utterance, &espeak()).unwrap();
+    let mut anchors = vec![None; spoken.phones.len()];
+    let known = TimedPhone { start: spoken.phones[20].start + Seconds(0.03), ..spoken.phones[20] };
+    anchors[20] = Some(known);
+    let found = align_anchored(&audio, &utterance, Some(&reference), &anchors, &Silent).unwrap();
+    assert_eq!(found.phones[20], known);
+    assert!(found.phones.windows(2).all(|w| w[0].start <= w[0].end && w[0].end <= w[1].start));
 }

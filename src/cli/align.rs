@@ -145,5 +145,6 @@ fn alignment_json(utterance: &Utterance, alignment: &Alignment, length: Seconds)
         "words": words,
         "phones": phones,
         "warnings": alignment.warnings,
+        "events": alignment.events,
     })
 }

@@ -1,13 +1,16 @@
 //! The path of a recording through a reference: dynamic time warping in which a pause may stand between any two
-//! syllables.
+//! syllables, and in which words may be left out, said twice, or put in between.
 //!
 //! The reference is a row of states, one per 10 ms of synthesised speech, with one *gap* state before the first, after
 //! the last and between any two syllables. Each frame of the recording takes one state; from one frame to the next
 //! the path may stay, go on, or skip up to two states, and may pass through a gap, all at a price. People who cue speak
 //! slowly, syllable by syllable with long pauses: there the path waits in the gaps instead of stretching phones.
 //!
-//! Only states near the best one are followed (a window), so that memory stays bounded: one byte for each followed
-//! state and frame.
+//! Where departures from the text are looked for, *other* states stand beside the gaps, in which sound that is not in
+//! the text is passed, and [`Leap`]s lead over words forwards (left out) or backwards (said again).
+//!
+//! Memory is bounded: only states near the best one are followed (a window), one byte for each followed state and
+//! frame; and once these bytes reach [`MOST_BYTES`], the older half of the way is decided for good.
 
 /// Values compared per frame: a whole number of 8-lane vectors.
 pub const WIDTH: usize = 32;
@@ -15,12 +18,14 @@ pub const WIDTH: usize = 32;
 /// One frame as the comparison sees it.
 pub type Frame = [f32; WIDTH];
 
+/// Bytes of memory for the ways still open: a minute or more of looking ahead.
+pub const MOST_BYTES: usize = 24 << 20;
+
 /// A state of the reference.
 #[derive(Clone, Debug)]
 pub enum State {
     /// A piece of sound.
     Sound {
-        frame: Box<Frame>,
         /// Which row of the reference it is.
         row: u32,
         /// Flat index of its phone.
@@ -30,6 +35,22 @@ pub enum State {
     },
     /// A possible pause; `enter` is the price of using it.
     Gap { enter: f32 },
+    /// Sound that is not in the text; `enter` is the price of using it.
+    Other { enter: f32 },
+}
+
+impl State {
+    pub fn is_sound(&self) -> bool {
+        matches!(self, Self::Sound { .. })
+    }
+}
+
+/// A way from one state to another that do not stand side by side.
+#[derive(Clone, Copy, Debug)]
+pub struct Leap {
+    pub from: usize,
+    pub to: usize,
+    pub price: f32,
 }
 
 /// Prices of moving.
@@ -51,6 +72,22 @@ pub enum Window {
     Follow(usize),
     /// Explicit ranges, one half-open per frame.
     Bands(Vec<(usize, usize)>),
+}
+
+/// What is compared.
+#[derive(Clone, Copy)]
+pub struct Problem<'a> {
+    /// The recording.
+    pub frames: &'a [Frame],
+    /// What each frame costs as a pause.
+    pub silence: &'a [f32],
+    /// What each frame costs as a sound that is not in the text; empty where there is no other state.
+    pub other: &'a [f32],
+    /// The rows of the reference that the states refer to.
+    pub rows: &'a [Frame],
+    pub states: &'a [State],
+    pub leaps: &'a [Leap],
+    pub prices: &'a Prices,
 }
 
 /// The way found.
@@ -76,28 +113,74 @@ pub fn distance(a: &Frame, b: &Frame) -> f32 {
     lanes.iter().sum()
 }
 
-const FROM_SELF: u8 = 0;
+/// A frame cannot come into a state at all.
+const NOWHERE: u8 = u8::MAX;
 
-/// Finds the cheapest path of `frames` through `states`. `silence[t]` is what frame `t` costs as a pause.
-/// `stop` is asked now and then whether to give up. `None` when there is no path: too few frames for the states.
-pub fn align(
-    frames: &[Frame],
-    silence: &[f32],
-    states: &[State],
-    prices: &Prices,
+/// The ways into every state: (from, price), in one list.
+struct Ways {
+    list: Vec<(u32, f32)>,
+    /// Where the ways into each state begin in the list, and the end of the last.
+    begins: Vec<u32>,
+}
+
+impl Ways {
+    fn of(problem: &Problem<'_>) -> Self {
+        let states = problem.states;
+        let mut leaps: Vec<Leap> = problem.leaps.to_vec();
+        leaps.sort_by_key(|l| l.to);
+        let mut leaps = leaps.into_iter().peekable();
+        let mut out = Self { list: Vec::with_capacity(states.len() * 5), begins: Vec::with_capacity(states.len() + 1) };
+        for j in 0..states.len() {
+            out.begins.push(out.list.len() as u32);
+            ways_into(states, j, problem.prices, &mut out.list);
+            while let Some(leap) = leaps.next_if(|l| l.to == j) {
+                // More ways than a byte can name are not made by anybody.
+                if out.list.len() - (out.begins[j] as usize) < usize::from(NOWHERE) {
+                    out.list.push((leap.from as u32, leap.price));
+                }
+            }
+        }
+        out.begins.push(out.list.len() as u32);
+        out
+    }
+
+    fn towards(&self, j: usize) -> &[(u32, f32)] {
+        &self.list[self.begins[j] as usize..self.begins[j + 1] as usize]
+    }
+}
+
+/// One frame's choice of ways: for the states from `low`, the number of the way taken.
+struct Row {
+    low: usize,
+    taken: Vec<u8>,
+}
+
+/// Finds the cheapest path. `stop` is asked now and then whether to give up. `None` when there is no path: too few
+/// frames for the states.
+pub fn align(problem: &Problem<'_>, window: &Window, stop: &dyn Fn(usize) -> bool) -> Option<Path> {
+    align_within(problem, window, stop, MOST_BYTES)
+}
+
+fn align_within(
+    problem: &Problem<'_>,
     window: &Window,
     stop: &dyn Fn(usize) -> bool,
+    most_bytes: usize,
 ) -> Option<Path> {
+    let Problem { frames, states, .. } = *problem;
     let (count, n) = (frames.len(), states.len());
     if count == 0 || n == 0 {
         return None;
     }
-    // Ways into each state: (how far back, price).
-    let ways: Vec<Vec<(u8, f32)>> = (0..n).map(|j| ways_into(states, j, prices)).collect();
+    let ways = Ways::of(problem);
+    let first = states.iter().position(State::is_sound)?;
+    let tail = states.iter().rposition(State::is_sound)?;
     let mut before = vec![f32::INFINITY; n];
     let mut now = vec![f32::INFINITY; n];
-    let mut starts: Vec<u32> = Vec::with_capacity(count);
-    let mut back: Vec<Vec<u8>> = Vec::with_capacity(count);
+    // Rows of frames `decided..`; the states of the frames before are known.
+    let mut rows: std::collections::VecDeque<Row> = std::collections::VecDeque::new();
+    let (mut decided, mut bytes) = (0, 0);
+    let mut path = Path { states: vec![0; count], distances: vec![0.0; count], cost: 0.0 };
     let (mut old_low, mut old_high) = (0_usize, 0_usize);
     let mut best_state = 0_usize;
     for t in 0..count {
@@ -115,116 +198,183 @@ pub fn align(
                 (low.min(n - 1), high.clamp(low.min(n - 1) + 1, n))
             }
         };
-        let mut row = vec![u8::MAX; high - low];
+        let mut taken = vec![NOWHERE; high - low];
         let mut best = f32::INFINITY;
+        // Slowed references repeat their rows: the distance is then the same.
+        let mut last_row = (usize::MAX, 0.0);
         for j in low..high {
             let mut cost = f32::INFINITY;
-            let mut from = u8::MAX;
+            let mut from = NOWHERE;
             if t == 0 {
-                // The first frame is the first sound or the gap before it.
-                if j <= 1 {
-                    (cost, from) = (0.0, FROM_SELF);
+                // The first frame is the first sound or of the pause before it.
+                if j <= first {
+                    (cost, from) = (0.0, 0);
                 }
             } else {
-                for &(step, price) in &ways[j] {
-                    let Some(i) = j.checked_sub(step as usize) else { continue };
+                for (k, &(i, price)) in ways.towards(j).iter().enumerate() {
+                    let i = i as usize;
                     if i < old_low || i >= old_high {
                         continue;
                     }
                     let by = before[i] + price;
                     if by < cost {
-                        (cost, from) = (by, step);
+                        (cost, from) = (by, k as u8);
                     }
                 }
             }
             if cost.is_finite() {
                 cost += match &states[j] {
-                    State::Sound { frame, .. } => distance(&frames[t], frame).min(prices.cap),
-                    State::Gap { .. } => silence[t].min(prices.strange),
+                    State::Sound { row, .. } => {
+                        let row = *row as usize;
+                        if last_row.0 != row {
+                            last_row = (row, distance(&frames[t], &problem.rows[row]).min(problem.prices.cap));
+                        }
+                        last_row.1
+                    }
+                    State::Gap { .. } => problem.silence[t].min(problem.prices.strange),
+                    State::Other { .. } => problem.other.get(t).copied().unwrap_or(problem.prices.strange),
                 };
                 if cost < best {
                     (best, best_state) = (cost, j);
                 }
             }
             now[j] = cost;
-            row[j - low] = from;
+            taken[j - low] = from;
         }
         if !best.is_finite() {
             return None;
         }
-        starts.push(low as u32);
-        back.push(row);
+        bytes += taken.len();
+        rows.push_back(Row { low, taken });
         std::mem::swap(&mut before, &mut now);
         (old_low, old_high) = (low, high);
+        if bytes > most_bytes && t + 1 < count {
+            let keep = rows.len() / 2;
+            decide(&ways, &mut rows, keep, decided, best_state, (low, &mut before[low..high]), &mut path.states)?;
+            decided = t + 1 - keep;
+            bytes = rows.iter().map(|r| r.taken.len()).sum();
+        }
     }
-    // It ends in the last sound (or one skipped short of it) or the gap after it.
-    let last = (n.saturating_sub(3).max(old_low)..old_high.min(n)).min_by(|&a, &b| before[a].total_cmp(&before[b]))?;
+    // It ends in the last sound (or one skipped short of it) or the pause after it.
+    let last =
+        (tail.saturating_sub(1).max(old_low)..old_high.min(n)).min_by(|&a, &b| before[a].total_cmp(&before[b]))?;
     if !before[last].is_finite() {
         return None;
     }
-    let mut path = Path { states: vec![0; count], distances: vec![0.0; count], cost: before[last] };
+    path.cost = before[last];
     let mut j = last;
-    for t in (0..count).rev() {
+    for (t, row) in (decided..count).zip(&rows).rev() {
         path.states[t] = j as u32;
-        path.distances[t] = match &states[j] {
-            State::Sound { frame, .. } => distance(&frames[t], frame),
-            State::Gap { .. } => silence[t],
+        j = step_back(&ways, row, j)?;
+    }
+    for (t, (&j, d)) in path.states.iter().zip(&mut path.distances).enumerate() {
+        *d = match &states[j as usize] {
+            State::Sound { row, .. } => distance(&frames[t], &problem.rows[*row as usize]),
+            State::Gap { .. } => problem.silence[t],
+            State::Other { .. } => problem.other.get(t).copied().unwrap_or(problem.prices.strange),
         };
-        let step = *back[t].get(j.checked_sub(starts[t] as usize)?)?;
-        if step == u8::MAX {
-            return None;
-        }
-        j -= step as usize;
     }
     Some(path)
 }
 
-/// The states from which `j` can be reached and at what price.
-fn ways_into(states: &[State], j: usize, prices: &Prices) -> Vec<(u8, f32)> {
-    let mut ways = Vec::with_capacity(5);
+/// The state from which `j` was reached at a frame.
+fn step_back(ways: &Ways, row: &Row, j: usize) -> Option<usize> {
+    let taken = *row.taken.get(j.checked_sub(row.low)?)?;
+    // At the first frame there is no way, and whatever is found is not used.
+    ways.towards(j).get(usize::from(taken)).map(|w| w.0 as usize)
+}
+
+/// Decides all frames but the last `keep`: they follow the cheapest way so far (`best` at the last frame), and states
+/// that were reached otherwise are closed. `open` are the costs at the last frame, from their first state on.
+fn decide(
+    ways: &Ways,
+    rows: &mut std::collections::VecDeque<Row>,
+    keep: usize,
+    decided: usize,
+    best: usize,
+    open: (usize, &mut [f32]),
+    states: &mut [u32],
+) -> Option<()> {
+    let cut = rows.len() - keep;
+    // Where each open state stood at the cut; ways run together soon, so few are walked for long.
+    let (low, costs) = open;
+    let mut walkers: Vec<(usize, Vec<usize>)> =
+        costs.iter().enumerate().filter(|(_, c)| c.is_finite()).map(|(k, _)| (low + k, vec![low + k])).collect();
+    for row in rows.iter().skip(cut).rev() {
+        let mut joined: std::collections::BTreeMap<usize, Vec<usize>> = std::collections::BTreeMap::new();
+        for (at, mut who) in walkers {
+            joined.entry(step_back(ways, row, at)?).or_default().append(&mut who);
+        }
+        walkers = joined.into_iter().collect();
+    }
+    let (mut j, winners) = walkers.into_iter().find(|(_, who)| who.contains(&best))?;
+    let winners: std::collections::BTreeSet<usize> = winners.into_iter().collect();
+    for (k, cost) in costs.iter_mut().enumerate() {
+        if !winners.contains(&(low + k)) {
+            *cost = f32::INFINITY;
+        }
+    }
+    for k in (0..cut).rev() {
+        states[decided + k] = j as u32;
+        if decided + k > 0 {
+            j = step_back(ways, &rows[k], j)?;
+        }
+    }
+    rows.drain(..cut);
+    Some(())
+}
+
+/// Adds the states from which `j` can be reached and at what price.
+fn ways_into(states: &[State], j: usize, prices: &Prices, ways: &mut Vec<(u32, f32)>) {
     match &states[j] {
-        State::Gap { enter } => {
-            ways.push((0, 0.0));
-            for (k, price) in [(1, 0.0), (2, prices.skip)] {
-                if j >= k && matches!(states[j - k], State::Sound { .. }) {
-                    ways.push((k as u8, enter + price));
+        State::Gap { enter } | State::Other { enter } => {
+            ways.push((j as u32, 0.0));
+            // From the states of the same pause, and from the last or last but one sound before it.
+            let mut sounds = 0;
+            for i in (0..j).rev() {
+                let price = if sounds == 0 { *enter } else { enter + prices.skip };
+                match &states[i] {
+                    State::Sound { .. } => {
+                        ways.push((i as u32, price));
+                        sounds += 1;
+                        if sounds == 2 || i == 0 || !states[i - 1].is_sound() {
+                            break;
+                        }
+                    }
+                    // A pause after a strange sound belongs to it.
+                    State::Other { .. } => ways.push((i as u32, 0.0)),
+                    State::Gap { .. } => ways.push((i as u32, price)),
                 }
             }
         }
         State::Sound { stay, .. } => {
-            ways.push((0, *stay));
+            ways.push((j as u32, *stay));
             // Walk back over at most three sounds; a gap in between can be come from, or passed over for nothing.
             let mut sounds = 0;
-            for k in 1..=6 {
-                let Some(i) = j.checked_sub(k) else { break };
+            for i in (0..j).rev() {
                 let price = match sounds {
                     0 => 0.0,
                     1 => prices.skip,
                     _ => prices.skip_two,
                 };
-                match &states[i] {
-                    State::Gap { .. } => {
-                        if sounds < 2 {
-                            ways.push((k as u8, price));
-                        }
+                if states[i].is_sound() {
+                    ways.push((i as u32, price));
+                    sounds += 1;
+                    if sounds == 3 {
+                        break;
                     }
-                    State::Sound { .. } => {
-                        ways.push((k as u8, price));
-                        sounds += 1;
-                        if sounds == 3 {
-                            break;
-                        }
-                    }
+                } else if sounds < 2 {
+                    ways.push((i as u32, price));
                 }
             }
         }
     }
-    ways
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand::{Rng, SeedableRng};
 
     fn frame(v: f32) -> Frame {
         let mut f = [0.0; WIDTH];
@@ -233,7 +383,7 @@ mod tests {
     }
 
     fn sound(v: f32, phone: u32) -> State {
-        State::Sound { frame: Box::new(frame(v)), row: 0, phone, stay: 0.05 }
+        State::Sound { row: v as u32, phone, stay: 0.05 }
     }
 
     const PRICES: Prices = Prices { skip: 0.2, skip_two: 0.5, strange: 4.0, cap: 9.0 };
@@ -251,10 +401,27 @@ mod tests {
         states
     }
 
+    /// Row `v` of the reference is the frame `v`.
+    const ROWS: [Frame; 10] = {
+        let mut rows = [[0.0; WIDTH]; 10];
+        let mut v = 0;
+        while v < 10 {
+            rows[v][0] = v as f32;
+            v += 1;
+        }
+        rows
+    };
+
+    fn problem(states: &[State]) -> Problem<'_> {
+        Problem { frames: &[], silence: &[], other: &[], rows: &ROWS, states, leaps: &[], prices: &PRICES }
+    }
+
     fn run(values: &[f32], window: &Window) -> Option<Path> {
         let frames: Vec<Frame> = values.iter().map(|&v| frame(v)).collect();
         let silence: Vec<f32> = values.iter().map(|&v| v * v).collect();
-        align(&frames, &silence, &reference(), &PRICES, window, &|_| false)
+        let states = reference();
+        let problem = Problem { frames: &frames, silence: &silence, ..problem(&states) };
+        align(&problem, window, &|_| false)
     }
 
     #[test]
@@ -280,5 +447,62 @@ mod tests {
         assert!(run(&values, &Window::Bands(vec![(0, 2); 8])).is_none());
         assert!(run(&[1.0], &Window::Follow(100)).is_none());
         assert!(run(&[], &Window::Follow(100)).is_none());
+    }
+
+    /// The words 1 2 | 5 6 | 8 9 with other sounds and leaps allowed.
+    fn run_departing(values: &[f32]) -> Vec<u32> {
+        let mut states = vec![State::Gap { enter: 0.0 }];
+        let mut words = Vec::new();
+        for (w, pair) in [[1.0, 2.0], [5.0, 6.0], [8.0, 9.0]].into_iter().enumerate() {
+            let first = states.len();
+            states.extend(pair.into_iter().flat_map(|v| [sound(v, w as u32), sound(v, w as u32)]));
+            words.push((first, states.len() - 1));
+            states.extend([State::Gap { enter: 0.5 }, State::Other { enter: 3.0 }, State::Gap { enter: 0.5 }]);
+        }
+        let mut leaps = Vec::new();
+        for a in 0..3 {
+            for b in (0..3).filter(|&b| b != a + 1) {
+                leaps.push(Leap { from: words[a].1, to: words[b].0, price: 1.0 });
+            }
+        }
+        let frames: Vec<Frame> = values.iter().map(|&v| frame(v)).collect();
+        let silence: Vec<f32> = values.iter().map(|&v| v * v).collect();
+        let other = vec![1.0; values.len()];
+        let problem = Problem { frames: &frames, silence: &silence, other: &other, leaps: &leaps, ..problem(&states) };
+        align(&problem, &Window::Follow(100), &|_| false).unwrap().states
+    }
+
+    #[test]
+    fn other_sounds_repeats_and_skips_are_ways() {
+        // 3.5 is in no word. Nothing is gained by staying in the end of a word that is said again.
+        let path = run_departing(&[1., 1., 2., 2., 3.5, 3.5, 3.5, 3.5, 5., 5., 6., 6., 8., 8., 9., 9.]);
+        assert_eq!(path, [1, 2, 3, 4, 6, 6, 6, 6, 8, 9, 10, 11, 15, 16, 17, 18]);
+        let path = run_departing(&[1., 1., 2., 2., 5., 5., 6., 6., 5., 5., 6., 6., 8., 8., 9., 9.]);
+        assert_eq!(path, [1, 2, 3, 4, 8, 9, 10, 11, 8, 9, 10, 11, 15, 16, 17, 18]);
+        let path = run_departing(&[1., 1., 2., 2., 8., 8., 9., 9.]);
+        assert_eq!(path, [1, 2, 3, 4, 15, 16, 17, 18]);
+    }
+
+    #[test]
+    fn the_way_is_the_same_in_little_memory() {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(5);
+        let mut states = vec![State::Gap { enter: 0.0 }];
+        let mut values = Vec::new();
+        for k in 0..300 {
+            let v = rng.random_range(1..10_u8);
+            states.extend([sound(f32::from(v), k), sound(f32::from(v), k)]);
+            if k % 3 == 2 {
+                states.push(State::Gap { enter: 0.5 });
+            }
+            values.extend(vec![f32::from(v) + rng.random::<f32>() - 0.5; rng.random_range(1..5)]);
+        }
+        states.push(State::Gap { enter: 0.0 });
+        let frames: Vec<Frame> = values.iter().map(|&v| frame(v)).collect();
+        let silence: Vec<f32> = values.iter().map(|&v| v * v).collect();
+        let problem = Problem { frames: &frames, silence: &silence, ..problem(&states) };
+        let whole = align_within(&problem, &Window::Follow(120), &|_| false, usize::MAX).unwrap();
+        let bounded = align_within(&problem, &Window::Follow(120), &|_| false, 12_000).unwrap();
+        assert_eq!(whole.states, bounded.states);
+        assert_eq!(whole.cost, bounded.cost);
     }
 }

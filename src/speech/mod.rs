@@ -19,12 +19,14 @@ pub mod spectrogram;
 mod synthesis;
 pub mod voice;
 
-pub use align::align;
+pub use align::{align, align_anchored, part, realign};
 pub use synthesis::{
     Engine, Synthesised, VoiceOptions, reference_for, synthesise, synthesise_with, synthesise_with_flite, usual_voice,
 };
 
 use crate::time::{Seconds, TimeRange};
+use serde::Serialize;
+use std::ops::Range;
 
 /// Why speech work failed, with the remedy.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -79,6 +81,29 @@ pub enum Method {
     Energy,
 }
 
+/// What a speaker did otherwise than the text says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventKind {
+    /// Words were said twice.
+    Repeat,
+    /// Words of the text were not said.
+    Skip,
+    /// Something was said that is not in the text: another word, a false start.
+    Extra,
+}
+
+/// A place where a speaker departed from the text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AlignmentEvent {
+    pub kind: EventKind,
+    /// When: the sound that is too much; for a skip, where the words are missing (it may be empty).
+    pub range: TimeRange,
+    /// Indices of the words of the utterance that were repeated or skipped; for extra words empty, at the index of the
+    /// word that follows.
+    pub words: Range<usize>,
+}
+
 /// The phones of an utterance in a recording.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alignment {
@@ -89,4 +114,6 @@ pub struct Alignment {
     pub warnings: Vec<String>,
     /// Silences inside and around the speech.
     pub pauses: Vec<TimeRange>,
+    /// Repeats, skips and extra words, in order of time; each is also put in words among the warnings.
+    pub events: Vec<AlignmentEvent>,
 }

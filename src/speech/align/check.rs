@@ -4,9 +4,10 @@
 //! same syllables in reverse order, which surely is not what was said: the right text fits clearly better than that,
 //! a wrong one does not. Voice, noise and channel act on both alike.
 
-use super::super::dtw::{self, Frame, Path, Prices, State, Window};
+use super::super::dtw::{self, Path, Problem, State, Window};
 use super::STEP;
 use crate::time::Seconds;
+use rayon::prelude::*;
 
 /// How well one stretch of the recording fits.
 #[derive(Clone, Copy, Debug)]
@@ -57,46 +58,54 @@ pub(crate) fn verdict(fits: &[Fit]) -> (Vec<String>, bool) {
 
 /// Frames of one stretch.
 const STRETCH: usize = 1000;
+/// States followed in it.
+const FOLLOWED: usize = 1500;
 
-/// Compares stretch by stretch. `path` leads through `states`, which have not been bent towards the speaker.
-pub(crate) fn fits(frames: &[Frame], silence: &[f32], states: &[State], path: &Path, prices: &Prices) -> Vec<Fit> {
+/// Compares stretch by stretch. `path` leads through the problem, whose rows have not been bent towards the speaker.
+pub(crate) fn fits(problem: &Problem<'_>, path: &Path) -> Vec<Fit> {
+    let Problem { frames, silence, states, .. } = *problem;
     // Edges of syllables: the gaps.
     let gaps: Vec<usize> = (0..states.len()).filter(|&i| matches!(states[i], State::Gap { .. })).collect();
-    let mut out = Vec::new();
+    let mut stretches = Vec::new();
     let mut from = 0;
     while from < frames.len() {
         let mut to = (from + STRETCH).min(frames.len());
         if frames.len() - to < STRETCH / 2 {
             to = frames.len();
         }
-        // Whole syllables only: those that begin and end inside.
-        let first = gaps.iter().position(|&g| g + 1 >= path.states[from] as usize).unwrap_or(0);
-        let last = gaps.iter().rposition(|&g| g <= path.states[to - 1] as usize + 1).unwrap_or(0);
-        if last > first {
-            let syllables = last - first;
-            // From the first frame of the first syllable to the last frame of the last.
-            let begin = (from..to).find(|&t| path.states[t] as usize >= gaps[first]).unwrap_or(from);
-            let end = (from..to).rev().find(|&t| path.states[t] as usize <= gaps[last]).map_or(to, |t| t + 1);
-            let right: Vec<State> = states[gaps[first]..=gaps[last]].to_vec();
-            let mut reversed: Vec<State> = Vec::with_capacity(right.len());
-            for k in (first..last).rev() {
-                reversed.push(states[gaps[k + 1]].clone());
-                reversed.extend_from_slice(&states[gaps[k] + 1..gaps[k + 1]]);
-            }
-            reversed.push(states[gaps[first]].clone());
-            let cost = |row: &[State]| {
-                dtw::align(&frames[begin..end], &silence[begin..end], row, prices, &Window::Follow(4000), &|_| false)
-                    .map(|p| p.cost)
-            };
-            if end > begin
-                && let (Some(good), Some(bad)) = (cost(&right), cost(&reversed))
-            {
-                out.push(Fit { from: begin, to: end, ratio: good / bad.max(1e-3), syllables });
-            }
-        }
+        stretches.push((from, to));
         from = to;
     }
-    out
+    let fit = |&(from, to): &(usize, usize)| {
+        // Whole syllables only: those that begin and end inside.
+        let first = gaps.partition_point(|&g| g + 1 < path.states[from] as usize);
+        let last = gaps.partition_point(|&g| g <= path.states[to - 1] as usize + 1).checked_sub(1)?;
+        if last <= first {
+            return None;
+        }
+        let syllables = last - first;
+        // From the first frame of the first syllable to the last frame of the last.
+        let begin = (from..to).find(|&t| path.states[t] as usize >= gaps[first]).unwrap_or(from);
+        let end = (from..to).rev().find(|&t| path.states[t] as usize <= gaps[last]).map_or(to, |t| t + 1);
+        let right: Vec<State> = states[gaps[first]..=gaps[last]].to_vec();
+        let mut reversed: Vec<State> = Vec::with_capacity(right.len());
+        for k in (first..last).rev() {
+            reversed.push(states[gaps[k + 1]].clone());
+            reversed.extend_from_slice(&states[gaps[k] + 1..gaps[k + 1]]);
+        }
+        reversed.push(states[gaps[first]].clone());
+        let cost = |row: &[State]| {
+            let part = Problem { frames: &frames[begin..end], silence: &silence[begin..end], states: row, ..*problem };
+            dtw::align(&part, &Window::Follow(FOLLOWED), &|_| false).map(|p| p.cost)
+        };
+        if end <= begin {
+            return None;
+        }
+        let (good, bad) = (cost(&right)?, cost(&reversed)?);
+        Some(Fit { from: begin, to: end, ratio: good / bad.max(1e-3), syllables })
+    };
+    // Each stretch for itself, on as many threads as there are: the order stays.
+    stretches.par_iter().filter_map(fit).collect()
 }
 
 #[cfg(test)]

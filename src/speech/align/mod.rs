@@ -8,22 +8,27 @@
 //! ([`prototype`]).
 
 mod adapt;
+mod anchors;
 mod check;
 mod confidence;
+mod events;
 mod prototype;
 mod reference;
 mod refine;
+mod tuning;
 
-use super::dtw::{self, Path, Prices, State, Window};
+use super::dtw::{self, Path, Problem, State, Window};
 use super::energy::{SILENT, Surroundings, percentile};
 use super::features::{MelSpectra, RATE, mel_spectra};
 use super::synthesis::Synthesised;
-use super::{Alignment, Method, Mono, SpeechError, TimedPhone};
+use super::{Alignment, AlignmentEvent, EventKind, Method, Mono, SpeechError, TimedPhone};
 use crate::language::Utterance;
 use crate::media::resample;
 use crate::progress::Progress;
 use crate::time::{Seconds, TimeRange};
+pub use anchors::{align_anchored, part, realign};
 use reference::Reference;
+pub(crate) use tuning::Tuning;
 
 /// Samples between frames of the comparison: 10 ms.
 pub(crate) const HOP: usize = 160;
@@ -31,59 +36,6 @@ pub(crate) const HOP: usize = 160;
 pub(crate) const ANALYSIS: usize = 400;
 /// Seconds between frames.
 pub(crate) const STEP: f64 = HOP as f64 / RATE as f64;
-
-/// The knobs of the comparison, found on synthesised recordings with known times.
-#[derive(Clone, Debug)]
-pub(crate) struct Tuning {
-    pub prices: Prices,
-    /// Price of a pause between syllables of a phrase, at a break, and per unit of presence of a frame in it.
-    pub gap: f32,
-    pub gap_at_break: f32,
-    pub presence: f32,
-    pub bend: f32,
-    /// Price of staying on a state, for sounds that can last and those that cannot.
-    pub stay_long: f32,
-    pub stay_short: f32,
-    /// Weights of level, cepstra and their slopes.
-    pub level: f32,
-    pub cepstrum: f32,
-    pub slope: f32,
-    pub rounds: usize,
-    pub gap_odds: f32,
-    pub gap_least: f32,
-    pub tempo: bool,
-    pub both: bool,
-    pub template: f32,
-    pub change: f32,
-    pub hold: f32,
-    pub refine: bool,
-}
-
-impl Default for Tuning {
-    fn default() -> Self {
-        Self {
-            prices: Prices { skip: 0.3, skip_two: 1.0, strange: 5.0, cap: 6.0 },
-            gap: 1.5,
-            gap_at_break: 0.0,
-            presence: 6.0,
-            bend: 0.0,
-            stay_long: 0.15,
-            stay_short: 0.4,
-            level: 1.5,
-            cepstrum: 1.0,
-            slope: 0.5,
-            rounds: 2,
-            gap_odds: 2.2,
-            gap_least: 1.5,
-            tempo: true,
-            both: true,
-            template: 1.0,
-            change: 0.5,
-            hold: 0.3,
-            refine: true,
-        }
-    }
-}
 
 /// Aligns `audio` with `utterance`, by comparison with `reference` where there is one.
 ///
@@ -134,13 +86,8 @@ pub(crate) fn align_with(
         }
     };
     let frames = reference.features_of(&mel, &surroundings, tuning);
-    let silence: Vec<f32> = (0..frames.len())
-        .map(|i| {
-            let p = (surroundings.presence(i) - 0.04).max(0.0);
-            tuning.presence * p * (tuning.bend + (1.0 - tuning.bend) * p)
-        })
-        .collect();
-    let total = frames.len() * (1 + tuning.rounds);
+    let silence = silence_costs(&surroundings, tuning);
+    let total = frames.len() * (2 + tuning.rounds);
     let gap = gap_price(&surroundings, utterance, tuning);
     let mut path: Option<Path> = None;
     let mut states: Vec<State> = Vec::new();
@@ -149,29 +96,35 @@ pub(crate) fn align_with(
     for round in 0..=tuning.rounds {
         let before = std::mem::replace(&mut states, reference.states(utterance, tempo, gap, tuning));
         let window = match &path {
-            None => Window::Follow(2400),
+            None => Window::Follow(tuning.window),
             Some(path) => Window::Bands(bands(path, &before, &states, 60)),
         };
         let stop = |t: usize| {
             progress.report("Comparing with the spoken text", round * frames.len() + t, total);
             progress.cancelled()
         };
-        let found = dtw::align(&frames, &silence, &states, &tuning.prices, &window, &stop);
+        let problem = Problem {
+            frames: &frames,
+            silence: &silence,
+            other: &[],
+            rows: &reference.rows,
+            states: &states,
+            leaps: &[],
+            prices: &tuning.prices,
+        };
+        let found = dtw::align(&problem, &window, &stop);
         if progress.cancelled() {
             return Err(SpeechError::Cancelled);
         }
         match found {
             Some(found) => {
                 if round == 0 {
-                    fits = check::fits(&frames, &silence, &states, &found, &tuning.prices);
+                    fits = check::fits(&problem, &found);
                 }
                 if round < tuning.rounds {
                     adapt::towards(&mut reference, &states, &found, &frames);
                     if tuning.tempo {
-                        let sounding =
-                            found.states.iter().filter(|s| matches!(states[**s as usize], State::Sound { .. })).count();
-                        let spoken: usize = reference.phones.iter().map(|(a, b)| b - a).sum();
-                        tempo = (sounding as f64 / spoken.max(1) as f64).clamp(0.5, 4.0);
+                        tempo = tempo_of(&found, &states, &reference);
                     }
                 }
                 path = Some(found);
@@ -191,24 +144,123 @@ pub(crate) fn align_with(
             }
         }
     }
-    let Some(path) = path else { return Err(SpeechError::NoSpeech) };
-    let mut spans = spans_of(&path, &states, count, &mel);
-    if tuning.refine {
-        refine::boundaries(&mut spans, &samples, utterance, &reference, tuning);
-    }
-    let mut phones = spans
-        .iter()
-        .map(|&(s, e)| TimedPhone { start: Seconds(s), end: Seconds(e), confidence: 1.0 })
-        .collect::<Vec<_>>();
-    let seen = confidence::seen(&path, &states, count);
+    let Some(mut path) = path else { return Err(SpeechError::NoSpeech) };
+    let mut owners = owners_of(&path, &states);
+    let mut events = Vec::new();
     let (doubts, fitting) = check::verdict(&fits);
-    warnings.extend(doubts);
-    for (phone, c) in phones.iter_mut().zip(confidence::confidences(&seen)) {
-        phone.confidence = if fitting { c } else { 0.3 * c };
+    // Where the recording says another text altogether, there are no single places to tell of.
+    if tuning.events && fitting && method == Method::Dtw {
+        let (words, indices) = events::spoken_words(utterance);
+        // What was found without departures, for when they do not stand a second look.
+        let mut plain = None;
+        for pass in 0..2 {
+            let widened = events::widened(&reference.states(utterance, tempo, gap, tuning), &words, tuning);
+            let other = events::other_costs(&frames, &reference, &owners, &path, tuning);
+            let stop = |t: usize| {
+                progress.report("Comparing with the spoken text", (1 + tuning.rounds) * frames.len() + t, total);
+                progress.cancelled()
+            };
+            let problem = Problem {
+                frames: &frames,
+                silence: &silence,
+                other: &other,
+                rows: &reference.rows,
+                states: &widened.states,
+                leaps: &widened.leaps,
+                prices: &tuning.prices,
+            };
+            let found = dtw::align(&problem, &Window::Follow(tuning.departing_window), &stop);
+            if progress.cancelled() {
+                return Err(SpeechError::Cancelled);
+            }
+            let Some(found) = found else { break };
+            let told = events::told(&found, &widened, &words, &indices);
+            if told.events.is_empty() {
+                if let Some(plain) = plain.take() {
+                    (path, states, owners, events) = plain;
+                }
+                break;
+            }
+            if pass == 0 {
+                adapt::towards(&mut reference, &widened.states, &found, &frames);
+                tempo = tempo_of(&found, &widened.states, &reference);
+            }
+            let before = (
+                std::mem::replace(&mut path, found),
+                std::mem::replace(&mut states, widened.states),
+                std::mem::replace(&mut owners, told.owners),
+                std::mem::replace(&mut events, told.events),
+            );
+            plain.get_or_insert(before);
+        }
     }
-    let pauses = pauses(&phones, Seconds(samples.len() as f64 / f64::from(RATE)));
+    events::spoken(&mut events, &samples);
+    let mut places = places_of(&owners, &path, &states, count);
+    if tuning.refine {
+        refine::boundaries(&mut places, &samples, utterance, &reference, tuning);
+    }
+    let seen = confidence::seen(&owners, &path.distances, &states, count);
+    warnings.extend(events::in_words(&events, utterance));
+    warnings.extend(doubts);
+    let phones: Vec<TimedPhone> = places
+        .iter()
+        .zip(confidence::confidences(&seen))
+        .map(|(p, c)| TimedPhone {
+            start: Seconds(p.start),
+            end: Seconds(p.end),
+            confidence: match (p.said, fitting) {
+                (false, _) => 0.0,
+                (true, false) => 0.3 * c,
+                (true, true) => c,
+            },
+        })
+        .collect();
+    let pauses = pauses(&phones, &events, Seconds(samples.len() as f64 / f64::from(RATE)));
     progress.report("Comparing with the spoken text", total, total);
-    Ok(Alignment { phones, method, warnings, pauses })
+    Ok(Alignment { phones, method, warnings, pauses, events })
+}
+
+/// What each frame costs as a pause.
+fn silence_costs(surroundings: &Surroundings, tuning: &Tuning) -> Vec<f32> {
+    (0..surroundings.above.len())
+        .map(|i| {
+            let p = (surroundings.presence(i) - 0.04).max(0.0);
+            tuning.presence * p * (tuning.bend + (1.0 - tuning.bend) * p)
+        })
+        .collect()
+}
+
+/// How many times longer the recording's sounds are than the reference's.
+fn tempo_of(path: &Path, states: &[State], reference: &Reference) -> f64 {
+    let sounding = path.states.iter().filter(|s| states[**s as usize].is_sound()).count();
+    let spoken: usize = reference.phones.iter().map(|(a, b)| b - a).sum();
+    (sounding as f64 / spoken.max(1) as f64).clamp(0.5, 4.0)
+}
+
+/// The phone of each frame.
+fn owners_of(path: &Path, states: &[State]) -> Vec<Option<u32>> {
+    path.states
+        .iter()
+        .map(|s| match &states[*s as usize] {
+            State::Sound { phone, .. } => Some(*phone),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Where a phone stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
+    /// Seconds.
+    pub start: f64,
+    pub end: f64,
+    /// False for a phone of words that were left out.
+    pub said: bool,
+    /// Sound that is not in the text touches it.
+    pub sound_before: bool,
+    pub sound_after: bool,
+    /// Set by the user: it stays where it is.
+    pub pinned: bool,
 }
 
 /// All phones in proportion to their usual lengths over the time in which anything is heard.
@@ -229,8 +281,8 @@ fn shared_out(surroundings: &Surroundings, reference: &Reference, warnings: Vec<
             TimedPhone { start, end: at(before), confidence: 0.0 }
         })
         .collect();
-    let pauses = pauses(&phones, Seconds(count.saturating_sub(1) as f64 * STEP));
-    Alignment { phones, method: Method::Energy, warnings, pauses }
+    let pauses = pauses(&phones, &[], Seconds(count.saturating_sub(1) as f64 * STEP));
+    Alignment { phones, method: Method::Energy, warnings, pauses, events: Vec::new() }
 }
 
 /// What a pause between two syllables of a phrase should cost: little in slow cueing with a pause after every syllable,
@@ -263,7 +315,7 @@ fn bands(path: &Path, old: &[State], new: &[State], reach: usize) -> Vec<(usize,
                 before = *phone as usize + 1;
                 (*phone as usize, true)
             }
-            State::Gap { .. } => (before, false),
+            State::Gap { .. } | State::Other { .. } => (before, false),
         })
         .collect();
     let n = path.states.len();
@@ -279,40 +331,58 @@ fn bands(path: &Path, old: &[State], new: &[State], reach: usize) -> Vec<(usize,
         .collect()
 }
 
-/// Start and end of each phone in seconds: where the path enters and leaves its states.
-fn spans_of(path: &Path, states: &[State], count: usize, mel: &MelSpectra) -> Vec<(f64, f64)> {
-    let mut spans: Vec<Option<(f64, f64)>> = vec![None; count];
-    for (t, &s) in path.states.iter().enumerate() {
-        if let State::Sound { phone, .. } = &states[s as usize] {
-            let (left, right) = (((t as f64) - 0.5).max(0.0) * STEP, (t as f64 + 0.5) * STEP);
+/// Where each phone stands: where its frames begin and end.
+fn places_of(owners: &[Option<u32>], path: &Path, states: &[State], count: usize) -> Vec<Place> {
+    let mut spans: Vec<Option<(usize, usize)>> = vec![None; count];
+    for (t, owner) in owners.iter().enumerate() {
+        if let Some(phone) = owner {
             let span = &mut spans[*phone as usize];
-            *span = Some(span.map_or((left, right), |(s, _)| (s, right)));
+            *span = Some(span.map_or((t, t), |(s, _)| (s, t)));
         }
     }
-    let end = (mel.frames.len() as f64 - 1.0).max(0.0) * STEP;
+    let end = (owners.len() as f64 - 1.0).max(0.0) * STEP;
+    // Sound without an owner is of no phone.
+    let strange = |t: Option<usize>| {
+        t.is_some_and(|t| {
+            owners.get(t).is_some_and(Option::is_none)
+                && path.states.get(t).is_some_and(|s| !matches!(states[*s as usize], State::Gap { .. }))
+        })
+    };
     // Phones that were skipped altogether get a sliver between their neighbours.
-    let mut at = spans.iter().flatten().next().map_or(0.0, |s| s.0);
-    let mut out = Vec::with_capacity(count);
-    for span in spans {
-        let (s, e) = span.unwrap_or((at, at));
-        out.push((s.min(end), e.min(end)));
-        at = e;
-    }
-    out
+    let mut at = spans.iter().flatten().next().map_or(0.0, |s| (s.0 as f64 - 0.5).max(0.0) * STEP);
+    spans
+        .iter()
+        .map(|span| match span {
+            Some((first, last)) => {
+                let place = Place {
+                    start: ((*first as f64 - 0.5).max(0.0) * STEP).min(end),
+                    end: ((*last as f64 + 0.5) * STEP).min(end),
+                    said: true,
+                    sound_before: strange(first.checked_sub(1)),
+                    sound_after: strange(last.checked_add(1)),
+                    pinned: false,
+                };
+                at = place.end;
+                place
+            }
+            None => Place { start: at.min(end), end: at.min(end), ..Place::default() },
+        })
+        .collect()
 }
 
-/// Silences around and between phones.
-fn pauses(phones: &[TimedPhone], length: Seconds) -> Vec<TimeRange> {
+/// Silences around and between phones: what is neither a phone nor a departure from the text.
+fn pauses(phones: &[TimedPhone], events: &[AlignmentEvent], length: Seconds) -> Vec<TimeRange> {
+    let mut taken: Vec<(Seconds, Seconds)> = phones.iter().map(|p| (p.start, p.end)).collect();
+    taken.extend(events.iter().filter(|e| e.kind != EventKind::Skip).map(|e| (e.range.start, e.range.end)));
+    taken.sort_by(|a, b| a.0.0.total_cmp(&b.0.0));
+    taken.push((length, length));
     let mut out = Vec::new();
     let mut at = Seconds::ZERO;
-    for phone in phones {
-        if phone.start - at > Seconds(0.02) {
-            out.push(TimeRange::new(at, phone.start));
+    for (start, end) in taken {
+        if start - at > Seconds(0.02) {
+            out.push(TimeRange::new(at, start));
         }
-        at = at.max(phone.end);
-    }
-    if length - at > Seconds(0.02) {
-        out.push(TimeRange::new(at, length));
+        at = at.max(end);
     }
     out
 }

@@ -155,12 +155,7 @@ impl Reference {
                     for k in 0..count {
                         let row =
                             from + (((k as f64 + 0.5) * (to - from) as f64 / count as f64) as usize).min(to - from - 1);
-                        states.push(State::Sound {
-                            frame: Box::new(self.rows[row]),
-                            row: row as u32,
-                            phone: flat as u32,
-                            stay,
-                        });
+                        states.push(State::Sound { row: row as u32, phone: flat as u32, stay });
                     }
                     flat += 1;
                 }

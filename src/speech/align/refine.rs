@@ -9,7 +9,7 @@ use super::super::energy::Surroundings;
 use super::super::features::{MelSpectra, RATE, mel_spectra};
 use super::super::sounds::{Manner, letters_of_phone};
 use super::reference::{Reference, recolour, scaled, statics};
-use super::{HOP, Tuning};
+use super::{HOP, Place, Tuning};
 use crate::language::Utterance;
 
 /// Samples between fine frames: 5 ms.
@@ -26,15 +26,16 @@ const SIDE: isize = 4;
 /// No phone gets shorter than this many ticks.
 const LEAST: isize = 2;
 
-/// Moves the boundaries of `spans` (seconds) in place.
+/// Moves the boundaries of `places` in place. Phones that were not said stay where they are.
 pub(crate) fn boundaries(
-    spans: &mut [(f64, f64)],
+    places: &mut [Place],
     samples: &[f32],
     utterance: &Utterance,
     reference: &Reference,
     tuning: &Tuning,
 ) {
-    if spans.is_empty() {
+    let said: Vec<usize> = (0..places.len()).filter(|&i| places[i].said).collect();
+    if said.is_empty() {
         return;
     }
     let mel = mel_spectra(samples, FINE, FINE_WINDOW);
@@ -52,21 +53,24 @@ pub(crate) fn boundaries(
 
     // Runs of phones that touch each other are moved together.
     let mut from = 0;
-    while from < spans.len() {
+    while from < said.len() {
         let mut to = from + 1;
-        while to < spans.len() && spans[to].0 - spans[to - 1].1 < 0.004 {
+        while to < said.len() && places[said[to]].start - places[said[to - 1]].end < 0.004 {
             to += 1;
         }
-        let floor = if from == 0 { 0.0 } else { spans[from - 1].1 };
-        let ceiling = spans.get(to).map_or(mel.frames.len() as f64 * TICK, |s| s.0);
-        let mut inner: Vec<isize> = spans[from..to].iter().map(|s| (s.0 / TICK).round() as isize).collect();
-        let scores: Vec<Vec<f32>> = (from..to)
-            .map(|i| {
-                let at = inner[i - from];
+        let run = &said[from..to];
+        let floor = if from == 0 { 0.0 } else { places[said[from - 1]].end };
+        let ceiling = said.get(to).map_or(mel.frames.len() as f64 * TICK, |&i| places[i].start);
+        let mut inner: Vec<isize> = run.iter().map(|&i| (places[i].start / TICK).round() as isize).collect();
+        let scores: Vec<Vec<f32>> = run
+            .iter()
+            .zip(&inner)
+            .enumerate()
+            .map(|(k, (&i, &at))| {
                 (-REACH..=REACH)
                     .map(|d| {
-                        if i == from {
-                            // The edge to silence is found below by loudness.
+                        if k == 0 || places[i].pinned || places[run[k - 1]].pinned {
+                            // The edge to silence is found below by loudness; what the user has set stays.
                             return if d == 0 { 0.0 } else { 100.0 };
                         }
                         let there = (reference.phones[i].0 * RATIO) as isize;
@@ -79,15 +83,29 @@ pub(crate) fn boundaries(
             })
             .collect();
         place(&mut inner, &scores);
-        for (i, at) in (from..to).zip(&inner).skip(1) {
-            spans[i].0 = *at as f64 * TICK;
-            spans[i - 1].1 = spans[i].0;
+        for (k, at) in inner.iter().enumerate().skip(1) {
+            if places[run[k]].pinned || places[run[k - 1]].pinned {
+                continue;
+            }
+            places[run[k]].start = *at as f64 * TICK;
+            places[run[k - 1]].end = places[run[k]].start;
         }
-        let first_end = spans[from].1;
-        spans[from].0 = onset(&surroundings, spans[from].0, first_end, floor, manners[from]);
-        let last_start = spans[to - 1].0;
-        spans[to - 1].1 = offset(&surroundings, spans[to - 1].1, last_start, ceiling);
+        let (first, last) = (run[0], run[run.len() - 1]);
+        let own = places[first];
+        if !own.sound_before && !own.pinned {
+            places[first].start = onset(&surroundings, own.start, own.end, floor, manners[first]);
+        }
+        let own = places[last];
+        if !own.sound_after && !own.pinned {
+            places[last].end = offset(&surroundings, own.end, own.start, ceiling);
+        }
         from = to;
+    }
+    // What was not said lies where the phone before it ends.
+    for i in 1..places.len() {
+        if !places[i].said {
+            (places[i].start, places[i].end) = (places[i - 1].end, places[i - 1].end);
+        }
     }
 }
 

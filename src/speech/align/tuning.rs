@@ -1,0 +1,95 @@
+//! The knobs of the comparison.
+
+use super::super::dtw::Prices;
+
+/// The knobs of the comparison, found on synthesised recordings with known times.
+#[derive(Clone, Debug)]
+pub(crate) struct Tuning {
+    pub prices: Prices,
+    /// Price of a pause between syllables of a phrase, at a break, and per unit of presence of a frame in it.
+    pub gap: f32,
+    pub gap_at_break: f32,
+    pub presence: f32,
+    pub bend: f32,
+    /// Price of staying on a state, for sounds that can last and those that cannot.
+    pub stay_long: f32,
+    pub stay_short: f32,
+    /// Weights of level, cepstra and their slopes.
+    pub level: f32,
+    pub cepstrum: f32,
+    pub slope: f32,
+    pub rounds: usize,
+    /// States followed at first, and where departures are looked for: seconds of speech on either side.
+    pub window: usize,
+    pub departing_window: usize,
+    pub gap_odds: f32,
+    pub gap_least: f32,
+    pub tempo: bool,
+    pub both: bool,
+    pub template: f32,
+    pub change: f32,
+    pub hold: f32,
+    pub refine: bool,
+    /// Price of sound that is not in the text: to enter it, and for each frame more than the nearest of all sounds costs
+    /// by how much more the text costs where it fits, with a share of the spread of that, and something on top.
+    pub other_enter: f32,
+    pub other_spread: f32,
+    pub other_add: f32,
+    /// Price of saying words again, and of leaving words out: once, and for each frame of them.
+    pub repeat: f32,
+    /// Price of beginning a word again that was broken off.
+    pub restart: f32,
+    /// Staying on a state is so many times dearer where departures are looked for.
+    pub departing_stay: f32,
+    pub leave_out: f32,
+    pub leave_out_frame: f32,
+    pub events: bool,
+}
+
+/// A number for trying: `CUELOOM_KNOBS="name=1.5 other=2"`.
+pub(crate) fn knob(name: &str, usual: f32) -> f32 {
+    static KNOBS: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    let all = KNOBS.get_or_init(|| std::env::var("CUELOOM_KNOBS").unwrap_or_default());
+    all.split_whitespace()
+        .filter_map(|k| k.split_once('='))
+        .find(|(n, _)| *n == name)
+        .and_then(|(_, v)| v.parse().ok())
+        .unwrap_or(usual)
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            prices: Prices { skip: 0.3, skip_two: 1.0, strange: 5.0, cap: 6.0 },
+            gap: 1.5,
+            gap_at_break: 0.0,
+            presence: 6.0,
+            bend: 0.0,
+            stay_long: 0.15,
+            stay_short: 0.4,
+            level: 1.5,
+            cepstrum: 1.0,
+            slope: 0.5,
+            rounds: 2,
+            window: knob("window", 1600.0) as usize,
+            departing_window: knob("departing_window", 1200.0) as usize,
+            gap_odds: 2.2,
+            gap_least: 1.5,
+            tempo: true,
+            both: true,
+            template: 1.0,
+            change: 0.5,
+            hold: 0.3,
+            refine: true,
+            other_enter: knob("other_enter", 8.0),
+            other_spread: knob("other_spread", 1.0),
+            other_add: knob("other_add", 0.03),
+            repeat: knob("repeat", 7.0),
+            restart: knob("restart", 9.0),
+            departing_stay: knob("departing_stay", 1.0),
+            leave_out: knob("leave_out", 10.0),
+            leave_out_frame: knob("leave_out_frame", 0.0),
+            events: knob("events", 1.0) > 0.0,
+        }
+    }
+}
