@@ -4,7 +4,10 @@
 
 pub mod chart;
 pub mod gloss;
+pub mod guard;
 pub mod notation;
+pub mod reader;
+pub mod score;
 pub mod what;
 pub mod when;
 pub mod where_;

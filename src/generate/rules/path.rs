@@ -14,6 +14,10 @@ use glam::{Vec2, Vec3};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+/// The least time of a step out and back, and the least time that the hand is still before and after it, seconds.
+const SHORTEST_STEP: f64 = 0.24;
+const STEP_MARGIN: f64 = 0.08;
+
 /// A place for the hand to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Station {
@@ -148,7 +152,14 @@ impl HandPath {
             let again = matches!(key.movement, Some(Movement::Flick | Movement::DoubleTouch));
             let moved = station != *path.stations.last() || again;
             if moved {
-                path.stations.push(t.m1.0, t.m2.0, station);
+                let (mut start, mut end) = (t.m1.0, t.m2.0);
+                if again {
+                    let segment_end = path.stations.segments().last().map_or(f64::NEG_INFINITY, |s| s.end);
+                    let shape_end = path.poses.segments().last().map_or(f64::NEG_INFINITY, |s| s.end);
+                    let next = input.keys.get(i + 1).map_or(f64::INFINITY, |k| k.times.m1.0.min(k.times.d1.0));
+                    (start, end) = visible((start, end), segment_end.max(shape_end), next);
+                }
+                path.stations.push(start, end, station);
                 let arc = bow_of(path.ways.len()).map(|f| f * arc);
                 path.ways.push(Way { movement: key.movement.filter(|_| again), arc, bow: OnceLock::new() });
             }
@@ -240,6 +251,17 @@ impl HandPath {
         }
         best.1
     }
+}
+
+/// The time of a step out and back: a preset that lets the hand jump would show nothing of it between two frames. It
+/// ends when it was to end and begins earlier; as far as the hold before needs its time, it also ends later.
+fn visible((start, end): (f64, f64), free_from: f64, free_to: f64) -> (f64, f64) {
+    if end.is_nan() || end - start >= SHORTEST_STEP {
+        return (start, end);
+    }
+    let start = (end - SHORTEST_STEP).max(free_from + STEP_MARGIN).min(start);
+    let end = (start + SHORTEST_STEP).min(free_to - STEP_MARGIN).max(end);
+    (start, end)
 }
 
 /// A quarter inch forward and back; forward is seen as a small step in the picture, too.
