@@ -363,7 +363,7 @@ mod tests {
         // The corner is at (0.458, 0.456); an inch on this face is 0.04.
         assert_eq!(faults([0.425, 0.458], Position::Mouth, &[]), []);
         assert_eq!(faults([0.440, 0.458], Position::Mouth, &[]), [Fault::TooNearMouth]);
-        assert_eq!(faults([0.480, 0.458], Position::Mouth, &[]), [Fault::LipsCovered, Fault::TooNearMouth]);
+            assert_eq!(faults([0.470, 0.458], Position::Mouth, &[]), [Fault::LipsCovered, Fault::TooNearMouth]);
         // A bone across the mouth covers it though both its ends are outside.
         let mut across = poses([0.30, 0.60]);
         for f in &mut across.frames {

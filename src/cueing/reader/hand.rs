@@ -35,7 +35,7 @@ pub(super) struct HandSeen {
     pub depth: Option<f32>,
     /// Size of the palm as it appears, inches.
     pub size: Option<f32>,
-    /// Speed of the palm, inches a second.
+    /// Speed of the hand, inches a second.
     pub speed: f32,
 }
 
@@ -70,9 +70,10 @@ pub(super) fn cueing_side(frames: &[PoseFrame], head: &Head) -> Option<Side> {
 /// Reads the right hand of every frame. `depth` says whether depths of joints are to be used.
 pub(super) fn seen(frames: &[PoseFrame], head: &Head, fps: Fps, depth: bool) -> Vec<HandSeen> {
     let joints = tracks(frames, head, fps);
+    // One scale for the whole recording: a scale that trembles would let a still hand tremble with it.
+    let inch = head.inch();
     let mut out: Vec<HandSeen> = (0..frames.len())
         .map(|i| {
-            let inch = head.lies[i].inch().max(1e-6);
             let at = |j: usize| {
                 joints[j][i].map(|p| if depth { p } else { p.truncate().extend(0.0) } / inch)
             };
@@ -85,15 +86,17 @@ pub(super) fn seen(frames: &[PoseFrame], head: &Head, fps: Fps, depth: bool) -> 
             seen
         })
         .collect();
-    // Shifts of the palm from frame to frame, in inches; the slower of the two sides counts, for a hand that has just
-    // arrived rests already.
+    // Shifts of the whole hand from frame to frame, in inches: all joints tremble less than one. The slower of the two
+    // sides counts, for a hand that has just arrived rests already. A finger on the chin goes with the chin.
     let shift = |i: usize| -> Option<f32> {
-        let inch = head.lies[i].inch().max(1e-6);
-        let moves: Vec<Vec2> = PALM
-            .iter()
-            .filter_map(|j| Some((joints[*j][i + 1]? - joints[*j][i]?).truncate()))
-            .collect();
-        (moves.len() >= 3).then(|| moves.iter().copied().sum::<Vec2>().length() / (moves.len() as f32 * inch))
+        let moves: Vec<Vec3> = joints.iter().filter_map(|track| Some(track[i + 1]? - track[i]?)).collect();
+        if moves.len() < 10 {
+            return None;
+        }
+        let hand = moves.iter().copied().sum::<Vec3>() / moves.len() as f32;
+        let (flat, deep) = (hand.truncate(), if depth { hand.z } else { 0.0 });
+        let with_chin = head.chin_shift(frames, i).map_or(f32::INFINITY, |chin| (flat - chin).length());
+        Some(flat.length().min(with_chin).hypot(deep) / inch)
     };
     let shifts: Vec<Option<f32>> = (0..frames.len().saturating_sub(1)).map(shift).collect();
     let rate = fps.rate() as f32;
@@ -111,6 +114,7 @@ pub(super) fn seen(frames: &[PoseFrame], head: &Head, fps: Fps, depth: bool) -> 
 /// Each joint over time, in the picture, with depth; leaps removed, short holes filled.
 fn tracks(frames: &[PoseFrame], head: &Head, fps: Fps) -> Vec<Vec<Option<Vec3>>> {
     let longest = (LONGEST_HOLE * fps.rate()).round() as usize;
+    let inch = head.inch();
     let first = index::RIGHT_HAND;
     (0..HAND_JOINT_COUNT)
         .map(|j| {
@@ -126,7 +130,6 @@ fn tracks(frames: &[PoseFrame], head: &Head, fps: Fps) -> Vec<Vec<Option<Vec3>>>
             let original = track.clone();
             for i in 1..track.len().saturating_sub(1) {
                 if let (Some(a), Some(p), Some(b)) = (original[i - 1], original[i], original[i + 1]) {
-                    let inch = head.lies[i].inch();
                     let leap = (p - (a + b) / 2.0).truncate().length();
                     if leap > LEAP * inch && (b - a).truncate().length() < 0.4 * leap {
                         track[i] = None;

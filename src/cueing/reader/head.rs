@@ -37,7 +37,7 @@ impl Lie {
     }
 
     /// Picture units an inch.
-    pub fn inch(&self) -> f32 {
+    fn inch(&self) -> f32 {
         self.turn.length()
     }
 }
@@ -93,6 +93,19 @@ impl Head {
             })
             .collect();
         Some(Self { rest, lies: smooth(&lies) })
+    }
+
+    /// Picture units an inch, over the whole recording.
+    pub fn inch(&self) -> f32 {
+        let mut all: Vec<f32> = self.lies.iter().map(Lie::inch).collect();
+        super::ease::median(&mut all).unwrap_or(1.0).max(1e-6)
+    }
+
+    /// How far the chin goes from one frame to the next, in the picture: the mean of the jaw's lowest points.
+    pub fn chin_shift(&self, frames: &[PoseFrame], i: usize) -> Option<Vec2> {
+        let (now, next) = (frames.get(i)?.face(), frames.get(i + 1)?.face());
+        let moves: Vec<Vec2> = (6..=10).filter_map(|k| Some(seen_at(&next[k])? - seen_at(&now[k])?)).collect();
+        (moves.len() >= 3).then(|| moves.iter().copied().sum::<Vec2>() / moves.len() as f32)
     }
 
     /// A point of the resting face, inches; `None` when it was never seen.

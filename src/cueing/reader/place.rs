@@ -37,13 +37,17 @@ const SIDE_SHARE: [f32; 3] = [0.6, 0.15, 0.25];
 /// How many holds the teaching weighs against those seen.
 const PRIOR_HOLDS: f32 = 2.0;
 /// One cuer scatters less about their own place than all of them do.
-const ONE_CUER: f32 = 0.6;
+const ONE_CUER: f32 = 0.5;
 /// A place is never learned farther from what is taught than this, standard deviations.
 const MOST_LEARNED: f32 = 1.2;
 /// No deviation counts for more.
 const MOST: f32 = 12.0;
 /// The hand rests when its fingertip is this far below the chin, inches, and how sharply.
 const RESTS_BELOW: (f32, f32) = (4.3, 0.6);
+/// The hand rises by 35-70° to mouth, chin, cheekbone and side, and by 0-20° to the throat (recordings of cuers): the
+/// angle between, and how loosely it is held, degrees.
+const FLAT: f32 = 28.0;
+const FLAT_SPREAD: f32 = 5.0;
 /// Fingertips that point: index or middle.
 pub(super) const INDEX: usize = 0;
 pub(super) const MIDDLE: usize = 1;
@@ -137,6 +141,14 @@ impl Places {
         Some(Self { list, chin: chin.y, relatives, absolute: depth, habit: None })
     }
 
+    /// How ill the direction of the hand fits a position: it lies flat at the throat and rises to everything else.
+    pub fn direction_cost(position: Position, rise: Option<f32>) -> f32 {
+        let Some(rise) = rise else { return 0.0 };
+        let wrong = if position == Position::Throat { rise - FLAT } else { FLAT - rise };
+        let d = (wrong.max(0.0) / FLAT_SPREAD).min(2.5);
+        d * d / 2.0
+    }
+
     /// The positions that can be read now: before learning, side-forward and side-down are part of the side.
     pub fn positions(&self) -> Vec<Position> {
         let mut out: Vec<Position> = self.list.iter().map(|p| p.position).collect();
@@ -190,10 +202,10 @@ impl Places {
         for place in &mut self.list {
             let own: Vec<Vec2> = holds.iter().filter(|h| h.position == place.position).map(|h| h.tip).collect();
             let n = own.len() as f32;
-            let mean = (place.taught * PRIOR_HOLDS + own.iter().copied().sum::<Vec2>()) / (PRIOR_HOLDS + n);
+            let mean = (place.taught * tune!(PRIOR_HOLDS) + own.iter().copied().sum::<Vec2>()) / (tune!(PRIOR_HOLDS) + n);
             let most = place.spread * MOST_LEARNED;
             place.mean = place.taught + (mean - place.taught).clamp(-most, most);
-            place.spread *= ONE_CUER;
+            place.spread *= tune!(ONE_CUER);
         }
     }
 }
@@ -202,9 +214,9 @@ impl Places {
 fn difference(habit: &SideHabit, position: Position, y: f32, nearness: Option<f32>, far: f32) -> f32 {
     let down = if position == Position::SideDown { DOWN } else { 0.0 };
     let forward = if position == Position::SideForward { FORWARD } else { 0.0 };
-    let mut cost = soft((y - habit.height - down) / DOWN_SPREAD);
+    let mut cost = soft((y - habit.height - down) / tune!(DOWN_SPREAD));
     if let (Some(depth), Some(near)) = (habit.depth, nearness) {
-        cost += soft((near - depth - forward) / FORWARD_SPREAD);
+        cost += soft((near - depth - forward) / tune!(FORWARD_SPREAD));
     } else if position == Position::SideForward {
         // Nothing tells it from the side: the likelier of the two.
         cost += 1.0;
@@ -251,8 +263,8 @@ fn habit(holds: &[&HoldSeen], taught: f32, relatives: &[Position], absolute: boo
                 let y = hold.tip.y - height;
                 let z = hold.nearness.zip(*depth).map(|(n, d)| n - d);
                 let one = |down: f32, forward: f32| {
-                    let z = z.map_or(0.0, |z| soft((z - forward) / FORWARD_SPREAD));
-                    (-(soft((y - down) / DOWN_SPREAD) + z)).exp()
+                    let z = z.map_or(0.0, |z| soft((z - forward) / tune!(FORWARD_SPREAD)));
+                    (-(soft((y - down) / tune!(DOWN_SPREAD)) + z)).exp()
                 };
                 let all = shares[0] * one(0.0, 0.0) + shares[1] * one(0.0, FORWARD) + shares[2] * one(DOWN, 0.0);
                 cost -= (all + 1e-4).ln();
