@@ -134,7 +134,9 @@ fn reader_guard_and_generators_share_no_numbers() {
     for file in files.iter().filter(|f| !f.ends_with("tests.rs")) {
         let code = code(file);
         assert!(!code.is_empty(), "{} is not there", file.display());
-        for other in ["where_", "generate::", "Targets", "Reference", "pose::hand", "HandPose", "HandModel", "cue_shape"] {
+        for other in
+            ["where_", "generate::", "Targets", "Reference", "pose::hand", "HandPose", "HandModel", "cue_shape"]
+        {
             assert!(!code.contains(other), "{} uses {other}", file.display());
         }
     }

@@ -61,7 +61,9 @@ impl Fault {
     pub fn words(self) -> &'static str {
         match self {
             Self::LipsCovered => "The hand covers the lips; move the target outwards or turn the hand.",
-            Self::TooNearMouth => "The finger is less than a quarter inch from the corner of the mouth; move it outwards.",
+            Self::TooNearMouth => {
+                "The finger is less than a quarter inch from the corner of the mouth; move it outwards."
+            }
             Self::ChinTouchTooHigh => "The chin is touched above its dimple; move the touch down.",
             Self::CaptionOverFace => "The caption lies over the face; move it down or make it smaller.",
             Self::CaptionOverHand => "The caption lies over the hand; move it down or make it smaller.",
@@ -118,7 +120,8 @@ pub fn look(input: &GuardInput<'_>, reading: &CueReading) -> Vec<Finding> {
     // The hand may come and go below the picture, before the first key and after the last.
     let cueing = |i: usize| {
         let time = fps.time_of(FrameIndex(i as u32));
-        reading.keys.first().is_some_and(|k| k.time.start <= time) && reading.keys.last().is_some_and(|k| time < k.time.end)
+        reading.keys.first().is_some_and(|k| k.time.start <= time)
+            && reading.keys.last().is_some_and(|k| time < k.time.end)
     };
     let looks: Vec<Look> = frames.iter().map(|f| Look::new(f, reading.handed)).collect();
     let mut out = Vec::new();
@@ -169,9 +172,30 @@ const BONES: [(usize, usize, f32); 24] = {
     const F: f32 = FINGER_RADIUS;
     const T: f32 = TIP_RADIUS;
     [
-        (0, 1, P), (1, 2, P), (2, 3, F), (3, 4, T), (0, 5, P), (0, 9, P), (0, 13, P), (0, 17, P),
-        (5, 9, P), (9, 13, P), (13, 17, F), (1, 5, P), (5, 6, F), (6, 7, F), (7, 8, T), (9, 10, F),
-        (10, 11, F), (11, 12, T), (13, 14, F), (14, 15, F), (15, 16, T), (17, 18, F), (18, 19, T), (19, 20, T),
+        (0, 1, P),
+        (1, 2, P),
+        (2, 3, F),
+        (3, 4, T),
+        (0, 5, P),
+        (0, 9, P),
+        (0, 13, P),
+        (0, 17, P),
+        (5, 9, P),
+        (9, 13, P),
+        (13, 17, F),
+        (1, 5, P),
+        (5, 6, F),
+        (6, 7, F),
+        (7, 8, T),
+        (9, 10, F),
+        (10, 11, F),
+        (11, 12, T),
+        (13, 14, F),
+        (14, 15, F),
+        (15, 16, T),
+        (17, 18, F),
+        (18, 19, T),
+        (19, 20, T),
     ]
 };
 
@@ -363,7 +387,7 @@ mod tests {
         // The corner is at (0.458, 0.456); an inch on this face is 0.04.
         assert_eq!(faults([0.425, 0.458], Position::Mouth, &[]), []);
         assert_eq!(faults([0.440, 0.458], Position::Mouth, &[]), [Fault::TooNearMouth]);
-            assert_eq!(faults([0.470, 0.458], Position::Mouth, &[]), [Fault::LipsCovered, Fault::TooNearMouth]);
+        assert_eq!(faults([0.470, 0.458], Position::Mouth, &[]), [Fault::LipsCovered, Fault::TooNearMouth]);
         // A bone across the mouth covers it though both its ends are outside.
         let mut across = poses([0.30, 0.60]);
         for f in &mut across.frames {
@@ -399,7 +423,9 @@ mod tests {
         for f in &mut leaving.frames[8..] {
             f.points[index::RIGHT_HAND + 8] = Point::new(0.4, 1.2);
         }
-        assert!(look(&GuardInput { poses: &leaving, aspect: 1.0, captions: &[] }, &reading(Position::Throat)).is_empty());
+        assert!(
+            look(&GuardInput { poses: &leaving, aspect: 1.0, captions: &[] }, &reading(Position::Throat)).is_empty()
+        );
     }
 
     #[test]

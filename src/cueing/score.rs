@@ -40,9 +40,8 @@ impl TargetKey {
 
 /// The keys of a plan with their holds: from the arrival of both lanes to the first departure.
 pub fn targets(plan: &[PlannedKey], end: Seconds) -> Vec<TargetKey> {
-    let moves = |t: &KeyTimes| {
-        [(t.m1, t.m2), (t.d1, t.d2)].into_iter().filter(|(from, to)| to > from).collect::<Vec<_>>()
-    };
+    let moves =
+        |t: &KeyTimes| [(t.m1, t.m2), (t.d1, t.d2)].into_iter().filter(|(from, to)| to > from).collect::<Vec<_>>();
     let mut arrived = Seconds::ZERO;
     let mut out = Vec::with_capacity(plan.len());
     for (i, key) in plan.iter().enumerate() {
@@ -322,7 +321,10 @@ mod tests {
             outcomes,
             [Outcome::Correct, Outcome::Shape, Outcome::Insertion, Outcome::Placement, Outcome::Omission]
         );
-        assert_eq!(s.sums, Sums { target: 4, correct: 1, shape: 1, placement: 1, both: 0, omissions: 1, insertions: 1 });
+        assert_eq!(
+            s.sums,
+            Sums { target: 4, correct: 1, shape: 1, placement: 1, both: 0, omissions: 1, insertions: 1 }
+        );
         assert_eq!((s.sums.accuracy(), s.sums.strict_accuracy()), (0.25, 0.2));
         assert_eq!(s.timing.n, 3);
         assert!((s.timing.lead_mean - 0.1).abs() < 1e-9 && s.timing.lead_spread < 1e-9);
@@ -341,7 +343,8 @@ mod tests {
 
     #[test]
     fn a_target_without_times_is_aligned_by_its_cues_alone() {
-        let t: Vec<TargetKey> = [(1, Side), (2, Mouth), (3, Chin)].map(|(s, p)| TargetKey::untimed(HandShape(s), p)).into();
+        let t: Vec<TargetKey> =
+            [(1, Side), (2, Mouth), (3, Chin)].map(|(s, p)| TargetKey::untimed(HandShape(s), p)).into();
         let s = score(&t, &[read(1, Side, 9.0), read(3, Chin, 50.0)], GAD_TAU);
         assert_eq!(s.sums.correct, 2);
         assert_eq!(s.keys[1].outcome, Outcome::Omission);

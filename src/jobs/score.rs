@@ -198,7 +198,7 @@ pub fn pictures(scored: &Scored, progress: &dyn Progress) -> anyhow::Result<Vec<
 /// Points and bones on a light ground.
 fn points(pose: &PoseFrame, aspect: f32) -> (u32, u32, Vec<u8>) {
     let width = ((PICTURE_HEIGHT as f32 * aspect.clamp(0.2, 5.0)).round() as u32).max(1);
-    let mut rgba = [232, 234, 238, 255].repeat((width * PICTURE_HEIGHT) as usize);
+    let mut rgba = [232u8, 234, 238, 255].repeat((width * PICTURE_HEIGHT) as usize);
     let what = Overlays { skeleton: true, face: true, ..Overlays::default() };
     overlay::draw(&mut rgba, (width, PICTURE_HEIGHT), pose, &Reference::example(), &what);
     (width, PICTURE_HEIGHT, rgba)

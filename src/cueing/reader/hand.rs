@@ -74,9 +74,7 @@ pub(super) fn seen(frames: &[PoseFrame], head: &Head, fps: Fps, depth: bool) -> 
     let inch = head.inch();
     let mut out: Vec<HandSeen> = (0..frames.len())
         .map(|i| {
-            let at = |j: usize| {
-                joints[j][i].map(|p| if depth { p } else { p.truncate().extend(0.0) } / inch)
-            };
+            let at = |j: usize| joints[j][i].map(|p| if depth { p } else { p.truncate().extend(0.0) } / inch);
             let mut seen = fingers(&at);
             seen.tips = [8, 12].map(|j: usize| joints[j][i].map(|p| head.lies[i].on_face(p.truncate())));
             if depth {
@@ -140,7 +138,6 @@ fn tracks(frames: &[PoseFrame], head: &Head, fps: Fps) -> Vec<Vec<Option<Vec3>>>
         })
         .collect()
 }
-
 
 /// Measures fingers; `at` gives joints in inches.
 fn fingers(at: &dyn Fn(usize) -> Option<Vec3>) -> HandSeen {

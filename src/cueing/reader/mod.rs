@@ -12,7 +12,9 @@
 
 #[allow(unused_macros)]
 macro_rules! tune {
-    ($n:ident) => { tune!($n, $n) };
+    ($n:ident) => {
+        tune!($n, $n)
+    };
     ($n:ident, $v:expr) => {{
         static V: std::sync::OnceLock<f32> = std::sync::OnceLock::new();
         *V.get_or_init(|| std::env::var(stringify!($n)).ok().and_then(|v| v.parse().ok()).unwrap_or($v))
@@ -108,9 +110,9 @@ const ABSENT: f32 = 6.0;
 /// drifts at about this many times the speed of a hand on its way.
 const PASSING_AT_MOST: f32 = 0.24;
 const PASSING_NEXT_TO: f32 = 0.13;
-const DRIFTS: f32 = 1.0;
+const DRIFTS: f32 = 2.2;
 /// Frames near each other say nearly the same: no hold speaks for more than this many.
-const INDEPENDENT_FRAMES: f32 = 5.0;
+const INDEPENDENT_FRAMES: f32 = 2.0;
 
 /// Reads the keys of a recording.
 ///
@@ -146,11 +148,18 @@ pub fn read(poses: &PoseSequence, chart: &Chart, options: &ReadOptions) -> Resul
     let shapes = Shapes::new(chart);
     let shape_costs: Vec<Vec<f32>> = seen.iter().map(|s| shapes.costs(s)).collect();
     let holds = {
-        let taught = Net { rate: poses.fps.rate() as f32, seen: &seen, shape_costs: &shape_costs, shapes: &shapes, places: &places };
+        let taught = Net {
+            rate: poses.fps.rate() as f32,
+            seen: &seen,
+            shape_costs: &shape_costs,
+            shapes: &shapes,
+            places: &places,
+        };
         taught.holds_seen(&taught.segments())
     };
     places.learn(&holds);
-    let net = Net { rate: poses.fps.rate() as f32, seen: &seen, shape_costs: &shape_costs, shapes: &shapes, places: &places };
+    let net =
+        Net { rate: poses.fps.rate() as f32, seen: &seen, shape_costs: &shape_costs, shapes: &shapes, places: &places };
     let keys = net.keys(&net.segments(), poses.fps);
     Ok(CueReading { handed, keys })
 }
@@ -221,7 +230,9 @@ impl Net<'_> {
         }
         // Shape or position of a hold right beside it.
         let kin = |other: &Segment| match other.what {
-            What::Hold(s) => s / positions.len() == state / positions.len() || s % positions.len() == state % positions.len(),
+            What::Hold(s) => {
+                s / positions.len() == state / positions.len() || s % positions.len() == state % positions.len()
+            }
             What::Rest => false,
         };
         let near = |gap: usize| gap as f32 / self.rate <= PASSING_NEXT_TO;

@@ -121,9 +121,7 @@ impl Places {
             let (taught, spread) = match cell.position {
                 Position::Mouth => (corner + Vec2::new(-BESIDE_MOUTH, 0.05), Vec2::new(0.43, 0.40)),
                 Position::Chin => (Vec2::new(chin.x - 0.3, lip.y + 0.7 * (chin.y - lip.y)), Vec2::new(0.60, 0.42)),
-                Position::Cheekbone => {
-                    (Vec2::new(eye.x - 0.1, lid.y + 0.6 * (nose.y - lid.y)), Vec2::new(0.42, 0.50))
-                }
+                Position::Cheekbone => (Vec2::new(eye.x - 0.1, lid.y + 0.6 * (nose.y - lid.y)), Vec2::new(0.42, 0.50)),
                 Position::Throat => (Vec2::new(chin.x - 0.3, chin.y + 0.5 * height), Vec2::new(0.80, 0.95)),
                 Position::Side => {
                     let across = (SIDE_FROM_CHIN * SIDE_FROM_CHIN - lower * lower).max(4.0).sqrt();
@@ -202,7 +200,8 @@ impl Places {
         for place in &mut self.list {
             let own: Vec<Vec2> = holds.iter().filter(|h| h.position == place.position).map(|h| h.tip).collect();
             let n = own.len() as f32;
-            let mean = (place.taught * tune!(PRIOR_HOLDS) + own.iter().copied().sum::<Vec2>()) / (tune!(PRIOR_HOLDS) + n);
+            let mean =
+                (place.taught * tune!(PRIOR_HOLDS) + own.iter().copied().sum::<Vec2>()) / (tune!(PRIOR_HOLDS) + n);
             let most = place.spread * MOST_LEARNED;
             place.mean = place.taught + (mean - place.taught).clamp(-most, most);
             place.spread *= tune!(ONE_CUER);

@@ -6,12 +6,12 @@
 
 /// A hand this fast is on its way, inches a second. Key frames of MCCS are those below 6 pixels a frame in pictures of
 /// 720 lines at 30 a second, some 6 inches a second; between frames that are exact less will do.
-const MOVING: (f32, f32) = (1.5, 6.0);
+const MOVING: (f32, f32) = (1.2, 6.0);
 /// Where points tremble, holds seem to move: by about what the calmest quarter of all frames does, times this.
-const TREMBLE: f32 = 2.0;
+const TREMBLE: f32 = 1.7;
 /// A frame on the way, the beginning of a hold, and a frame of rest besides what speaks against it.
 const ON_THE_WAY: f32 = 4.0;
-const NEW_HOLD: f32 = 3.0;
+const NEW_HOLD: f32 = 3.5;
 const AT_REST: f32 = 0.3;
 /// What speed adds at most.
 const MOST_SPEED: f32 = 8.0;

@@ -116,19 +116,23 @@ fn the_reader_sees_what_is_shown_not_what_was_meant() {
 
 #[test]
 fn confidence_falls_where_a_cue_is_between_two() {
-    let r = Reference::example();
-    let sure = read(&poses(&[(4, Position::Mouth, None)], &r), Chart::builtin(Language::French), &ReadOptions::default());
-    let sure = sure.unwrap().keys[0].clone();
-    let mut between = poses(&[(4, Position::Mouth, None)], &r);
-    for f in &mut between.frames {
-        for p in &mut f.points[index::RIGHT_HAND..] {
-            p.y += 0.020;
-            p.x += 0.018;
-        }
-    }
-    let unsure = read(&between, Chart::builtin(Language::French), &ReadOptions::default()).unwrap().keys[0].clone();
-    assert!(sure.confidence > 0.95, "{sure:?}");
-    assert!(unsure.confidence < sure.confidence && !unsure.alternatives.is_empty(), "{unsure:?}");
+    let shown = poses(&[(4, Position::Mouth, None)], &Reference::example());
+    // Step by step from the mouth to the chin.
+    let keys: Vec<ReadKey> = (0..=20)
+        .map(|k| {
+            let mut between = shown.clone();
+            for p in between.frames.iter_mut().flat_map(|f| &mut f.points[index::RIGHT_HAND..]) {
+                p.x += 0.002 * k as f32;
+                p.y += 0.0025 * k as f32;
+            }
+            let reading = read(&between, Chart::builtin(Language::French), &ReadOptions::default()).unwrap();
+            reading.keys[0].clone()
+        })
+        .collect();
+    assert_eq!((keys[0].position, keys[20].position), (Position::Mouth, Position::Chin));
+    assert!(keys[0].confidence > 0.95 && keys[20].confidence > 0.95, "{:?} {:?}", keys[0], keys[20]);
+    let unsure = keys.iter().min_by(|a, b| a.confidence.total_cmp(&b.confidence)).unwrap();
+    assert!(unsure.confidence < 0.9 && !unsure.alternatives.is_empty(), "{unsure:?}");
     let shares: f32 = unsure.alternatives.iter().map(|a| a.confidence).sum::<f32>() + unsure.confidence;
     assert!(shares <= 1.001, "{shares}");
 }
@@ -159,7 +163,8 @@ fn nothing_to_read_is_said() {
 
 #[test]
 fn a_face_that_is_away_for_a_moment_and_lost_joints_change_nothing() {
-    let meant = [(5, Position::Side, None), (3, Position::Mouth, None), (1, Position::Throat, None), (8, Position::Chin, None)];
+    let meant =
+        [(5, Position::Side, None), (3, Position::Mouth, None), (1, Position::Throat, None), (8, Position::Chin, None)];
     let mut shown = poses(&meant, &Reference::example());
     for (i, f) in shown.frames.iter_mut().enumerate() {
         if (20..24).contains(&i) {

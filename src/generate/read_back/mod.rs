@@ -170,7 +170,12 @@ pub fn input(language: Language, number: u64, rate: f64) -> Result<(GenerateInpu
     let plan = plan(&keys, &phones, preset, fps, length);
     let reference = person.reference.clone();
     let style = Style::default();
-    Ok((GenerateInput { reference, keys: plan, phones, language, fps, length, seed: number, style }, person, preset, text))
+    Ok((
+        GenerateInput { reference, keys: plan, phones, language, fps, length, seed: number, style },
+        person,
+        preset,
+        text,
+    ))
 }
 
 fn plan(
@@ -201,17 +206,25 @@ pub fn case(language: Language, number: u64, condition: &Condition) -> Result<Ca
     let targets = targets(&input.keys, input.length);
     let score = score(&targets, &reading.keys, GAD_TAU);
     let left_handed = input.reference.handed == crate::pose::Side::Left;
-    let name = |shape: crate::cueing::HandShape, position: crate::cueing::Position| format!("{}-{}", shape.0, position.name());
+    let name =
+        |shape: crate::cueing::HandShape, position: crate::cueing::Position| format!("{}-{}", shape.0, position.name());
     let faults = score
         .keys
         .iter()
         .filter(|k| k.outcome != Outcome::Correct)
         .map(|k| {
             let meant = k.target.map_or("nothing".into(), |t| {
-                let before = t.checked_sub(1).map_or(String::new(), |b| format!(" after {}", name(targets[b].shape, targets[b].position)));
+                let before = t
+                    .checked_sub(1)
+                    .map_or(String::new(), |b| format!(" after {}", name(targets[b].shape, targets[b].position)));
                 let hold = targets[t].hold.unwrap_or_default();
                 let movement = targets[t].movement.map_or(String::new(), |m| format!(" {m:?}"));
-                format!("{}{movement}{before} held {:.2}-{:.2} s", name(targets[t].shape, targets[t].position), hold.start.0, hold.end.0)
+                format!(
+                    "{}{movement}{before} held {:.2}-{:.2} s",
+                    name(targets[t].shape, targets[t].position),
+                    hold.start.0,
+                    hold.end.0
+                )
             });
             let got = k.read.map_or("nothing".into(), |r| {
                 let key = &reading.keys[r];
