@@ -5,6 +5,8 @@
 
 pub mod csv;
 pub mod json;
+pub mod pdf;
+pub mod pose_json;
 pub mod srt;
 pub mod textgrid;
 pub mod vtt;

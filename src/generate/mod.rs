@@ -3,6 +3,7 @@
 //! Every generator answers the same question, [`Generator::generate`], from the same [`GenerateInput`]; [`rules::Rules`]
 //! is the one that needs nothing learned. The same input gives the same bytes on any number of threads.
 
+pub mod read_back;
 pub mod rules;
 pub mod takes;
 

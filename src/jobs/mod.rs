@@ -19,6 +19,8 @@ pub mod perform;
 pub mod poses;
 pub mod relink;
 pub mod runner;
+pub mod score;
+pub mod score_report;
 pub mod slow;
 pub mod takes;
 
@@ -49,6 +51,7 @@ pub fn is_bad_input(error: &anyhow::Error) -> bool {
             || e.downcast_ref::<masks::MasksError>().is_some_and(masks::MasksError::is_bad_input)
             || e.downcast_ref::<slow::SlowError>().is_some_and(slow::SlowError::is_bad_input)
             || e.downcast_ref::<FileError>().is_some_and(|e| !matches!(e, FileError::Io { .. } | FileError::Encode(_)))
+            || e.downcast_ref::<score::ScoreError>().is_some_and(score::ScoreError::is_bad_input)
             || e.is::<relink::Doubt>()
             || e.is::<crate::render::identity::IdentityError>()
     })

@@ -14,6 +14,14 @@ use glam::{Vec2, Vec3};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+/// The least time of a step out and back, and the least time that the hand is still before and after it, seconds.
+const SHORTEST_STEP: f64 = 0.24;
+const STEP_MARGIN: f64 = 0.08;
+
+/// Shares of a move's time: a hand that is well under way (a third of the way is behind it), and one that is nearly there.
+const UNDER_WAY: f64 = 0.42;
+const NEARLY_THERE: f64 = 0.6;
+
 /// A place for the hand to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Station {
@@ -139,6 +147,7 @@ impl HandPath {
             inch: targets.inch(),
             flick: targets.flick(),
         };
+        let pose_of = |shape: HandShape| HandPose::cue_shape(shape.0);
         for (i, key) in input.keys.iter().enumerate() {
             let t = &key.times;
             let (station, contact) = cue(key.position, key.shape);
@@ -148,14 +157,28 @@ impl HandPath {
             let again = matches!(key.movement, Some(Movement::Flick | Movement::DoubleTouch));
             let moved = station != *path.stations.last() || again;
             if moved {
-                path.stations.push(t.m1.0, t.m2.0, station);
+                let (mut start, mut end) = (t.m1.0, t.m2.0);
+                if again {
+                    let segment_end = path.stations.segments().last().map_or(f64::NEG_INFINITY, |s| s.end);
+                    let shape_end = path.poses.segments().last().map_or(f64::NEG_INFINITY, |s| s.end);
+                    let next = input.keys.get(i + 1).map_or(f64::INFINITY, |k| k.times.m1.0.min(k.times.d1.0));
+                    (start, end) = visible((start, end), segment_end.max(shape_end), next);
+                }
+                if !again && pose_of(key.shape) != *path.poses.last() {
+                    end = together((start, end), (t.d1.0, t.d2.0)).0.1;
+                }
+                path.stations.push(start, end, station);
                 let arc = bow_of(path.ways.len()).map(|f| f * arc);
                 path.ways.push(Way { movement: key.movement.filter(|_| again), arc, bow: OnceLock::new() });
             }
-            let pose = HandPose::cue_shape(key.shape.0);
+            let pose = pose_of(key.shape);
             let shaped = pose != *path.poses.last();
             if shaped {
-                path.poses.push(t.d1.0, t.d2.0, pose);
+                let (mut start, mut end) = (t.d1.0, t.d2.0);
+                if moved && !again {
+                    (start, end) = together((t.m1.0, t.m2.0), (start, end)).1;
+                }
+                path.poses.push(start, end, pose);
             }
             if contact != *path.contacts.last() {
                 // The pointing finger changes on the way; on the spot only if there is no way.
@@ -240,6 +263,33 @@ impl HandPath {
         }
         best.1
     }
+}
+
+/// The moves of place and of shape to one key, so that they are seen as one: fingers that are ready while the hand still
+/// rests, or that begin when it has arrived, would show a key that nobody means. Shapes change during the move (recordings
+/// of cuers): they are ready when it is well under way, and begin before it nearly ends. Neither becomes earlier than the
+/// first of both starts or later than the last of both ends, so no hold is any shorter.
+fn together(place: (f64, f64), shape: (f64, f64)) -> ((f64, f64), (f64, f64)) {
+    let ((m1, m2), (d1, d2)) = (place, shape);
+    if !(m1 <= m2 && d1 <= d2) {
+        return (place, shape);
+    }
+    // Arrived before the fingers began: arrive with them.
+    let m2 = if d1 >= m2 { d2 } else { m2 };
+    let at = |share: f64| m1 + share * (m2 - m1);
+    let d2 = d2.max(at(UNDER_WAY).min(m2));
+    ((m1, m2), (d1.min(at(NEARLY_THERE)).max(d1.min(m1)), d2))
+}
+
+/// The time of a step out and back: a preset that lets the hand jump would show nothing of it between two frames. It
+/// ends when it was to end and begins earlier; as far as the hold before needs its time, it also ends later.
+fn visible((start, end): (f64, f64), free_from: f64, free_to: f64) -> (f64, f64) {
+    if end.is_nan() || end - start >= SHORTEST_STEP {
+        return (start, end);
+    }
+    let start = (end - SHORTEST_STEP).max(free_from + STEP_MARGIN).min(start);
+    let end = (start + SHORTEST_STEP).min(free_to - STEP_MARGIN).max(end);
+    (start, end)
 }
 
 /// A quarter inch forward and back; forward is seen as a small step in the picture, too.
@@ -355,4 +405,48 @@ fn distance_to_outline(p: Vec2, outline: &[Vec2]) -> f32 {
         }
     }
     if inside { -least } else { least }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn place_and_shape_go_together() {
+        // Already together: nothing changes.
+        assert_eq!(together((1.0, 1.5), (1.1, 1.3)), ((1.0, 1.5), (1.1, 1.3)));
+        // A jump long before the fingers begin: the hand arrives with them.
+        let (place, shape) = together((9.74, 9.75), (9.81, 9.99));
+        assert_eq!(place, (9.74, 9.99));
+        assert!(shape.0 <= 9.81 && shape.1 == 9.99);
+        // Fingers ready before the hand leaves: they take their time.
+        let (place, shape) = together((1.0, 1.5), (0.8, 0.9));
+        assert_eq!(place, (1.0, 1.5));
+        assert!(shape.0 == 0.8 && (shape.1 - 1.21).abs() < 1e-9);
+        // Neither leaves the span of both, whatever the times.
+        for k in 0..500 {
+            let f = |n: u32| (f64::from(k) * 0.618_034 * f64::from(n + 1)).fract();
+            let (place, shape) = ((f(0), f(0) + 0.5 * f(1)), (f(2), f(2) + 0.5 * f(3)));
+            let (p, s) = together(place, shape);
+            let (first, last) = (place.0.min(shape.0), place.1.max(shape.1));
+            assert!(
+                p.0 == place.0 && p.0 <= p.1 && s.0 <= s.1 && s.0 >= first && p.1.max(s.1) <= last,
+                "{place:?} {shape:?}"
+            );
+        }
+        assert!(together((f64::NAN, 1.0), (0.0, 1.0)).0.0.is_nan());
+    }
+
+    #[test]
+    fn a_step_out_and_back_has_time_to_be_seen() {
+        assert_eq!(visible((1.0, 1.5), 0.0, 9.0), (1.0, 1.5));
+        // A jump: begins earlier, ends when it was to end.
+        let (start, end) = visible((1.99, 2.0), 1.0, 3.0);
+        assert!((start - 1.76).abs() < 1e-9 && end == 2.0);
+        // No room before: ends later, as far as the next move allows.
+        let (start, end) = visible((1.99, 2.0), 1.9, 3.0);
+        assert!((start - 1.98).abs() < 1e-9 && (end - 2.22).abs() < 1e-9);
+        let (start, end) = visible((1.99, 2.0), 1.9, 2.1);
+        assert!(start <= 1.99 && (end - 2.02).abs() < 1e-9);
+    }
 }

@@ -1,0 +1,168 @@
+use super::*;
+use crate::pose::{POINT_COUNT, Side, index};
+
+/// Sentences of development: those that are measured begin at 0.
+const FIRST: u64 = 1_000_000;
+const COUNT: usize = 36;
+
+#[test]
+fn what_is_shown_to_strangers_is_read_back() {
+    for language in Language::ALL {
+        let m = measure(language, FIRST, COUNT, &Condition::CLEAN, &Silent);
+        assert!(m.failed.is_empty(), "{:?}", m.failed);
+        assert_eq!(m.sentences, COUNT);
+        assert!(m.presets.iter().all(|p| p.target > 50), "{:?}", m.presets);
+        assert!(m.left_handed.target > 100 && m.right_handed.target > 100);
+        assert!(m.sums.strict_accuracy() > 0.985, "{} {:?}: {:#?}", language.code(), m.sums, m.examples);
+        let m = measure(language, FIRST, COUNT, &Condition::NOISY, &Silent);
+        assert!(m.sums.strict_accuracy() > 0.96, "{} noisy {:?}: {:#?}", language.code(), m.sums, m.examples);
+    }
+}
+
+#[test]
+fn speed_costs_keys_and_the_measure_shows_it() {
+    let at = |rate| {
+        let condition = Condition { rate: Some(rate), ..Condition::CLEAN };
+        measure(Language::French, FIRST, COUNT, &condition, &Silent).sums.strict_accuracy()
+    };
+    let (slow, fast) = (at(2.0), at(6.0));
+    assert!(slow > 0.97 && fast < slow - 0.02 && fast > 0.2, "{slow} {fast}");
+}
+
+#[test]
+fn people_differ_within_their_bounds_and_keep_touching() {
+    let example = crate::pose::Reference::example();
+    let (mut left, mut widths, mut hands) = (0, Vec::new(), Vec::new());
+    for seed in 0..64 {
+        let person = Person::new(seed);
+        let r = &person.reference;
+        left += usize::from(r.handed == Side::Left);
+        widths.push((r.face[16][0] - r.face[0][0]) / (example.face[16][0] - example.face[0][0]));
+        hands.push(r.hand_length / example.hand_length);
+        let rises = |a: usize, b: usize| r.face[a][1] < r.face[b][1];
+        assert!(rises(19, 37) && rises(41, 33) && rises(33, 51) && rises(57, 8), "{seed}");
+    }
+    assert_eq!(left, 32);
+    let range = |v: &[f32]| v.iter().fold((f32::INFINITY, 0.0_f32), |(a, b), x| (a.min(*x), b.max(*x)));
+    // Own length and size in the picture each vary by 15 %.
+    let (low, high) = range(&hands);
+    assert!((0.72..0.9).contains(&low) && (1.1..1.33).contains(&high), "{low} {high}");
+    assert!(range(&widths).0 > 0.65 && range(&widths).1 < 1.4, "{widths:?}");
+}
+
+#[test]
+fn trackers_tremble_and_lose_points_as_often_as_asked() {
+    let (input, person, ..) = input(Language::Mandarin, 3, 2.0).unwrap();
+    let exact = person.seen(&Rules.generate(&input, &Silent).unwrap(), &input.keys);
+    let poses = people::tracked(&exact, 3.0 / 512.0, 0.05, 9);
+    let (mut square, mut n, mut lost, mut all) = (0.0, 0, 0, 0);
+    for (a, b) in exact.frames.iter().zip(&poses.frames) {
+        for i in index::FACE..POINT_COUNT {
+            if a.points[i].score <= 0.0 {
+                continue;
+            }
+            all += 1;
+            if b.points[i].score <= 0.0 {
+                lost += 1;
+            } else {
+                square += f64::from(a.points[i].x - b.points[i].x).powi(2);
+                n += 1;
+            }
+        }
+    }
+    let spread = 512.0 * (square / f64::from(n)).sqrt();
+    assert!((spread - 3.0).abs() < 0.1, "{spread}");
+    assert!((f64::from(lost) / f64::from(all) - 0.05).abs() < 0.01);
+    assert_eq!(people::tracked(&exact, 3.0 / 512.0, 0.05, 9), poses);
+}
+
+// BEGIN PROBE
+
+#[test]
+fn probe() {
+    let n = std::env::var("N").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
+    let first = std::env::var("FIRST").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let what = std::env::var("WHAT").unwrap_or("clean noisy".into());
+    for language in Language::ALL {
+        let mut conditions = Vec::new();
+        if what.contains("clean") {
+            conditions.push(("clean".to_string(), Condition::CLEAN));
+        }
+        if what.contains("noisy") {
+            conditions.push(("noisy".to_string(), Condition::NOISY));
+        }
+        if what.contains("flat") {
+            conditions.push(("flat".to_string(), Condition { depth: false, ..Condition::CLEAN }));
+        }
+        if what.contains("speeds") {
+            for r in 1..=6 {
+                conditions.push((format!("{r}/s"), Condition { rate: Some(r as f64), ..Condition::CLEAN }));
+            }
+        }
+        for (name, c) in conditions {
+            let m = measure(language, first, n, &c, &Silent);
+            println!(
+                "{} {name}: n {} acc {:.4} strict {:.4} {:?}",
+                language.code(),
+                m.sums.target,
+                m.sums.accuracy(),
+                m.sums.strict_accuracy(),
+                m.sums
+            );
+            println!(
+                "   presets {:?} R {:.4} L {:.4}",
+                m.presets.map(|p| format!("{:.4}", p.strict_accuracy())),
+                m.right_handed.strict_accuracy(),
+                m.left_handed.strict_accuracy()
+            );
+            for f in &m.failed {
+                println!("   FAILED {f}");
+            }
+            for e in m.examples.iter().take(20) {
+                println!("   {e}");
+            }
+        }
+    }
+}
+
+#[test]
+fn show() {
+    let Ok(spec) = std::env::var("CASE") else { return };
+    for one in spec.split_whitespace() {
+        let (code, number) = one.split_once(':').unwrap();
+        let language: Language = code.parse().unwrap();
+        let number: u64 = number.parse().unwrap();
+        let rate = CALM[(number / 3 % 4) as usize];
+        let (input, person, preset, text) = input(language, number, rate).unwrap();
+        let poses = person.seen(&Rules.generate(&input, &Silent).unwrap(), &input.keys);
+        let reading = read(&poses, Chart::builtin(language), &ReadOptions::default()).unwrap();
+        println!("== {one} {preset:?} {rate} {} {:?} {text}", input.fps.rate(), reading.handed);
+        for k in &input.keys {
+            let t = &k.times;
+            println!(
+                "  {}-{:9} {:?} a {:.2}-{:.2} M {:.2}-{:.2} D {:.2}-{:.2}",
+                k.shape.0,
+                k.position.name(),
+                k.movement,
+                t.a1.0,
+                t.a3.0,
+                t.m1.0,
+                t.m2.0,
+                t.d1.0,
+                t.d2.0
+            );
+        }
+        for k in &reading.keys {
+            println!(
+                "     {}-{:9} {:?} {:.2}-{:.2} {:.2} {:?}",
+                k.shape.0,
+                k.position.name(),
+                k.movement,
+                k.time.start.0,
+                k.time.end.0,
+                k.confidence,
+                k.alternatives.first()
+            );
+        }
+    }
+}
