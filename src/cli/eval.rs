@@ -18,6 +18,10 @@ pub struct Args {
 enum What {
     /// Measure readings and keys of texts against gold files.
     Cues(CuesArgs),
+    /// Measure times found in recordings against true ones.
+    Align(super::eval_align::Args),
+    /// Measure how well the cue reader reads back what the rule generator shows, on people it has never seen.
+    Reader(super::eval_reader::Args),
 }
 
 #[derive(clap::Args)]
@@ -37,6 +41,8 @@ struct CuesArgs {
 pub fn run(args: &Args) -> Outcome {
     match &args.what {
         What::Cues(args) => cues(args),
+        What::Align(args) => super::eval_align::run(args),
+        What::Reader(args) => super::eval_reader::run(args),
     }
 }
 

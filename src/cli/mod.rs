@@ -8,6 +8,8 @@ mod bench;
 mod cues;
 mod doctor;
 mod eval;
+mod eval_align;
+mod eval_reader;
 mod generate;
 mod gloss;
 mod history;
@@ -18,6 +20,7 @@ mod read;
 mod recover;
 mod relink;
 mod render;
+mod score;
 mod slow;
 mod takes;
 
@@ -60,6 +63,8 @@ enum Command {
     Takes(takes::Args),
     /// Write motion masks (face and hands, lips, background) as pictures or video.
     Masks(masks::Args),
+    /// Read the cues of a performance and score them against those that were meant.
+    Score(score::Args),
     /// Slow a passage of a project with its pitch kept: sound, cues and video.
     Slow(slow::Args),
     /// List the steps of a project's history, and the backups that were kept of it.
@@ -117,6 +122,7 @@ pub fn run() -> ExitCode {
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),
         Some(Command::Masks(args)) => masks::run(&args),
+        Some(Command::Score(args)) => score::run(&args),
         Some(Command::Slow(args)) => slow::run(&args),
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Recover(args)) => recover::run(&args),

@@ -19,7 +19,7 @@ mod tuning;
 
 use super::dtw::{self, Path, Problem, State, Window};
 use super::energy::{SILENT, Surroundings, percentile};
-use super::features::{MelSpectra, RATE, mel_spectra};
+use super::features::{RATE, mel_spectra};
 use super::synthesis::Synthesised;
 use super::{Alignment, AlignmentEvent, EventKind, Method, Mono, SpeechError, TimedPhone};
 use crate::language::Utterance;
