@@ -205,6 +205,13 @@ impl Board {
         self.sort_problems();
     }
 
+    /// Puts what a look at the performance has found in the place of what the last one found.
+    pub fn take_checked(&mut self, problems: Vec<Problem>) {
+        self.problems.retain(|p| !ProblemKind::CHECKED.contains(&p.kind));
+        self.problems.extend(problems);
+        self.sort_problems();
+    }
+
     /// By time; at the same time the project comes first, then words, then keys.
     fn sort_problems(&mut self) {
         let mut problems = std::mem::take(&mut self.problems);

@@ -3,16 +3,18 @@
 //! `board` finds the problems of a project; here stands what to say and what to offer. A problem that the user has
 //! looked at and found right can be marked as seen; that is view state, kept per project with the window's settings.
 
-use super::board::{Problem, Target};
+use super::board::{Problem, Target, position_letters};
 use super::commands::Command;
-use super::i18n::{later, tr};
+use super::i18n::{later, tr, tr_with};
 use super::intent::{Intent, SelectMode};
 use super::takes::{TakeCommand, TakesIntent};
 use super::widgets::Tone;
 use crate::cueing::KeyFlag;
-use crate::document::Project;
+use crate::cueing::guard::Fault;
 use crate::document::edit::Edit;
 use crate::document::marks::{MarkId, Mask};
+use crate::document::{KeyId, Project};
+use crate::jobs::check::Checked;
 use crate::time::Seconds;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -31,10 +33,15 @@ pub enum ProblemKind {
     Alignment,
     EmptyMask,
     StaleTake,
+    /// Found by "Check the cues": what is shown is read otherwise than it is meant.
+    ReadBack,
+    LipsCovered,
+    ChinTouch,
+    OutOfPicture,
 }
 
 impl ProblemKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Unreadable,
         Self::Text,
         Self::TooFast,
@@ -46,7 +53,13 @@ impl ProblemKind {
         Self::Alignment,
         Self::EmptyMask,
         Self::StaleTake,
+        Self::ReadBack,
+        Self::LipsCovered,
+        Self::ChinTouch,
+        Self::OutOfPicture,
     ];
+    /// Those that are found by looking at the performance, which is done on request.
+    pub const CHECKED: [Self; 4] = [Self::ReadBack, Self::LipsCovered, Self::ChinTouch, Self::OutOfPicture];
 
     /// A few words in English: the title of the problem and of its group.
     pub fn title(self) -> &'static str {
@@ -62,6 +75,10 @@ impl ProblemKind {
             Self::Alignment => later("Alignment"),
             Self::EmptyMask => later("Mask without a take"),
             Self::StaleTake => later("Take out of date"),
+            Self::ReadBack => later("Read back otherwise"),
+            Self::LipsCovered => later("Lips covered"),
+            Self::ChinTouch => later("Chin touched too high"),
+            Self::OutOfPicture => later("Hand out of the picture"),
         }
     }
 
@@ -84,6 +101,15 @@ impl ProblemKind {
             KeyFlag::EnergyTiming => Self::RoughTiming,
             KeyFlag::Liaison => return None,
         })
+    }
+
+    /// The kind that a finding of the guard is.
+    pub fn of_fault(fault: Fault) -> Self {
+        match fault {
+            Fault::LipsCovered | Fault::TooNearMouth => Self::LipsCovered,
+            Fault::ChinTouchTooHigh => Self::ChinTouch,
+            Fault::CaptionOverFace | Fault::CaptionOverHand | Fault::HandOutOfFrame => Self::OutOfPicture,
+        }
     }
 
     /// What it means and what to do, in English.
@@ -114,6 +140,14 @@ impl ProblemKind {
                 later("Nothing has been accepted for this mask: the base is shown. Make takes for it, or remove it.")
             }
             Self::StaleTake => later("The cues have changed since this take was made. Make it anew, or show the base."),
+            Self::ReadBack => later(
+                "Whoever knows only the picture reads another cue here. Give the hand more time, or take back what was changed.",
+            ),
+            Self::LipsCovered => later(
+                "The hand lies over the lips or too near the corner of the mouth. Take back what was changed here.",
+            ),
+            Self::ChinTouch => later("The chin is touched above its dimple. Take back what was changed here."),
+            Self::OutOfPicture => later("Part of the cueing hand is outside the picture. Use a wider picture."),
         }
     }
 }
@@ -152,7 +186,7 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
                 all.push(edit(later("Hand on time"), Edit::ShiftHand { keys: vec![key.id], by }));
             }
         }
-        ProblemKind::TooFast => {
+        ProblemKind::TooFast | ProblemKind::ReadBack => {
             // More time is the cure; an earlier hand takes it from the key before.
             all.push(command(later("Slow this passage"), Command::SlowPassage));
             if key.is_some() {
@@ -179,6 +213,9 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
         ProblemKind::Unreadable
         | ProblemKind::Text
         | ProblemKind::Uncertain
+        | ProblemKind::LipsCovered
+        | ProblemKind::ChinTouch
+        | ProblemKind::OutOfPicture
         | ProblemKind::RoughTiming
         | ProblemKind::Alignment => {}
     }
@@ -231,6 +268,42 @@ pub fn of_marks(project: &Project) -> Vec<Problem> {
     stale.dedup();
     let stale = stale.into_iter().filter_map(|id| marks.mask(id)).map(|m| problem(ProblemKind::StaleTake, m));
     empty.chain(stale).collect()
+}
+
+/// What was found by looking at the performance.
+pub fn of_check(project: &Project, checked: &Checked) -> Vec<Problem> {
+    let problem = |kind: ProblemKind, id: KeyId, remedy: String| {
+        let key = project.key(id)?;
+        Some(Problem {
+            kind,
+            tone: kind.tone(),
+            title: tr(kind.title()).into(),
+            place: project.tiers.utterance.words.get(key.rule.word).map_or_else(String::new, |w| w.text.clone()),
+            remedy,
+            time: key.times.a1,
+            target: Target::Key(id),
+        })
+    };
+    let wrong = checked.wrong.iter().filter_map(|(id, read)| {
+        let read = match read {
+            Some((shape, position)) => {
+                let cue = format!("{}-{}", shape.0, position_letters(*position));
+                tr_with("It is read as {cue}.", &[("cue", &cue)])
+            }
+            None => tr("No cue is read here.").to_owned(),
+        };
+        problem(ProblemKind::ReadBack, *id, format!("{read} {}", tr(ProblemKind::ReadBack.remedy())))
+    });
+    let faults = checked.faults.iter().filter_map(|(time, fault)| {
+        let kind = ProblemKind::of_fault(*fault);
+        let key = project.key_at(*time).or(project.tiers.keys.first())?;
+        problem(kind, key.id, tr(kind.remedy()).to_owned())
+    });
+    let mut all: Vec<Problem> = wrong.chain(faults).collect();
+    // One word for a key is enough.
+    let mut told = BTreeSet::new();
+    all.retain(|p| told.insert(mark_of(p)));
+    all
 }
 
 /// The name under which a problem is remembered as seen: it does not change when times or other problems do.
@@ -303,7 +376,6 @@ pub fn open_count(problems: &[Problem], seen: &BTreeSet<SeenMark>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::KeyId;
 
     fn problem(kind: ProblemKind, key: u64, place: &str) -> Problem {
         Problem {

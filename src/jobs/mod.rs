@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod backups;
 pub mod bench;
 mod cache;
+pub mod check;
 pub mod clock;
 pub mod draft;
 pub mod export;

@@ -55,6 +55,7 @@ pub enum Command {
     /// Masks and takes.
     Takes(TakeCommand),
     SlowPassage,
+    CheckCues,
     PlayPause,
     StopAndReturn,
     PlayAround,
@@ -195,6 +196,7 @@ impl Command {
         Self::NudgeEarlierMs,
         Self::NudgeLaterMs,
         Self::SlowPassage,
+        Self::CheckCues,
         Self::Shape(HandShape(1)),
         Self::Shape(HandShape(2)),
         Self::Shape(HandShape(3)),

@@ -129,6 +129,13 @@ impl Command {
                 Needs::Project,
                 &[k!(SHIFT, Key::D)],
             ),
+            C::CheckCues => i(
+                "Check the cues",
+                "Read the cues back from the performance alone, and list what is read otherwise or covers the lips.",
+                Cue,
+                Needs::Project,
+                &[k!(SHIFT, Key::K)],
+            ),
             C::NextReading => i(
                 "Next reading",
                 "Read the word of the selected key the next possible way.",

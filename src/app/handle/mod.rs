@@ -3,6 +3,7 @@
 //! [`Studio::handle`] takes one wish; what it means stands in the files beside this one: the document itself, the
 //! selection, playing and the view, files and jobs.
 
+mod checking;
 mod clipboard;
 mod document;
 mod files;
@@ -163,6 +164,7 @@ impl Studio {
             C::ClearInOut => self.playback.marks = Default::default(),
             C::GoToTime => self.playback.typed = Some(self.view.playhead.timecode()),
             C::SlowPassage => self.open_slow(),
+            C::CheckCues => self.check_cues(),
             C::PreviousBoundary => self.step_boundary(false),
             C::NextBoundary => self.step_boundary(true),
             C::PreviousFrame => self.step_frame(-1),
