@@ -62,9 +62,11 @@ pub(super) fn special(word: &str, context: &Context) -> Option<Vec<&'static str>
                 vec![RED]
             } else if ruler.is_empty() && (OBJECTS.contains(&after) || !after.is_empty()) && context.at == 0 {
                 vec![REED]
-            } else if ruler.is_empty() || matches!(ruler, "and" | "or" | "help") || plural(ruler) {
-                doubt(REED, RED)
-            } else if clause_has(&["let", "make", "made", "help", "helped", "watch", "watched", "hear", "heard"]) {
+            } else if ruler.is_empty()
+                || matches!(ruler, "and" | "or" | "help")
+                || plural(ruler)
+                || clause_has(&["let", "make", "made", "help", "helped", "watch", "watched", "hear", "heard"])
+            {
                 doubt(REED, RED)
             } else {
                 // After a subject in the singular: a present would end in s.
