@@ -8,6 +8,7 @@
 
 pub mod careful;
 pub mod derived;
+pub mod doubt;
 pub mod heteronyms;
 pub mod lexicon;
 pub mod numbers;
@@ -52,9 +53,19 @@ pub fn read(text: &str, options: &ReadingOptions, outside: Option<&dyn Pronounce
                 issues.push(TextIssue { source: range.clone(), message: message.clone() });
                 (WordKind::Unknown, Vec::new())
             }
-            Kind::Letters => (WordKind::Spoken, vec![letters(&token.text, options)]),
+            Kind::Letters => (WordKind::Spoken, spelled_out(&token.text, options)),
             Kind::Word => {
-                let readings = word(&tokens, &lower, at, options, outside);
+                let mut readings = word(&tokens, &lower, at, options, outside);
+                let figures =
+                    source.text().get(token.range.clone()).is_some_and(|t| t.contains(|c: char| c.is_ascii_digit()));
+                if figures && let [only] = readings.as_slice() {
+                    let next = lower.get(at + 1).map_or("", String::as_str);
+                    let other = customary(&lower[at], next).map(lexicon::parse);
+                    let other =
+                        other.map(|o| syllables::from_arpabet(&o, "", options.syllabic_schwa, ReadingSource::Rules));
+                    let other = other.filter(|o| !phones(o).eq(phones(only)));
+                    readings.extend(other);
+                }
                 if readings.is_empty() {
                     let message = format!(
                         "No reading of \"{}\" is known; give one in IPA, X-SAMPA or ARPAbet, or install espeak-ng.",
@@ -99,8 +110,25 @@ fn word(
         name: at > start && written.starts_with(char::is_uppercase),
     };
     let make = |readings: &[lexicon::Reading], source| {
-        let readings = careful::careful(readings.to_vec(), word);
-        settle(readings.iter().map(|r| syllables::from_arpabet(r, word, options.syllabic_schwa, source)).collect())
+        let mut readings = careful::careful(readings.to_vec(), word);
+        let mut schwa = false;
+        if let [only] = readings.as_slice() {
+            schwa = !options.syllabic_schwa && doubt::with_schwa(only);
+            readings.extend(doubt::other(only, word));
+        }
+        let made = readings.iter().map(|r| syllables::from_arpabet(r, word, options.syllabic_schwa, source));
+        let spelled = readings.first().filter(|_| schwa).map(|r| syllables::from_arpabet(r, word, true, source));
+        settle(made.chain(spelled).collect())
+    };
+    // A second opinion, where the dictionary's is not the last word: names, and words made from others.
+    let second = |mut readings: Vec<Reading>| {
+        if let [only] = readings.as_slice()
+            && let Some(other) = synthesised(word, outside)
+            && !phones(only).eq(phones(&other))
+        {
+            readings.push(other);
+        }
+        readings
     };
     if let Some(found) = heteronyms::readings(word, &context) {
         return make(&found, ReadingSource::Lexicon);
@@ -115,7 +143,14 @@ fn word(
     }
     let found = lexicon::lookup(word);
     if !found.is_empty() {
-        return make(&found, ReadingSource::Lexicon);
+        let mut readings = make(&found, ReadingSource::Lexicon);
+        let acronym = (3..=5).contains(&written.len()) && written.chars().all(|c| c.is_ascii_uppercase());
+        if acronym && tokens.iter().any(|t| t.text.chars().any(char::is_lowercase)) {
+            readings.push(letters(written, options));
+        } else if context.name {
+            readings = second(readings);
+        }
+        return readings;
     }
     let plain: String = word.nfd().filter(char::is_ascii).collect();
     if plain != word && plain.len() > 1 {
@@ -126,7 +161,10 @@ fn word(
     }
     let found = derived::derived(word);
     if !found.is_empty() {
-        return make(&found, ReadingSource::Rules);
+        let readings = make(&found, ReadingSource::Rules);
+        // An ending of inflection is sure.
+        let sure = ["s", "'", "'s", "ed", "ing", "'ll", "'ve", "'d", "n't"].iter().any(|e| word.ends_with(e));
+        return if sure && !context.name { readings } else { second(readings) };
     }
     let stem = written.trim_end_matches("'s").trim_end_matches('s');
     let capitals = stem.len() >= 2 && stem.chars().all(|c| c.is_ascii_uppercase());
@@ -134,15 +172,19 @@ fn word(
     if capitals && (stem.len() <= 3 || vowels == 0) || vowels == 0 && (2..=5).contains(&plain.len()) {
         return vec![letters(written, options)];
     }
-    if let Some(reading) = outside
+    if let Some(reading) = synthesised(word, outside) {
+        return vec![reading];
+    }
+    make(&derived::compound(&plain, 3), ReadingSource::Rules)
+}
+
+/// What the synthesiser says of a word, if it says anything that has a vowel.
+fn synthesised(word: &str, outside: Option<&dyn Pronouncer>) -> Option<Reading> {
+    outside
         .and_then(|o| o.ipa(word, Language::AmericanEnglish))
         .and_then(|ipa| ipa_to_symbols(&ipa, Language::AmericanEnglish).ok())
         .map(|sounds| syllables::from_sounds(&sounds, ReadingSource::Synthesiser))
         .filter(|r| r.syllables.iter().any(|s| s.phones.iter().any(|p| p.class == PhoneClass::Vowel)))
-    {
-        return vec![reading];
-    }
-    make(&derived::compound(&plain, 3), ReadingSource::Rules)
 }
 
 /// Letters said by their names: `FBI`, `TVs`, `PhD's`.
@@ -167,6 +209,34 @@ fn letters(text: &str, options: &ReadingOptions) -> Reading {
         sounds.extend(lexicon::parse(end));
     }
     syllables::from_arpabet(&sounds, "", options.syllabic_schwa, ReadingSource::Rules)
+}
+
+/// Letters by their names, and the word that they also spell (`SAT`, `LED`) as a second reading.
+fn spelled_out(text: &str, options: &ReadingOptions) -> Vec<Reading> {
+    let mut readings = vec![letters(text, options)];
+    if text.len() > 2
+        && let Some(word) = lexicon::lookup(&text.to_lowercase()).first()
+    {
+        let word = syllables::from_arpabet(word, "", options.syllabic_schwa, ReadingSource::Lexicon);
+        if readings.iter().all(|r| !phones(r).eq(phones(&word))) {
+            readings.push(word);
+        }
+    }
+    readings
+}
+
+/// What people also say for a word of a number: *oh* or *zero*, *one hundred* or *a hundred*.
+fn customary(word: &str, next: &str) -> Option<&'static str> {
+    Some(match word {
+        "oh" => "Z IH1 R OW0",
+        "zero" => "OW1",
+        "one" if matches!(next, "hundred" | "thousand" | "million" | "billion" | "half" | "quarter" | "third") => "AH0",
+        "minus" => "N EH1 G AH0 T IH0 V",
+        "negative" => "M AY1 N AH0 S",
+        "quarter" => "F AO1 R TH",
+        "quarters" => "F AO1 R TH S",
+        _ => return None,
+    })
 }
 
 /// The name of a letter in ARPAbet.

@@ -49,7 +49,8 @@ fn sentences_are_read_as_in_the_gold_list() {
         let (text, expected) = line.split_once('\t').unwrap();
         let found = heard(&plain(text));
         count += 1;
-        if found != expected.trim() {
+        // Limits of words do not count.
+        if !found.split_whitespace().eq(expected.split_whitespace()) {
             wrong.push(format!("{text}\n  is   {found}\n  want {expected}"));
         }
     }

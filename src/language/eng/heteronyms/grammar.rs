@@ -175,30 +175,36 @@ pub(super) fn plain_form(context: &Context) -> Verdict {
         return if object(after) { LIKE_VERB } else { None };
     }
     if adjective(before) {
-        return if object(after) && !matches!(after, "that") { LIKE_NOUN } else { NOUN };
+        return LIKE_NOUN;
     }
     if plural(before) || at == Some(0) && before.ends_with('s') {
         // *she makes frequent trips*: that was a verb.
         if matches!(earlier, "he" | "she" | "it" | "who") || possessive(earlier) && object(after) {
             return NOUN;
         }
+        // *the truck collects refuse*: an article two words on makes the s that of a verb.
+        let third = word(context, at.and_then(|i| i.checked_sub(2)));
+        let subject = !earlier.is_empty() && !plural(earlier) && !COUNTED.contains(&earlier) && !adjective(earlier);
+        if subject && DETERMINERS.contains(&third) && after.is_empty() {
+            return LIKE_NOUN;
+        }
         return if object(after) {
             VERB
         } else if FINITE.contains(&after) {
-            NOUN
+            LIKE_NOUN
         } else {
             LIKE_VERB
         };
     }
     if before.ends_with("ing") || before.ends_with("ed") {
-        return if object(after) { LIKE_NOUN } else { NOUN };
+        return LIKE_NOUN;
     }
     // After a noun in the singular a plain form is no verb, unless the subject has an *and* in it.
     if object(after) && !matches!(after, "that") {
         let several = context.clause[..context.at].contains(&"and");
         return if several { LIKE_VERB } else { None };
     }
-    if before.len() > 2 { NOUN } else { LIKE_NOUN }
+    LIKE_NOUN
 }
 
 /// How an s-form (`records`) is used.
@@ -226,7 +232,7 @@ pub(super) fn s_form(context: &Context) -> Verdict {
         return if followed { VERB } else { LIKE_NOUN };
     }
     if adjective(before) || plural(before) || before.ends_with("ing") {
-        return NOUN;
+        return LIKE_NOUN;
     }
     if PRONOUNS.contains(&before) || matches!(before, "them" | "us" | "me" | "him") {
         return LIKE_NOUN;

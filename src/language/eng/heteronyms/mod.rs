@@ -4,6 +4,7 @@
 //! commoner sense goes first and the other stays as a second reading, for the user to see.
 
 mod grammar;
+mod senses;
 mod special;
 mod tables;
 

@@ -526,7 +526,7 @@ mod tests {
             ("zip code 90210", "zip code nine oh two one oh"),
             ("Boeing 747", "boeing seven forty seven"),
             ("the 100th day", "the hundredth day"),
-            ("500 sq. ft.", "five hundred square feet |"),
+            ("500 sq. ft.", "five hundred square feet"),
         ] {
             assert_eq!(spoken(written), said, "{written}");
         }
