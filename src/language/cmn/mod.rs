@@ -12,6 +12,7 @@ pub mod pinyin;
 pub mod polyphones;
 pub mod sandhi;
 pub mod scan;
+mod senses;
 pub mod tokens;
 pub mod words;
 
