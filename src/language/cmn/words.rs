@@ -100,6 +100,13 @@ fn recut(words: Vec<(String, &'static str)>, run: &[Han]) -> Vec<(String, &'stat
             out.push(("得".to_owned(), "ud"));
             continue;
         }
+        // 重重地 is 重重|地.
+        let mut chars = word.chars();
+        if length == 3 && word.ends_with('地') && chars.next() == chars.next() {
+            out.push((word.chars().take(2).collect(), "z"));
+            out.push(("地".to_owned(), "uv"));
+            continue;
+        }
         // 东|西藏 is 东西|藏.
         if word == "西藏" && before.as_ref().is_some_and(|(w, _)| w == "东") {
             out.pop();
@@ -329,11 +336,14 @@ fn read_word(word: &mut HanWord, words: &[HanWord], at: usize) {
         if word.tag == "nr"
             && let Some(surname) = surname(word.plain[0], word.plain.get(1).copied())
         {
-            let mut reading = parts(word, words, at);
-            if let Some(best) = reading.first_mut() {
-                best[0] = surname;
+            let mut readings = parts(word, words, at);
+            if let Some(usual) = readings.first().cloned() {
+                readings[0][0] = surname;
+                if usual[0].base != readings[0][0].base {
+                    readings.push(usual);
+                }
             }
-            word.readings = reading;
+            word.readings = readings;
             return;
         }
     }
@@ -440,7 +450,14 @@ fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin
     let last = i > 0 && i + 1 == word.plain.len();
     let view = View { before: &before, after: &after, prev: &prev, prev_tag, next: &next, next_tag, own_tag, last };
     if let Some(list) = polyphones::decide(c, &view) {
-        return (list.iter().map(|r| Pinyin::numbered(r)).collect(), true);
+        let mut readings: Vec<Pinyin> = list.iter().map(|r| Pinyin::numbered(r)).collect();
+        if let [only] = list
+            && word.plain.len() == 1
+            && let Some(other) = polyphones::doubt(c, only, &view)
+        {
+            readings.push(Pinyin::numbered(other));
+        }
+        return (readings, true);
     }
     let known = lexicon::character(c);
     // In a word that no table has, a name perhaps, the second reading is as likely.

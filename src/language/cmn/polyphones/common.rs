@@ -146,6 +146,9 @@ pub(super) fn hang(view: &View) -> &'static [&'static str] {
     if view.ends("一") && view.starts("人 五 三 四 两 六 七 八 九 十 几 来到 抵达") {
         return &["xing2"];
     }
+    if view.ends("那 这") && view.after.is_empty() {
+        return &["xing2", "hang2"];
+    }
     if view.counted() {
         if view.starts("吗 不行 吧 啊 呢 ？") {
             return &["xing2"];

@@ -5,8 +5,11 @@
 //! 好, 只 or 为 follow the table.
 
 mod common;
+mod doubt;
 mod particles;
 mod table;
+
+pub use doubt::doubt;
 
 use common::{chang, dan, diao, dou, hai, hang, jiao, zhong};
 use particles::{de, di, le, zhe};
