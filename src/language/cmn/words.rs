@@ -461,7 +461,9 @@ fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin
     }
     let known = lexicon::character(c);
     // In a word that no table has, a name perhaps, the second reading is as likely.
-    let open = word.plain.len() > 1 && UNSURE.contains(c) && known.len() > 1 && known[0].base != known[1].base;
+    let named = word.tag.starts_with("nr") || matches!(word.tag, "ns" | "nt" | "nz" | "x");
+    let other = matches!(known.as_slice(), [first, second, ..] if first.base != second.base);
+    let open = word.plain.len() > 1 && other && (named || UNSURE.contains(c));
     (known.into_iter().take(if open { 2 } else { 1 }).collect(), false)
 }
 

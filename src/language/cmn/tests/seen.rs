@@ -168,6 +168,7 @@ fn tally(gold: &str) -> Tally {
 #[test]
 fn seen_sentences_are_read_as_they_were_typed() {
     let tally = tally(include_str!("../../../../tests/data/readings/cmn-seen.txt"));
+    println!("{}", tally.report);
     assert!(tally.sentences >= 850 && tally.syllables >= 9000, "{}", tally.report);
     assert!(tally.wrong * 500 <= tally.syllables, "{}", tally.report);
     assert!(tally.wrong_tones * 200 <= tally.toned, "{}", tally.report);
