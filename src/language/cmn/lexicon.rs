@@ -24,11 +24,7 @@ struct Tables {
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let text = unpacked(include_bytes!("../../../assets/lexicons/cmn.txt.gz"), 1_600_000);
     let words = unpacked(include_bytes!("../../../assets/lexicons/cmn-cedict.txt.gz"), 1_400_000);
-    // DEVHACK
-    let own: &'static str = match std::env::var("CMN_EXTRA") {
-        Ok(p) => Box::leak(std::fs::read_to_string(p).unwrap().into_boxed_str()),
-        _ => include_str!("../../../assets/lexicons/cmn-extra.txt"),
-    };
+    let own = include_str!("../../../assets/lexicons/cmn-extra.txt");
     let mut tables = Tables {
         characters: HashMap::with_capacity(45_000),
         phrases: HashMap::with_capacity(100_000),

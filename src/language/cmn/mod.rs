@@ -12,6 +12,7 @@ pub mod pinyin;
 pub mod polyphones;
 pub mod sandhi;
 pub mod scan;
+mod senses;
 pub mod tokens;
 pub mod words;
 
@@ -96,9 +97,25 @@ fn clause(pieces: &[Piece], source: &Source, any_han: bool, out: &mut Vec<Word>,
     }
     words::read(&mut items);
     let first = out.len();
-    for (item, other) in items.iter().zip(&others) {
+    for (at, (item, other)) in items.iter().zip(&others).enumerate() {
         match (item, other) {
-            (Item::Word(word), _) => out.push(from_han(word, source, issues)),
+            (Item::Word(word), _) => {
+                let mut made = from_han(word, source, issues);
+                let next = match items.get(at + 1) {
+                    Some(Item::Word(next)) => next.plain.first().copied(),
+                    _ => None,
+                };
+                if word.number
+                    && made.readings.len() == 1
+                    && let Some(digits) = source.text().get(word.range.clone())
+                    && let Some(said) = numbers::otherwise(digits, &word.plain, next)
+                {
+                    let syllables: Vec<Pinyin> =
+                        said.chars().filter_map(|c| lexicon::character(c).into_iter().next()).collect();
+                    made.readings.push(reading(&syllables, &syllables, ReadingSource::Rules));
+                }
+                out.push(made);
+            }
             (Item::Other, Some(Piece::Pinyin { text, range, syllables, toned })) => {
                 let range = source.range(range.clone());
                 if !toned {

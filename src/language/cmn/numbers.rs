@@ -73,6 +73,19 @@ pub fn decimal(whole: &str, fraction: &str) -> String {
     format!("{}点{}", cardinal(whole), spelled(fraction, false))
 }
 
+/// The other way to say a number of three or four digits that nothing is counted with: 365 as a number or digit by
+/// digit. `plain` is how it is said here, `next` the character after it.
+pub fn otherwise(digits: &str, plain: &[char], next: Option<char>) -> Option<String> {
+    const COUNTED: &str = "个人元块年月日号米斤公名条张本次分秒岁度万千百亿多余点毫厘平克吨升天周小只家件位层页届美欧英辆双座台户倍余后级";
+    let bare = (3..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if !bare || digits.ends_with("00") || next.is_some_and(|c| COUNTED.contains(c)) {
+        return None;
+    }
+    let said: String = plain.iter().collect();
+    let number = cardinal(digits);
+    Some(if said == number { spelled(digits, digits.len() == 3) } else { number }).filter(|other| *other != said)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +128,9 @@ mod tests {
         ] {
             assert_eq!(cardinal(digits), said, "{digits}");
         }
+        let plain: Vec<char> = "三百六十五".chars().collect();
+        assert_eq!(otherwise("365", &plain, None).as_deref(), Some("三六五"));
+        assert_eq!(otherwise("365", &plain, Some('天')), None);
         assert_eq!(decimal("3", "14"), "三点一四");
         assert_eq!(decimal("0", "05"), "零点零五");
         assert_eq!(spelled("13800", true), "幺三八零零");

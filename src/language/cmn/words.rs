@@ -10,6 +10,7 @@ use super::lexicon;
 use super::pinyin::Pinyin;
 use super::polyphones::{self, View};
 use super::scan::Han;
+use super::senses::{sense, surname};
 use super::tokens::tokens;
 
 /// A word with its readings.
@@ -97,6 +98,13 @@ fn recut(words: Vec<(String, &'static str)>, run: &[Han]) -> Vec<(String, &'stat
             out.pop();
             out.push(("睡觉".to_owned(), "v"));
             out.push(("得".to_owned(), "ud"));
+            continue;
+        }
+        // 重重地 is 重重|地.
+        let mut chars = word.chars();
+        if length == 3 && word.ends_with('地') && chars.next() == chars.next() {
+            out.push((word.chars().take(2).collect(), "z"));
+            out.push(("地".to_owned(), "uv"));
             continue;
         }
         // 东|西藏 is 东西|藏.
@@ -328,11 +336,14 @@ fn read_word(word: &mut HanWord, words: &[HanWord], at: usize) {
         if word.tag == "nr"
             && let Some(surname) = surname(word.plain[0], word.plain.get(1).copied())
         {
-            let mut reading = parts(word, words, at);
-            if let Some(best) = reading.first_mut() {
-                best[0] = surname;
+            let mut readings = parts(word, words, at);
+            if let Some(usual) = readings.first().cloned() {
+                readings[0][0] = surname;
+                if usual[0].base != readings[0][0].base {
+                    readings.push(usual);
+                }
             }
-            word.readings = reading;
+            word.readings = readings;
             return;
         }
     }
@@ -413,7 +424,7 @@ fn parts(word: &mut HanWord, words: &[HanWord], at: usize) -> Vec<Vec<Pinyin>> {
 }
 
 /// How many words the rules see on each side.
-const REACH: usize = 14;
+pub(super) const REACH: usize = 14;
 
 /// Readings of one character of a word, and whether a rule gave them.
 fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin>, bool) {
@@ -439,115 +450,25 @@ fn single(word: &HanWord, i: usize, words: &[HanWord], at: usize) -> (Vec<Pinyin
     let last = i > 0 && i + 1 == word.plain.len();
     let view = View { before: &before, after: &after, prev: &prev, prev_tag, next: &next, next_tag, own_tag, last };
     if let Some(list) = polyphones::decide(c, &view) {
-        return (list.iter().map(|r| Pinyin::numbered(r)).collect(), true);
+        let mut readings: Vec<Pinyin> = list.iter().map(|r| Pinyin::numbered(r)).collect();
+        if let [only] = list
+            && word.plain.len() == 1
+            && let Some(other) = polyphones::doubt(c, only, &view)
+        {
+            readings.push(Pinyin::numbered(other));
+        }
+        return (readings, true);
     }
     let known = lexicon::character(c);
     // In a word that no table has, a name perhaps, the second reading is as likely.
-    let open = word.plain.len() > 1 && UNSURE.contains(c) && known.len() > 1 && known[0].base != known[1].base;
+    let named = word.tag.starts_with("nr") || matches!(word.tag, "ns" | "nt" | "nz" | "x");
+    let other = matches!(known.as_slice(), [first, second, ..] if first.base != second.base);
+    let open = word.plain.len() > 1 && other && (named || UNSURE.contains(c));
     (known.into_iter().take(if open { 2 } else { 1 }).collect(), false)
 }
 
 /// Characters with a second reading in everyday words and places.
 const UNSURE: &str = "堡泊番莘厦拓脯娜秘纤称澄蔓畜伯辟绰囤否稽吭烙抹脉泌弄排迫屏曝栖茄褪蔚巷琢匙幢蚌膀扁枞";
-
-/// Words with two readings by sense: which one stands here, if the neighbours tell.
-fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
-    let (first, past) = (at.saturating_sub(REACH), words.len().min(at + 1 + REACH));
-    let before: String = words[first..at].iter().flat_map(|w| w.plain.iter()).collect();
-    let after: String = words[at + 1..past].iter().flat_map(|w| w.plain.iter()).collect();
-    let ends = |list: &str| list.split(' ').any(|w| before.ends_with(w));
-    let starts = |list: &str| list.split(' ').any(|w| after.starts_with(w));
-    match text {
-        "都会" => Some(usize::from(ends("大 国际 现代 东方 繁华 繁华的 繁华 大型") && !ends("很大"))),
-        "同行" => {
-            if ends("一路 结伴 和我 与我 跟我 一起 携手 与你 和你 与他") || starts("的路 者") {
-                Some(1)
-            } else if ends("的 是 位 们 个 国内 业内 几个") || starts("们 之间 竞争 业") {
-                Some(0)
-            } else {
-                None
-            }
-        }
-        "长长" => Some(usize::from(starts("了 啦"))),
-        "大夫" => Some(usize::from(ends("士 卿"))),
-        "朝阳" => Some(usize::from(
-            !starts("区 门 公园 医院 路 大街 剧场 法院 北路") && !ends("北京 在 去 住 到 辽宁") || ends("迎着 一轮 像"),
-        )),
-        "穿着" => Some(usize::from(
-            after.is_empty() && ends("的 她的 他的 你的 注意 讲究")
-                || starts("打扮 得体 讲究 朴素 时尚 整齐 风格 入时 简单 暴露"),
-        ))
-        .filter(|_| !starts("很 是 不 十分 非常 也 都 更 太")),
-        "一行" => {
-            let people = after.chars().next().is_some_and(|c: char| "人二三四五六七八九十百几数两".contains(c));
-            if people && !starts("十行 两行 三行 人生") || starts("来到 抵达 前往 到达 赴 离开 访问 从")
-            {
-                Some(1)
-            } else {
-                Some(0)
-            }
-        }
-        "重重" => Some(usize::from(starts("地 的打 摔 一 打 压 敲 砸 叹") && !ends("困难 心事 顾虑 疑点"))),
-        "得了" => {
-            if before.is_empty() || ends("他 她 我 你 们 已经 还 也 就 又 都 终于 这次 比赛") {
-                Some(0)
-            } else if ends("跑 走 吃 干 做 拿 受 办 来 去 管 忘 治 修 帮 少 成 免") {
-                Some(2)
-            } else {
-                None
-            }
-        }
-        "长得" => Some(usize::from(ends("时间 路 头发 腿 河 队伍 队 裤子 裙子 课 会议"))),
-        "落下" => Some(usize::from((before.contains('把') || ends("被 别 没 不能 功课 东西")) && !starts("来 去"))),
-        "打的" => {
-            Some(usize::from(starts("去 来 回 到 上班 上学") || after.is_empty() && ends("去 是 来 们 我 坐车还是")))
-        }
-        "睡着" => Some(usize::from(starts("觉 的时候"))),
-        "便宜" => Some(usize::from(starts("行事 从事"))),
-        "系上" => Some(usize::from(ends("在 我们 学校 从"))),
-        "调到" => Some(usize::from(
-            ["部门", "公司", "单位", "总部", "学校", "外地", "北京", "上海", "机关", "局", "这里"]
-                .iter()
-                .any(|w| after.contains(w)),
-        )),
-        "扎住" => starts("伤 口 袋 头发 辫 袖 裤").then_some(0),
-        "人行" => Some(usize::from(starts("长 的 存 贷 上调 下调 宣布"))),
-        "没过" => Some(usize::from(starts(
-            "膝 头 脚 腰 小腿 胸 头顶 了膝 了头 了脚 了腰 了小腿 了胸 了河 了堤 了桥 了田 了他的膝 了我的膝",
-        ))),
-        _ => None,
-    }
-}
-
-/// Readings of surnames that differ from the character's usual one.
-fn surname(first: char, second: Option<char>) -> Option<Pinyin> {
-    let reading = match first {
-        '单' => "shan4",
-        '曾' => "zeng1",
-        '仇' => "qiu2",
-        '翟' => "zhai2",
-        '朴' => "piao2",
-        '覃' => "qin2",
-        '缪' => "miao4",
-        '任' => "ren2",
-        '华' => "hua4",
-        '解' => "xie4",
-        '查' => "zha1",
-        '区' => "ou1",
-        '盖' | '葛' => "ge3",
-        '宁' => "ning4",
-        '纪' => "ji3",
-        '燕' => "yan1",
-        '应' => "ying1",
-        '员' => "yun4",
-        '召' => "shao4",
-        '种' => "chong2",
-        '尉' if second == Some('迟') => "yu4",
-        '长' if second == Some('孙') => "zhang3",
-        _ => return None,
-    };
-    Some(Pinyin::numbered(reading))
-}
 
 /// A traditional character may allow fewer readings than its simplified form (發 fā, 髮 fà, 瞭 liǎo).
 fn as_written(word: &mut HanWord) {

@@ -1,4 +1,4 @@
-//! Everyday characters with two readings each: 还, 都, 长, 行, 重, 觉, 和, 弹, 调.
+//! Everyday characters with two readings each: 还, 都, 长, 行, 重, 觉, 弹, 调.
 
 use super::View;
 
@@ -146,6 +146,9 @@ pub(super) fn hang(view: &View) -> &'static [&'static str] {
     if view.ends("一") && view.starts("人 五 三 四 两 六 七 八 九 十 几 来到 抵达") {
         return &["xing2"];
     }
+    if view.ends("那 这") && view.after.is_empty() {
+        return &["xing2", "hang2"];
+    }
     if view.counted() {
         if view.starts("吗 不行 吧 啊 呢 ？") {
             return &["xing2"];
@@ -220,26 +223,6 @@ pub(super) fn jiao(view: &View) -> &'static [&'static str] {
     } else {
         &["jue2", "jiao4"]
     }
-}
-
-pub(super) fn he(view: &View) -> &'static [&'static str] {
-    if view.ends("暖 软 热 搀 掺 搅 温")
-        && (view.after.is_empty() || !view.prev_tag.starts_with('n'))
-        && view.ends("暖 软 掺 搀 搅")
-    {
-        return &["huo5"];
-    }
-    if view.starts("面")
-        && !view.starts("面包 面条 面前 面对 面粉 面子 面孔 面试")
-        && (view.before.is_empty() || view.ends("会 在 来 去 要 先 用 帮 正在 给 学 水 一起 忙着 开始"))
-        || view.starts("泥 稀泥") && !view.prev_tag.starts_with('n')
-    {
-        return &["huo2"];
-    }
-    if view.starts("牌 了这把") && !view.prev_tag.starts_with('n') {
-        return &["hu2", "he2"];
-    }
-    &["he2"]
 }
 
 pub(super) fn dan(view: &View) -> &'static [&'static str] {

@@ -5,10 +5,13 @@
 //! 好, 只 or 为 follow the table.
 
 mod common;
+mod doubt;
 mod particles;
 mod table;
 
-use common::{chang, dan, diao, dou, hai, hang, he, jiao, zhong};
+pub use doubt::doubt;
+
+use common::{chang, dan, diao, dou, hai, hang, jiao, zhong};
 use particles::{de, di, le, zhe};
 
 /// What stands around a character, in simplified characters, up to the next break.
@@ -103,7 +106,6 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
         }
         '会' => &["hui4"],
         '大' => &["da4"],
-        '和' => he(view),
         '乐' => {
             if view.ends("音 声 器 奏 配 交响 摇滚 爵士 管弦 民 军 哀 国 西 礼 弦 丝竹 打击")
                 || view.starts("器 队 团 曲 谱 章 坛 手 理 律 府 池 师 音")
@@ -144,24 +146,6 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
                 &["lv4", "shuai4"]
             }
         }
-        '血' => {
-            if view.starts("淋 晕")
-                || view.after.is_empty() && view.ends("流 出 吐 抽 献 放 点 的 鼻")
-                || view.starts("了 ，")
-            {
-                &["xue4", "xie3"]
-            } else {
-                &["xue4"]
-            }
-        }
-        '谁' => &["shei2", "shui2"],
-        '剥' => {
-            if view.starts("削 夺 离 落 蚀 脱") {
-                &["bo1"]
-            } else {
-                &["bao1"]
-            }
-        }
         '削' => {
             if view.starts("减 弱 价 职 足 壁 发 平") || view.ends("剥 瘦 刀") {
                 &["xue1"]
@@ -174,49 +158,6 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
                 &["jue2"]
             } else {
                 &["jiao2"]
-            }
-        }
-        '薄' => {
-            if view.starts("弱 情 命 利 膜 荷 礼 暮 雾 雪 酒") || view.ends("单 微 浅 淡 稀 刻 厚 鄙 轻 绵 尖嘴")
-            {
-                &["bo2"]
-            } else {
-                &["bao2"]
-            }
-        }
-        '露' => {
-            if view.starts("馅 怯 脸 面 一手 头角 底 富 一小手 马脚 白") && !view.starts("面积 白天")
-            {
-                &["lou4"]
-            } else {
-                &["lu4"]
-            }
-        }
-        '落' => {
-            if view.starts("下了 在家 在车 在学校 在办公 在教室 在公司 一个字 了一 字")
-                && (view.before.contains('把') || view.ends("别 忘 被 又 东西 书包 钥匙 手机 包"))
-            {
-                &["la4", "luo4"]
-            } else if view.starts("枕 炕") {
-                &["lao4"]
-            } else {
-                &["luo4"]
-            }
-        }
-        '扎' => {
-            if view.starts("辫 头发 马尾 小辫 蝴蝶结 起来 丸子 起头发 着辫 着马尾 了辫 个马尾 个辫 上红 带子")
-                || view.ends("包 捆 结")
-            {
-                &["za1"]
-            } else {
-                &["zha1"]
-            }
-        }
-        '择' => {
-            if view.starts("菜 韭 葱 一下菜") {
-                &["zhai2"]
-            } else {
-                &["ze2"]
             }
         }
         '系' => {
@@ -244,23 +185,6 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
                 &["nian2"]
             } else {
                 &["zhan1"]
-            }
-        }
-        '塞' => {
-            if view.ends("堵 闭 阻 搪 茅 充 语") {
-                &["se4"]
-            } else if view.starts("外 北 翁") || view.ends("边 要") {
-                &["sai4"]
-            } else {
-                &["sai1"]
-            }
-        }
-        '盛' => {
-            if view.starts("饭 汤 菜 满 一碗 一勺 一点 水 着 了 粥 在 进 面 好 得下 不下 出 起")
-            {
-                &["cheng2"]
-            } else {
-                &["sheng4"]
             }
         }
         '称' => {
@@ -424,7 +348,6 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
                 &["can1"]
             }
         }
-        '数' => &["shu4"],
         '降' => {
             if view.ends("投 招 劝 诈 受 宁死不") || view.starts("服 伏 龙 魔 住 妖") {
                 &["xiang2"]
@@ -439,100 +362,11 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
                 &["he2"]
             }
         }
-        '壳' => {
-            if view.ends("地 甲 躯 金蝉脱") {
-                &["qiao4"]
-            } else {
-                &["ke2"]
-            }
-        }
-        '折' => {
-            if view.starts("腾") {
-                &["zhe1"]
-            } else if view.starts("了") && view.ends("腿 断 骨 胳膊 树枝 棍") || view.starts("本 耗") {
-                &["she2", "zhe2"]
-            } else {
-                &["zhe2"]
-            }
-        }
-        '单' => {
-            if view.starts(TITLES)
-                && (view.before.is_empty() || view.ends("姓 是 叫 找 请 问"))
-                && !view.starts("总 工")
-                || view.ends("姓")
-                || view.ends("叫 我是 他是")
-                    && (1..=2).contains(&view.after.chars().count())
-                    && !view.starts("独 身 人 车 打")
-                || view.starts("县 雄信")
-            {
-                &["shan4"]
-            } else if view.starts("于") {
-                &["chan2"]
-            } else {
-                &["dan1"]
-            }
-        }
-        '仇' => {
-            if view.starts(TITLES) && (view.before.is_empty() || view.ends("姓 是")) || view.ends("姓") {
-                &["qiu2"]
-            } else {
-                &["chou2"]
-            }
-        }
-        '解' => {
-            if view.starts(TITLES) && (view.before.is_empty() || view.ends("姓"))
-                || view.ends("姓")
-                || view.starts("数 晓东 缙")
-            {
-                &["xie4"]
-            } else {
-                &["jie3"]
-            }
-        }
-        '查' => {
-            if view.starts(TITLES) && (view.before.is_empty() || view.ends("姓"))
-                || view.ends("姓")
-                || view.starts("良镛 理 尔斯")
-            {
-                &["zha1"]
-            } else {
-                &["cha2"]
-            }
-        }
-        '区' => {
-            if view.starts(TITLES) && view.before.is_empty() || view.ends("姓") {
-                &["ou1"]
-            } else {
-                &["qu1"]
-            }
-        }
         '朴' => {
             if view.starts("素 实 质 树 茂") || view.ends("简 纯 质 古 俭 淳 诚") {
                 &["pu3"]
             } else {
                 &["piao2"]
-            }
-        }
-        '盖' => {
-            if view.ends("姓") || view.starts("叫天 文王") {
-                &["ge3"]
-            } else {
-                &["gai4"]
-            }
-        }
-        '覃' => &["qin2", "tan2"],
-        '种' => {
-            if view.ends("姓") {
-                &["chong2"]
-            } else {
-                &["zhong3"]
-            }
-        }
-        '车' => {
-            if view.ends("丢 舍 将 炮 出") && (view.starts("保 马 炮") || view.ends("舍")) {
-                &["ju1"]
-            } else {
-                &["che1"]
             }
         }
         '石' => {
@@ -550,14 +384,11 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
                 &["si4"]
             }
         }
-        '熟' => &["shu2"],
         '哪' => &["na3"],
         '那' => &["na4"],
         '这' => &["zhe4"],
         '囤' => &["tun2"],
-        '宁' => &["ning2"],
         '便' => &["bian4"],
-        '炸' => &["zha4"],
         '尾' => &["wei3"],
         '拗' => {
             if view.starts("不过") || view.ends("执") {
@@ -567,13 +398,6 @@ pub fn decide(char: char, view: &View) -> Option<&'static [&'static str]> {
             }
         }
         '欸' | '诶' => &["ei4"],
-        '柏' => {
-            if view.starts("林 拉图 格森") {
-                &["bo2"]
-            } else {
-                &["bai3"]
-            }
-        }
         '巷' => {
             if view.starts("道") && !view.starts("道口") {
                 &["hang4", "xiang4"]

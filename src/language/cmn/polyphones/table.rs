@@ -33,12 +33,7 @@ const TITLES: &str = "先生 女士 小姐 太太 老师 教授 医生 大夫 �
 
 static RULES: LazyLock<HashMap<char, Vec<Rule>>> = LazyLock::new(|| {
     let mut rules: HashMap<char, Vec<Rule>> = HashMap::new();
-    // DEVHACK
-    let text: &'static str = match std::env::var("CMN_RULES") {
-        Ok(p) => Box::leak(std::fs::read_to_string(p).unwrap().into_boxed_str()),
-        _ => include_str!("rules.txt"),
-    };
-    for line in text.lines() {
+    for line in include_str!("rules.txt").lines() {
         let mut fields = line.split_whitespace();
         let (Some(key), Some(readings)) = (fields.next(), fields.next()) else { continue };
         let Some(char) = key.chars().next().filter(|c| *c != '#') else { continue };

@@ -168,49 +168,11 @@ fn tally(gold: &str) -> Tally {
 #[test]
 fn seen_sentences_are_read_as_they_were_typed() {
     let tally = tally(include_str!("../../../../tests/data/readings/cmn-seen.txt"));
-    assert!(tally.sentences >= 500 && tally.syllables >= 5000, "{}", tally.report);
-    assert!(tally.wrong * 1000 <= tally.syllables, "{}", tally.report);
+    println!("{}", tally.report);
+    assert!(tally.sentences >= 850 && tally.syllables >= 9000, "{}", tally.report);
+    assert!(tally.wrong * 500 <= tally.syllables, "{}", tally.report);
     assert!(tally.wrong_tones * 200 <= tally.toned, "{}", tally.report);
-    assert!(tally.right_keys.1 * 20 <= tally.right_keys.0, "{}", tally.report);
-}
-
-#[test]
-#[ignore]
-fn scratch_gold() {
-    let text = std::fs::read_to_string(std::env::var("CMN_GOLD").unwrap()).unwrap();
-    println!("{}", tally(&text).report);
-}
-
-#[test]
-#[ignore]
-fn scratch_speed() {
-    let text = "我们都知道银行的行长长得很高，他觉得这件事情还得重新考虑一下，但是没有人愿意告诉他真相。";
-    let long: String = text.chars().filter(|c| *c != '，' && *c != '。').cycle().take(10000).collect();
-    let cut: String = text.chars().cycle().take(10000).collect();
-    cmn::read("你好", &ReadingOptions::default(), None);
-    for t in [long, cut] {
-        let start = std::time::Instant::now();
-        cmn::read(&t, &ReadingOptions::default(), None);
-        println!("{:?}", start.elapsed());
-    }
-}
-
-#[test]
-#[ignore]
-fn scratch() {
-    let text = std::fs::read_to_string("/tmp/v/q.txt").unwrap();
-    for line in text.lines().filter(|l| !l.starts_with('#')) {
-        let u = cmn::read(line, &ReadingOptions::default(), None);
-        let said: Vec<String> = u
-            .words
-            .iter()
-            .map(|w| {
-                let own: Vec<String> = w.syllables().iter().map(|s| s.spelling.clone()).collect();
-                let more: Vec<&str> = w.readings.iter().skip(1).map(|r| r.label.as_str()).collect();
-                let own = if w.kind == WordKind::Break { "|".to_owned() } else { own.join(" ") };
-                if more.is_empty() { own } else { format!("{own}<{}>", more.join(",")) }
-            })
-            .collect();
-        println!("{line}\t{}", said.join("  "));
-    }
+    // Doubt is shown, but not at every turn; most of what is wrong stands in doubt.
+    assert!(tally.right_keys.1 * 12 <= tally.right_keys.0, "{}", tally.report);
+    assert!(tally.wrong_keys.1 * 2 >= tally.wrong_keys.0, "{}", tally.report);
 }
