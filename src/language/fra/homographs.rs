@@ -106,6 +106,13 @@ pub fn decide(line: Line, i: usize) -> Option<Decision> {
                 sure("li")
             }
         }
+        "sus" => {
+            if speaks(line, i) {
+                sure("sy")
+            } else {
+                sure("sys")
+            }
+        }
         "bus" => {
             if speaks(line, i) {
                 sure("by")

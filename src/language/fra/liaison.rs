@@ -21,7 +21,10 @@ const MUTE_H: &str = "\
     horrib horrif horrip hortens hortic hospi hostell hosti hostil hôte hôtel huile huili huilé huiss \
     huîtr huitr humai human humbl humec humér humeur humid humil humor humour humus hyacin hyal hybri \
     hydr hyèn hygi hygro hymen hymn hyper hypn hypo hyst hyst hélène henri henry hubert hugues hippolyte \
-    honoré hector homère hyères habsb haïti";
+    honoré hector homère hyères habsb haïti hurluberlu horace hadrien héloïse hermione";
+
+/// Words among them whose h is aspirated all the same: hiérarchie, heurter, hippie, humer.
+const ASPIRATED_H: [&str; 4] = ["hiér", "heurt", "hippie", "humer"];
 
 /// Words without h that behave as if they had an aspirated one.
 const LIKE_ASPIRATED: &str = "\
@@ -35,7 +38,7 @@ pub fn is_aspirated(key: &str) -> bool {
     }
     let mut letters = key.chars();
     match letters.next() {
-        Some('h') => !MUTE_H.split(' ').any(|h| key.starts_with(h)) || key.starts_with("hiér"),
+        Some('h') => !MUTE_H.split(' ').any(|h| key.starts_with(h)) || ASPIRATED_H.iter().any(|h| key.starts_with(h)),
         Some('y') => {
             let glide = letters.next().is_some_and(|c| "aeiouéè".contains(c));
             glide && !matches!(key, "yeux" | "yeuse" | "yeuses" | "yonne" | "yèble")
@@ -340,6 +343,9 @@ mod tests {
             "hiérarchie",
             "hasard",
             "hockey",
+            "heurter",
+            "hippie",
+            "humer",
         ] {
             assert!(is_aspirated(word), "{word}");
         }
@@ -356,6 +362,8 @@ mod tests {
             "huile",
             "hier",
             "hôtel",
+            "humérus",
+            "hurluberlu",
             "y",
         ] {
             assert!(!is_aspirated(word), "{word}");
