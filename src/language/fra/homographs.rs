@@ -260,7 +260,7 @@ fn plus(line: Line, i: usize) -> Option<Decision> {
         _ => {}
     }
     match line.after(i) {
-        Some(n) if nominal(n) => sure("ply"),
+        Some(n) if nominal(n) => likely("ply"),
         Some(_) => likely("ply"),
         None => likely("plys"),
     }

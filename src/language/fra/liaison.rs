@@ -135,12 +135,12 @@ pub fn link(line: Line, i: usize) -> Link {
     // Mot à mot, un à un, de temps en temps.
     let twice = matches!(then, "à" | "en") && line.key_after(next) == key && key != "nez";
     if twice && !latent.after_consonant {
-        return Link::Must(sound);
+        return Link::Likely(sound);
     }
     // Nuit et jour, but "la nuit et le jour".
     let day_and_night = (key, then, line.key_after(next)) == ("nuit", "et", "jour");
     if (SET_PHRASES.contains(&(key, then)) || day_and_night) && !(latent.after_consonant && sound != "z") {
-        return Link::Must(sound);
+        return Link::Likely(sound);
     }
     if latent.after_consonant && sound != "z" {
         return Link::None;
