@@ -102,8 +102,10 @@ pub fn decide(line: Line, i: usize) -> Option<Decision> {
         "lis" => {
             if determined && !speaks(line, i) || before == "de" {
                 sure("lis")
-            } else {
+            } else if speaks(line, i) {
                 sure("li")
+            } else {
+                likely("li")
             }
         }
         "sus" => {

@@ -204,7 +204,9 @@ pub fn link(line: Line, i: usize) -> Link {
             if key == "premier" && numerals::is_month(then) {
                 return Link::Offered(sound);
             }
-            let listed = has(BEFORE_NOUN, key) || line.is_first(i, "B");
+            // The vowel before n and ʁ changes, not in every mouth alike: certain âge, premier étage.
+            let plain = !matches!(sound, "n" | "ʁ" | "g" | "j");
+            let listed = plain && (has(BEFORE_NOUN, key) || line.is_first(i, "B"));
             match adjective(line, i, next) {
                 true if !listed => return Link::Likely(sound),
                 linked => linked,

@@ -156,8 +156,8 @@ pub fn variants(word: &str, sounds: &[Sound]) -> Vec<Vec<Sound>> {
     let letters: Vec<char> = word.chars().collect();
     let mut places: Vec<usize> = open_e(&letters, sounds);
     places.extend(open_o(word, sounds));
-    // heureux, déjeuner, pleurer; but peut-être.
-    if !word.starts_with("peut") {
+    // heureux, déjeuner, pleurer; but peut-être, euro.
+    if !word.starts_with("peut") && !word.starts_with("euro") {
         let front = (0..sounds.len()).filter(|i| matches!(sounds[*i], "ø" | "œ") && before_open(sounds, *i));
         places.extend(front);
     }
