@@ -68,7 +68,13 @@ pub fn decide(line: Line, i: usize) -> Option<Decision> {
             let plural = |key: &str| has(PLURAL_DETERMINERS, key) || numeral_plural(key) || key == "d" || key == "de";
             // les vieux os, de gros os.
             let adjective = line.before(i).is_some_and(|n| line.is_first(n, "Ba") || line.is(n, "Ba"));
-            if plural(before) || adjective && plural(second_before) { sure("o") } else { sure("Os") }
+            if plural(before) || adjective && plural(second_before) {
+                sure("o")
+            } else if determined {
+                sure("Os")
+            } else {
+                likely("Os")
+            }
         }
         "oeufs" | "boeufs" => None,
         "as" => {
@@ -97,7 +103,13 @@ pub fn decide(line: Line, i: usize) -> Option<Decision> {
         }
         "vis" => {
             let screws = numeral_plural(before) || matches!(before, "de" | "à") && after != "à";
-            if (determined || screws) && !speaks(line, i) { sure("vis") } else { sure("vi") }
+            if speaks(line, i) {
+                sure("vi")
+            } else if determined || screws {
+                sure("vis")
+            } else {
+                likely("vi")
+            }
         }
         "lis" => {
             if determined && !speaks(line, i) || before == "de" {
