@@ -280,6 +280,22 @@ pub fn acronym(capitals: &str) -> Option<Vec<Sound>> {
     plain.chars().map(letter).collect::<Option<Vec<_>>>().map(|l| l.concat())
 }
 
+/// The other way to say an acronym: letter by letter where it is said as a word, as a word where it has a vowel to be
+/// said with; `None` where there is none.
+pub fn other_acronym(capitals: &str, said: &[Sound]) -> Option<Vec<Sound>> {
+    let plain: String = capitals.chars().filter(|c| *c != '.').collect();
+    let spelled: Vec<Sound> = plain.chars().map(letter).collect::<Option<Vec<_>>>()?.concat();
+    if spelled != said {
+        return Some(spelled);
+    }
+    let vowel = |c: char| "AEIOUY".contains(c);
+    // A vowel between consonants, and not three consonants in a row, make a word.
+    let inside = plain.chars().skip(1).any(vowel);
+    let run = plain.chars().collect::<Vec<_>>().windows(3).any(|w| w.iter().all(|c| !vowel(*c)));
+    let word = super::letters::sounds(&plain.to_lowercase());
+    (inside && !run && plain.len() > 2 && !word.is_empty()).then_some(word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -86,8 +86,9 @@ fn by_parts(items: &mut [Item], i: usize) -> usize {
         let plural = plural_subject(line, i);
         let other = (0..count).find(|n| *n != verb).unwrap_or(0);
         match plural {
-            Some(true) => (verb, true),
-            Some(false) => (other, true),
+            // A pronoun or an article beside it decides; a noun farther off is a weaker witness.
+            Some(true) => (verb, line.before(i).is_some_and(|n| matches!(line.key(n), "ils" | "elles"))),
+            Some(false) => (other, line.before(i).is_some_and(|n| determines(line, n) || line.is_first(n, "V"))),
             // Without another verb the clause needs this one.
             None if !other_verb(line, i) => (verb, false),
             None => (other, false),

@@ -68,7 +68,13 @@ pub fn decide(line: Line, i: usize) -> Option<Decision> {
             let plural = |key: &str| has(PLURAL_DETERMINERS, key) || numeral_plural(key) || key == "d" || key == "de";
             // les vieux os, de gros os.
             let adjective = line.before(i).is_some_and(|n| line.is_first(n, "Ba") || line.is(n, "Ba"));
-            if plural(before) || adjective && plural(second_before) { sure("o") } else { sure("Os") }
+            if plural(before) || adjective && plural(second_before) {
+                sure("o")
+            } else if determined {
+                sure("Os")
+            } else {
+                likely("Os")
+            }
         }
         "oeufs" | "boeufs" => None,
         "as" => {
@@ -97,13 +103,28 @@ pub fn decide(line: Line, i: usize) -> Option<Decision> {
         }
         "vis" => {
             let screws = numeral_plural(before) || matches!(before, "de" | "à") && after != "à";
-            if (determined || screws) && !speaks(line, i) { sure("vis") } else { sure("vi") }
+            if speaks(line, i) {
+                sure("vi")
+            } else if determined || screws {
+                sure("vis")
+            } else {
+                likely("vi")
+            }
         }
         "lis" => {
             if determined && !speaks(line, i) || before == "de" {
                 sure("lis")
-            } else {
+            } else if speaks(line, i) {
                 sure("li")
+            } else {
+                likely("li")
+            }
+        }
+        "sus" => {
+            if speaks(line, i) {
+                sure("sy")
+            } else {
+                sure("sys")
             }
         }
         "bus" => {
@@ -253,7 +274,7 @@ fn plus(line: Line, i: usize) -> Option<Decision> {
         _ => {}
     }
     match line.after(i) {
-        Some(n) if nominal(n) => sure("ply"),
+        Some(n) if nominal(n) => likely("ply"),
         Some(_) => likely("ply"),
         None => likely("plys"),
     }

@@ -182,8 +182,9 @@ pub fn inflected(word: &str) -> Vec<Entry> {
             if ending == "e" && !cut.ends_with(['é', 'i', 'u', 'l', 'r']) {
                 continue;
             }
-            let found = made(&format!("{cut}{stem}"), parts, "");
+            let mut found = made(&format!("{cut}{stem}"), parts, "");
             if !found.is_empty() {
+                add_imperfect(word, &mut found);
                 return found;
             }
         }
@@ -337,6 +338,23 @@ mod tests {
                 let code = written.split(' ').next().unwrap_or_default();
                 assert!(!entry.sounds.is_empty() && !entry.parts.is_empty(), "{line}");
                 assert_eq!(decode(code).len(), code.chars().count(), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn typed_words_and_forms_of_verbs() {
+        assert_eq!(sounds("jet"), ["ʒɛ", "dʒɛt"]);
+        assert_eq!(sounds("professeur"), ["pʁɔfesœʁ"]);
+        // Like aimer; and the verb in -ter beside the noun in -tion.
+        assert_eq!(sounds("aimez"), sounds("aimer"));
+        assert_eq!(sounds("infections"), ["ɛ\u{303}fɛksjɔ\u{303}", "ɛ\u{303}fɛktjɔ\u{303}"]);
+        for line in extras().text.lines().chain(names().text.lines()) {
+            let readings = line.split_once('\t').map_or("", |l| l.1);
+            assert!(!readings.is_empty(), "{line}");
+            for reading in readings.split('|') {
+                let (code, parts) = reading.split_once(' ').unwrap_or_default();
+                assert!(!parts.is_empty() && decode(code).len() == code.chars().count(), "{line}");
             }
         }
     }

@@ -116,7 +116,13 @@ fn sounds_of_ipa(ipa: &str) -> Result<Vec<Sound>, String> {
 fn item(piece: Piece, first: bool, outside: Option<&dyn Pronouncer>) -> Item {
     let (entries, source) = match (&piece.kind, &piece.given) {
         (Kind::Word, Some(given)) => {
-            (vec![Entry { sounds: given.clone(), parts: "n".to_owned() }], ReadingSource::Lexicon)
+            // An acronym may be a word or a row of letters.
+            let mut ways = vec![given.clone()];
+            if piece.text.chars().count() > 2 {
+                ways.extend(abbreviations::other_acronym(&piece.text, given));
+            }
+            let entry = |sounds| Entry { sounds, parts: "n".to_owned() };
+            (ways.into_iter().map(entry).collect(), ReadingSource::Lexicon)
         }
         (Kind::Word, None) if piece.clitic => {
             (vec![Entry { sounds: context::clitic(&piece.key), parts: "R".to_owned() }], ReadingSource::Lexicon)
@@ -296,13 +302,21 @@ fn ways(items: &[Item], i: usize, options: &ReadingOptions) -> Vec<Vec<Sound>> {
             Link::Offered(sound) if options.optional_liaison => ways.extend([with(sound), plain]),
             Link::Offered(sound) => ways.extend([plain, with(sound)]),
             Link::May(sound) if options.optional_liaison => ways.extend([with(sound), plain]),
-            Link::May(_) => ways.push(plain),
+            Link::May(sound) => ways.extend([plain, with(sound)]),
         }
     }
     // Last what other speakers say: aimer with an open e, mauvais with an open o.
-    let other = |way: &Vec<Sound>| mend::variant(key, way).filter(|_| item.piece.given.is_none());
-    if let Some(other) = ways.first().and_then(other) {
-        ways.push(other);
+    if let Some(first) = ways.first().filter(|_| item.piece.given.is_none()) {
+        let mut others = mend::variants(key, first);
+        let name = item.entries.first().is_some_and(|e| e.parts.contains('Z'));
+        let unsure = name || item.source == ReadingSource::Rules || mend::looks_foreign(key);
+        // Names and borrowed words are read by their letters by some, or have to be looked at.
+        let linked = !matches!(item.link, Link::None);
+        if unsure && !linked && !item.piece.clitic && item.entries.len() == 1 {
+            others.push(letters::sounds(key));
+        }
+        others.retain(|o| !o.is_empty());
+        ways.extend(others);
     }
     ways
 }
