@@ -93,7 +93,6 @@ pub(crate) fn widened(states: &[State], words: &[usize], tuning: &Tuning) -> Wid
         }
     }
     let mut leaps = Vec::new();
-    let length = |word: usize| (spans[word].1 - spans[word].0) as f32;
     // From the last sound before a pause, or from the pause: its first gap and, behind other sound, its last.
     let mut leap = |from: usize, to: usize, price: f32| {
         leaps.push(Leap { from, to, price });
@@ -105,17 +104,14 @@ pub(crate) fn widened(states: &[State], words: &[usize], tuning: &Tuning) -> Wid
             }
         }
     };
-    let left_out = |missing: f32| tuning.leave_out + tuning.leave_out_frame * missing;
     for from in 0..spans.len() {
         // Said again, from this word's end back to its own beginning or that of a word before.
         for to in from.saturating_sub(WORDS - 1)..=from {
             leap(spans[from].1, spans[to].0, tuning.repeat);
         }
         // Left out: from the end of a word to the beginning of one farther on.
-        let mut missing = 0.0;
         for to in from + 2..(from + 2 + WORDS).min(spans.len()) {
-            missing += length(to - 1);
-            leap(spans[from].1, spans[to].0, left_out(missing));
+            leap(spans[from].1, spans[to].0, tuning.leave_out);
         }
     }
     // A word begun, broken off after some of its sounds, and begun again.
@@ -123,13 +119,10 @@ pub(crate) fn widened(states: &[State], words: &[usize], tuning: &Tuning) -> Wid
         leap(from, spans[word].0, tuning.restart);
     }
     // The first words or the last ones may be missing too.
-    let (mut first, mut last) = (0.0, 0.0);
     for k in 0..WORDS.min(spans.len().saturating_sub(1)) {
-        first += length(k);
-        leaps.push(Leap { from: 0, to: spans[k + 1].0, price: left_out(first) });
+        leaps.push(Leap { from: 0, to: spans[k + 1].0, price: tuning.leave_out });
         let end = spans.len() - 1 - k;
-        last += length(end);
-        leaps.push(Leap { from: spans[end - 1].1, to: out.len() - 1, price: left_out(last) });
+        leaps.push(Leap { from: spans[end - 1].1, to: out.len() - 1, price: tuning.leave_out });
     }
     Widened { states: out, leaps }
 }
@@ -156,14 +149,6 @@ pub(crate) fn other_costs(
         })
         .collect();
     let (low, middle, high) = (percentile(&means, 0.25), percentile(&means, 0.5), percentile(&means, 0.75));
-    if std::env::var("STATS").is_ok() {
-        let d: f32 = path.distances.iter().sum::<f32>() / path.distances.len() as f32;
-        println!(
-            "excess {low:.2} {middle:.2} {high:.2} p90 {:.2} nearest {:.2} dist {d:.2}",
-            percentile(&means, 0.9),
-            percentile(&nearest, 0.5)
-        );
-    }
     let add = (middle + tuning.other_spread * (high - low)).max(0.0) + tuning.other_add;
     nearest.iter().map(|n| (n + add).min(tuning.prices.cap)).collect()
 }

@@ -149,7 +149,7 @@ pub(crate) fn align_with(
     let mut events = Vec::new();
     let (doubts, fitting) = check::verdict(&fits);
     // Where the recording says another text altogether, there are no single places to tell of.
-    if tuning.events && fitting && method == Method::Dtw {
+    if fitting && method == Method::Dtw {
         let (words, indices) = events::spoken_words(utterance);
         // What was found without departures, for when they do not stand a second look.
         let mut plain = None;

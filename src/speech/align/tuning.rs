@@ -35,26 +35,14 @@ pub(crate) struct Tuning {
     pub other_enter: f32,
     pub other_spread: f32,
     pub other_add: f32,
-    /// Price of saying words again, and of leaving words out: once, and for each frame of them.
+    /// Price of saying words again.
     pub repeat: f32,
     /// Price of beginning a word again that was broken off.
     pub restart: f32,
     /// Staying on a state is so many times dearer where departures are looked for.
     pub departing_stay: f32,
+    /// Price of leaving words out.
     pub leave_out: f32,
-    pub leave_out_frame: f32,
-    pub events: bool,
-}
-
-/// A number for trying: `CUELOOM_KNOBS="name=1.5 other=2"`.
-pub(crate) fn knob(name: &str, usual: f32) -> f32 {
-    static KNOBS: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-    let all = KNOBS.get_or_init(|| std::env::var("CUELOOM_KNOBS").unwrap_or_default());
-    all.split_whitespace()
-        .filter_map(|k| k.split_once('='))
-        .find(|(n, _)| *n == name)
-        .and_then(|(_, v)| v.parse().ok())
-        .unwrap_or(usual)
 }
 
 impl Default for Tuning {
@@ -71,8 +59,8 @@ impl Default for Tuning {
             cepstrum: 1.0,
             slope: 0.5,
             rounds: 2,
-            window: knob("window", 1600.0) as usize,
-            departing_window: knob("departing_window", 1200.0) as usize,
+            window: 1600,
+            departing_window: 1200,
             gap_odds: 2.2,
             gap_least: 1.5,
             tempo: true,
@@ -81,15 +69,13 @@ impl Default for Tuning {
             change: 0.5,
             hold: 0.3,
             refine: true,
-            other_enter: knob("other_enter", 8.0),
-            other_spread: knob("other_spread", 1.0),
-            other_add: knob("other_add", 0.03),
-            repeat: knob("repeat", 7.0),
-            restart: knob("restart", 9.0),
-            departing_stay: knob("departing_stay", 1.0),
-            leave_out: knob("leave_out", 10.0),
-            leave_out_frame: knob("leave_out_frame", 0.0),
-            events: knob("events", 1.0) > 0.0,
+            other_enter: 10.0,
+            other_spread: 1.0,
+            other_add: 0.12,
+            repeat: 9.0,
+            restart: 10.0,
+            departing_stay: 2.0,
+            leave_out: 8.0,
         }
     }
 }

@@ -280,32 +280,4 @@ mod tests {
         assert_eq!((s.within_25, s.within_50, s.within_100), (0.4, 0.8, 0.8));
         assert_eq!(scores(&[]), OnsetScores::default());
     }
-
-    #[test]
-    #[ignore = "work in progress"]
-    fn measure_all() {
-        let voice = Voice::find().unwrap();
-        let half = if std::env::var("HELD").is_ok() { Half::HeldOut } else { Half::Work };
-        let most = std::env::var("MOST").ok().and_then(|m| m.parse().ok()).unwrap_or(12);
-        let m = measure(half, most, &voice, &Silent).unwrap();
-        for s in &m.sets {
-            let c = &s.scores;
-            print!(
-                "{:16} n {:4} med {:5.1} p90 {:6.1} worst {:5.0} bias {:+5.1} in50 {:.3} fa {}/{}",
-                s.set, c.n, c.median_ms, c.p90_ms, c.worst_ms, c.bias_ms, c.within_50, s.false_alarms, s.recordings
-            );
-            if std::env::var("CLASSES").is_ok() {
-                for (k, c) in &s.by_class {
-                    print!(" | {k} {} {:.0}/{:.0} {:+.0}", c.n, c.median_ms, c.p90_ms, c.bias_ms);
-                }
-            }
-            println!();
-        }
-        for d in &m.departures {
-            println!(
-                "{:16} n {:3} found {:3} exact {:3} false {:3}  onsets n {} med {:.1} p90 {:.1}",
-                d.set, d.n, d.found, d.exact, d.false_alarms, d.onsets.n, d.onsets.median_ms, d.onsets.p90_ms
-            );
-        }
-    }
 }
