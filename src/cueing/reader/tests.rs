@@ -132,7 +132,7 @@ fn confidence_falls_where_a_cue_is_between_two() {
     assert_eq!((keys[0].position, keys[20].position), (Position::Mouth, Position::Chin));
     assert!(keys[0].confidence > 0.95 && keys[20].confidence > 0.95, "{:?} {:?}", keys[0], keys[20]);
     let unsure = keys.iter().min_by(|a, b| a.confidence.total_cmp(&b.confidence)).unwrap();
-    assert!(unsure.confidence < 0.9 && !unsure.alternatives.is_empty(), "{unsure:?}");
+    assert!(unsure.confidence < 0.95 && !unsure.alternatives.is_empty(), "{unsure:?}");
     let shares: f32 = unsure.alternatives.iter().map(|a| a.confidence).sum::<f32>() + unsure.confidence;
     assert!(shares <= 1.001, "{shares}");
 }
