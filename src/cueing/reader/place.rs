@@ -92,7 +92,7 @@ pub(super) struct Places {
 
 /// How near the hand is, from depth or else from its size; inches, from a start that is the person's own.
 pub(super) fn nearness(seen: &HandSeen) -> Option<f32> {
-    seen.depth.or_else(|| seen.size.map(|s| s.max(1e-3).ln() / LARGER_AN_INCH))
+    seen.palm_depth.or_else(|| seen.size.map(|s| s.max(1e-3).ln() / LARGER_AN_INCH))
 }
 
 /// The fingertip that points in a shape at a position: the index where the middle finger is folded, and in shape 8 at
