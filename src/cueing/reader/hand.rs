@@ -33,6 +33,8 @@ pub(super) struct HandSeen {
     pub axis: Option<Vec2>,
     /// Mean depth of the joints, inches towards the viewer.
     pub depth: Option<f32>,
+    /// The same of the palm alone, which is as near in every shape.
+    pub palm_depth: Option<f32>,
     /// Size of the palm as it appears, inches.
     pub size: Option<f32>,
     /// Speed of the hand, inches a second.
@@ -79,6 +81,8 @@ pub(super) fn seen(frames: &[PoseFrame], head: &Head, fps: Fps, depth: bool) -> 
             seen.tips = [8, 12].map(|j: usize| joints[j][i].map(|p| head.lies[i].on_face(p.truncate())));
             if depth {
                 let zs: Vec<f32> = (0..HAND_JOINT_COUNT).filter_map(at).map(|p| p.z).collect();
+                let palm: Vec<f32> = PALM.into_iter().filter_map(at).map(|p| p.z).collect();
+                seen.palm_depth = (palm.len() >= 3).then(|| palm.iter().sum::<f32>() / palm.len() as f32);
                 seen.depth = (zs.len() >= 10).then(|| zs.iter().sum::<f32>() / zs.len() as f32);
             }
             seen

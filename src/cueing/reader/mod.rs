@@ -10,17 +10,6 @@
 //!    they are taught, and again with the places of this cuer ([`place`]).
 //! 4. A hold in which the hand steps out and back is the same key twice ([`repeat`]).
 
-#[allow(unused_macros)]
-macro_rules! tune {
-    ($n:ident) => {
-        tune!($n, $n)
-    };
-    ($n:ident, $v:expr) => {{
-        static V: std::sync::OnceLock<f32> = std::sync::OnceLock::new();
-        *V.get_or_init(|| std::env::var(stringify!($n)).ok().and_then(|v| v.parse().ok()).unwrap_or($v))
-    }};
-}
-
 mod ease;
 mod hand;
 mod head;
@@ -106,11 +95,6 @@ pub fn points_with_index(shape: HandShape, position: Position) -> bool {
 const REST_PARTS: f64 = 0.2;
 /// A hand that is not seen: no key, perhaps rest.
 const ABSENT: f32 = 6.0;
-/// A hold that the hand only passes through lasts no longer than this, has its like no farther than that, seconds, and
-/// drifts at about this many times the speed of a hand on its way.
-const PASSING_AT_MOST: f32 = 0.24;
-const PASSING_NEXT_TO: f32 = 0.13;
-const DRIFTS: f32 = 2.2;
 /// Frames near each other say nearly the same: no hold speaks for more than this many.
 const INDEPENDENT_FRAMES: f32 = 2.0;
 
@@ -148,26 +132,17 @@ pub fn read(poses: &PoseSequence, chart: &Chart, options: &ReadOptions) -> Resul
     let shapes = Shapes::new(chart);
     let shape_costs: Vec<Vec<f32>> = seen.iter().map(|s| shapes.costs(s)).collect();
     let holds = {
-        let taught = Net {
-            rate: poses.fps.rate() as f32,
-            seen: &seen,
-            shape_costs: &shape_costs,
-            shapes: &shapes,
-            places: &places,
-        };
+        let taught = Net { seen: &seen, shape_costs: &shape_costs, shapes: &shapes, places: &places };
         taught.holds_seen(&taught.segments())
     };
     places.learn(&holds);
-    let net =
-        Net { rate: poses.fps.rate() as f32, seen: &seen, shape_costs: &shape_costs, shapes: &shapes, places: &places };
+    let net = Net { seen: &seen, shape_costs: &shape_costs, shapes: &shapes, places: &places };
     let keys = net.keys(&net.segments(), poses.fps);
     Ok(CueReading { handed, keys })
 }
 
 /// All that is known of each frame.
 struct Net<'a> {
-    /// Frames a second.
-    rate: f32,
     seen: &'a [HandSeen],
     shape_costs: &'a [Vec<f32>],
     shapes: &'a Shapes,
@@ -210,41 +185,11 @@ impl Net<'_> {
         let positions = self.places.positions();
         let states = self.shapes.len() * positions.len();
         let moving = segment::moving(self.seen.iter().filter(|s| s.is_there()).map(|s| s.speed));
-        let found = segment::segments(self.seen.len(), states, moving, |t| FrameCosts {
+        segment::segments(self.seen.len(), states, moving, |t| FrameCosts {
             held: self.held(t, &positions),
             rest: self.rest(t),
             speed: self.seen[t].speed,
-        });
-        let passing: Vec<bool> = (0..found.len()).map(|i| self.passes(&found, i, moving, &positions)).collect();
-        found.into_iter().zip(passing).filter(|(_, passing)| !passing).map(|(segment, _)| segment).collect()
-    }
-
-    /// Whether a hold is only a moment of the way: fingers that are ready before the hand has left, or before it has
-    /// arrived, show for some frames what nobody means. Such a hand drifts all the time, a held one does not.
-    fn passes(&self, segments: &[Segment], i: usize, moving: f32, positions: &[Position]) -> bool {
-        let own = segments[i];
-        let What::Hold(state) = own.what else { return false };
-        let frames = own.last - own.first;
-        if frames as f32 / self.rate > PASSING_AT_MOST {
-            return false;
-        }
-        // Shape or position of a hold right beside it.
-        let kin = |other: &Segment| match other.what {
-            What::Hold(s) => {
-                s / positions.len() == state / positions.len() || s % positions.len() == state % positions.len()
-            }
-            What::Rest => false,
-        };
-        let near = |gap: usize| gap as f32 / self.rate <= PASSING_NEXT_TO;
-        let before = i.checked_sub(1).map(|b| &segments[b]).is_some_and(|b| near(own.first - b.last) && kin(b));
-        let after = segments.get(i + 1).is_some_and(|a| near(a.first - own.last) && kin(a));
-        let (a, b) = (&self.seen[own.first], &self.seen[own.last]);
-        let across = a.whole.zip(b.whole).map_or(0.0, |(a, b)| (b - a).length());
-        let deep = a.depth.zip(b.depth).map_or(0.0, |(a, b)| b - a);
-        let frames = frames.max(1) as f32;
-        let speed = across.hypot(deep) * self.rate / frames;
-        // The longer it lasts, the less of its drift can be trembling.
-        (before || after) && speed > tune!(DRIFTS) * moving * (0.6 + 1.4 / frames)
+        })
     }
 
     fn state(&self, state: usize, positions: &[Position]) -> (HandShape, Position) {
@@ -318,8 +263,10 @@ impl Net<'_> {
     /// The share of the likelihood that the read key has, and the next best.
     fn certainty(&self, state: usize, first: usize, last: usize, positions: &[Position]) -> (f32, Vec<Alternative>) {
         let mut sums = vec![0.0_f32; self.shapes.len() * positions.len()];
+        // How sure a reading is has to do with people at large, not with how alike this cuer's own holds are.
+        let doubtful = Net { places: &self.places.of_anyone(), ..*self };
         for frame in first..=last {
-            for (sum, cost) in sums.iter_mut().zip(self.held(frame, positions)) {
+            for (sum, cost) in sums.iter_mut().zip(doubtful.held(frame, positions)) {
                 *sum += cost;
             }
         }

@@ -92,7 +92,7 @@ pub(super) struct Places {
 
 /// How near the hand is, from depth or else from its size; inches, from a start that is the person's own.
 pub(super) fn nearness(seen: &HandSeen) -> Option<f32> {
-    seen.depth.or_else(|| seen.size.map(|s| s.max(1e-3).ln() / LARGER_AN_INCH))
+    seen.palm_depth.or_else(|| seen.size.map(|s| s.max(1e-3).ln() / LARGER_AN_INCH))
 }
 
 /// The fingertip that points in a shape at a position: the index where the middle finger is folded, and in shape 8 at
@@ -189,6 +189,13 @@ impl Places {
         (d * d / 2.0).min(MOST)
     }
 
+    /// The same places with the scatter of people at large, after [`Self::learn`].
+    pub fn of_anyone(&self) -> Self {
+        let mut out = self.clone();
+        out.list.iter_mut().for_each(|p| p.spread /= ONE_CUER);
+        out
+    }
+
     /// Moves the places to where the hand was seen to hold.
     pub fn learn(&mut self, holds: &[HoldSeen]) {
         let several = self.relatives.len() > 1;
@@ -200,11 +207,10 @@ impl Places {
         for place in &mut self.list {
             let own: Vec<Vec2> = holds.iter().filter(|h| h.position == place.position).map(|h| h.tip).collect();
             let n = own.len() as f32;
-            let mean =
-                (place.taught * tune!(PRIOR_HOLDS) + own.iter().copied().sum::<Vec2>()) / (tune!(PRIOR_HOLDS) + n);
+            let mean = (place.taught * PRIOR_HOLDS + own.iter().copied().sum::<Vec2>()) / (PRIOR_HOLDS + n);
             let most = place.spread * MOST_LEARNED;
             place.mean = place.taught + (mean - place.taught).clamp(-most, most);
-            place.spread *= tune!(ONE_CUER);
+            place.spread *= ONE_CUER;
         }
     }
 }
@@ -213,9 +219,9 @@ impl Places {
 fn difference(habit: &SideHabit, position: Position, y: f32, nearness: Option<f32>, far: f32) -> f32 {
     let down = if position == Position::SideDown { DOWN } else { 0.0 };
     let forward = if position == Position::SideForward { FORWARD } else { 0.0 };
-    let mut cost = soft((y - habit.height - down) / tune!(DOWN_SPREAD));
+    let mut cost = soft((y - habit.height - down) / DOWN_SPREAD);
     if let (Some(depth), Some(near)) = (habit.depth, nearness) {
-        cost += soft((near - depth - forward) / tune!(FORWARD_SPREAD));
+        cost += soft((near - depth - forward) / FORWARD_SPREAD);
     } else if position == Position::SideForward {
         // Nothing tells it from the side: the likelier of the two.
         cost += 1.0;
@@ -262,8 +268,8 @@ fn habit(holds: &[&HoldSeen], taught: f32, relatives: &[Position], absolute: boo
                 let y = hold.tip.y - height;
                 let z = hold.nearness.zip(*depth).map(|(n, d)| n - d);
                 let one = |down: f32, forward: f32| {
-                    let z = z.map_or(0.0, |z| soft((z - forward) / tune!(FORWARD_SPREAD)));
-                    (-(soft((y - down) / tune!(DOWN_SPREAD)) + z)).exp()
+                    let z = z.map_or(0.0, |z| soft((z - forward) / FORWARD_SPREAD));
+                    (-(soft((y - down) / DOWN_SPREAD) + z)).exp()
                 };
                 let all = shares[0] * one(0.0, 0.0) + shares[1] * one(0.0, FORWARD) + shares[2] * one(DOWN, 0.0);
                 cost -= (all + 1e-4).ln();

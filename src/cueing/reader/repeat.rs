@@ -26,9 +26,9 @@ pub(super) fn parts(seen: &[HandSeen], first: usize, last: usize, touched: bool,
         return out;
     }
     let least = match (touched, flat) {
-        (true, _) => tune!(LEAST_TOUCHED) * if flat { BACK } else { 1.0 },
-        (false, true) => tune!(LEAST_FLAT),
-        (false, false) => tune!(LEAST),
+        (true, _) => LEAST_TOUCHED * if flat { BACK } else { 1.0 },
+        (false, true) => LEAST_FLAT,
+        (false, false) => LEAST,
     };
     let reach = (REACH * rate).round() as usize;
     let mut from = 0;

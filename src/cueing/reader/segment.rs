@@ -6,9 +6,9 @@
 
 /// A hand this fast is on its way, inches a second. Key frames of MCCS are those below 6 pixels a frame in pictures of
 /// 720 lines at 30 a second, some 6 inches a second; between frames that are exact less will do.
-const MOVING: (f32, f32) = (1.2, 6.0);
+const MOVING: (f32, f32) = (1.3, 6.0);
 /// Where points tremble, holds seem to move: by about what the calmest quarter of all frames does, times this.
-const TREMBLE: f32 = 1.7;
+const TREMBLE: f32 = 1.8;
 /// A frame on the way, the beginning of a hold, and a frame of rest besides what speaks against it.
 const ON_THE_WAY: f32 = 4.0;
 const NEW_HOLD: f32 = 3.5;
@@ -51,7 +51,7 @@ pub(super) fn moving(speeds: impl Iterator<Item = f32>) -> f32 {
     let mut speeds: Vec<f32> = speeds.collect();
     speeds.sort_unstable_by(f32::total_cmp);
     let calm = speeds.get(speeds.len() / 4).copied().unwrap_or(0.0);
-    (tune!(TREMBLE) * calm).clamp(tune!(MOVE_MIN, MOVING.0), MOVING.1)
+    (TREMBLE * calm).clamp(MOVING.0, MOVING.1)
 }
 
 /// The cheapest way; holds and rests in order, moves left out. `moving` is the speed of a hand on its way.
@@ -73,10 +73,10 @@ pub(super) fn segments(
         let row = &mut from[t * nodes..(t + 1) * nodes];
         let mut next = vec![f32::INFINITY; nodes];
         if t == 0 {
-            next[WAY] = tune!(ON_THE_WAY);
+            next[WAY] = ON_THE_WAY;
             next[REST] = now.rest + AT_REST;
             for s in 0..states {
-                next[STATES + 2 * s] = tune!(NEW_HOLD) + now.held[s] + speed;
+                next[STATES + 2 * s] = NEW_HOLD + now.held[s] + speed;
             }
             best = next;
             continue;
@@ -85,12 +85,12 @@ pub(super) fn segments(
         let done = (0..states).map(|s| (best[STATES + 2 * s + 1], STATES + 2 * s + 1));
         let free = [(best[WAY], WAY), (best[REST], REST)].into_iter().chain(done);
         let (cheapest, origin) = free.fold((f32::INFINITY, WAY), |a, b| if b.0 < a.0 { b } else { a });
-        (next[WAY], row[WAY]) = (cheapest + tune!(ON_THE_WAY), origin as u16);
+        (next[WAY], row[WAY]) = (cheapest + ON_THE_WAY, origin as u16);
         (next[REST], row[REST]) = (cheapest + now.rest + AT_REST, origin as u16);
         for s in 0..states {
             let (first, later) = (STATES + 2 * s, STATES + 2 * s + 1);
             let here = now.held[s] + speed;
-            (next[first], row[first]) = (cheapest + tune!(NEW_HOLD) + here, origin as u16);
+            (next[first], row[first]) = (cheapest + NEW_HOLD + here, origin as u16);
             let stay = if best[first] < best[later] { first } else { later };
             (next[later], row[later]) = (best[stay] + here, stay as u16);
         }

@@ -141,7 +141,9 @@ fn contact_at(plan: &[PlannedKey], time: f64) -> [f32; 2] {
     let of = |k: &PlannedKey| if contact(k.position, k.shape) == Contact::Index { 0.0 } else { 1.0 };
     let mut middle = 1.0;
     for key in plan {
-        let (from, to) = (key.times.m1.min(key.times.d1).0, key.times.m2.max(key.times.d2).0);
+        // On the way to a new place; on the spot only if there is no way.
+        let t = &key.times;
+        let (from, to) = if t.m2 > t.m1 { (t.m1.0, t.m2.0) } else { (t.d1.0, t.d2.0) };
         if time < from {
             break;
         }

@@ -25,8 +25,9 @@ fn speed_costs_keys_and_the_measure_shows_it() {
         let condition = Condition { rate: Some(rate), ..Condition::CLEAN };
         measure(Language::French, FIRST, COUNT, &condition, &Silent).sums.strict_accuracy()
     };
-    let (slow, fast) = (at(2.0), at(6.0));
-    assert!(slow > 0.97 && fast < slow - 0.02 && fast > 0.2, "{slow} {fast}");
+    // At 14 keys a second hardly a key is held for two frames.
+    let (slow, fast) = (at(2.0), at(14.0));
+    assert!(slow > 0.97 && fast < slow - 0.04, "{slow} {fast}");
 }
 
 #[test]
@@ -76,93 +77,55 @@ fn trackers_tremble_and_lose_points_as_often_as_asked() {
     assert_eq!(people::tracked(&exact, 3.0 / 512.0, 0.05, 9), poses);
 }
 
-// BEGIN PROBE
-
-#[test]
-fn probe() {
-    let n = std::env::var("N").ok().and_then(|n| n.parse().ok()).unwrap_or(60);
-    let first = std::env::var("FIRST").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
-    let what = std::env::var("WHAT").unwrap_or("clean noisy".into());
-    for language in Language::ALL {
-        let mut conditions = Vec::new();
-        if what.contains("clean") {
-            conditions.push(("clean".to_string(), Condition::CLEAN));
-        }
-        if what.contains("noisy") {
-            conditions.push(("noisy".to_string(), Condition::NOISY));
-        }
-        if what.contains("flat") {
-            conditions.push(("flat".to_string(), Condition { depth: false, ..Condition::CLEAN }));
-        }
-        if what.contains("speeds") {
-            for r in 1..=6 {
-                conditions.push((format!("{r}/s"), Condition { rate: Some(r as f64), ..Condition::CLEAN }));
-            }
-        }
-        for (name, c) in conditions {
-            let m = measure(language, first, n, &c, &Silent);
-            println!(
-                "{} {name}: n {} acc {:.4} strict {:.4} {:?}",
-                language.code(),
-                m.sums.target,
-                m.sums.accuracy(),
-                m.sums.strict_accuracy(),
-                m.sums
-            );
-            println!(
-                "   presets {:?} R {:.4} L {:.4}",
-                m.presets.map(|p| format!("{:.4}", p.strict_accuracy())),
-                m.right_handed.strict_accuracy(),
-                m.left_handed.strict_accuracy()
-            );
-            for f in &m.failed {
-                println!("   FAILED {f}");
-            }
-            for e in m.examples.iter().take(20) {
-                println!("   {e}");
-            }
+/// The targets, and the curve of speed; prints what it measures. `SENTENCES` in the environment: how many, 500 else.
+fn full(language: Language) {
+    let count = std::env::var("SENTENCES").ok().and_then(|n| n.parse().ok()).unwrap_or(500);
+    let print = |name: &str, m: &Measured| {
+        println!(
+            "{} {name}: {:.2} % right of n = {} ({:.2} % with insertions counted as wrong) {:?}",
+            language.code(),
+            100.0 * m.sums.accuracy(),
+            m.sums.target,
+            100.0 * m.sums.strict_accuracy(),
+            m.sums
+        );
+        m.examples.iter().take(30).for_each(|e| println!("    {e}"));
+        assert!(m.failed.is_empty(), "{:?}", m.failed);
+    };
+    let clean = measure(language, 0, count, &Condition::CLEAN, &Silent);
+    print("clean", &clean);
+    println!("  presets {:?}", clean.presets.map(|p| (p.target, p.strict_accuracy())));
+    println!("  right {} left {}", clean.right_handed.strict_accuracy(), clean.left_handed.strict_accuracy());
+    let noisy = measure(language, 0, count, &Condition::NOISY, &Silent);
+    print("noisy", &noisy);
+    for rate in 1..=6 {
+        for condition in [Condition::CLEAN, Condition::NOISY] {
+            let condition = Condition { rate: Some(f64::from(rate)), ..condition };
+            let mut m = measure(language, 0, count / 2, &condition, &Silent);
+            m.examples.clear();
+            print(&format!("{rate} keys/s, jitter {}", condition.jitter), &m);
         }
     }
+    let mut flat = measure(language, 0, count / 2, &Condition { depth: false, ..Condition::CLEAN }, &Silent);
+    flat.examples.truncate(5);
+    print("without depth", &flat);
+    assert!(clean.sums.accuracy() >= 0.995 && noisy.sums.accuracy() >= 0.97);
 }
 
 #[test]
-fn show() {
-    let Ok(spec) = std::env::var("CASE") else { return };
-    for one in spec.split_whitespace() {
-        let (code, number) = one.split_once(':').unwrap();
-        let language: Language = code.parse().unwrap();
-        let number: u64 = number.parse().unwrap();
-        let rate = CALM[(number / 3 % 4) as usize];
-        let (input, person, preset, text) = input(language, number, rate).unwrap();
-        let poses = person.seen(&Rules.generate(&input, &Silent).unwrap(), &input.keys);
-        let reading = read(&poses, Chart::builtin(language), &ReadOptions::default()).unwrap();
-        println!("== {one} {preset:?} {rate} {} {:?} {text}", input.fps.rate(), reading.handed);
-        for k in &input.keys {
-            let t = &k.times;
-            println!(
-                "  {}-{:9} {:?} a {:.2}-{:.2} M {:.2}-{:.2} D {:.2}-{:.2}",
-                k.shape.0,
-                k.position.name(),
-                k.movement,
-                t.a1.0,
-                t.a3.0,
-                t.m1.0,
-                t.m2.0,
-                t.d1.0,
-                t.d2.0
-            );
-        }
-        for k in &reading.keys {
-            println!(
-                "     {}-{:9} {:?} {:.2}-{:.2} {:.2} {:?}",
-                k.shape.0,
-                k.position.name(),
-                k.movement,
-                k.time.start.0,
-                k.time.end.0,
-                k.confidence,
-                k.alternatives.first()
-            );
-        }
-    }
+#[ignore = "takes minutes: run by hand"]
+fn mandarin_in_full() {
+    full(Language::Mandarin);
+}
+
+#[test]
+#[ignore = "takes minutes: run by hand"]
+fn french_in_full() {
+    full(Language::French);
+}
+
+#[test]
+#[ignore = "takes minutes: run by hand"]
+fn english_in_full() {
+    full(Language::AmericanEnglish);
 }
