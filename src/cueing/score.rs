@@ -233,7 +233,7 @@ fn align(target: &[TargetKey], read: &[ReadKey]) -> Vec<(Option<usize>, Option<u
     let band = n.abs_diff(m) + 200;
     let columns = (2 * band + 1).min(m + 1);
     let first = |i: usize| {
-        let centre = if n == 0 { 0 } else { i * m / n };
+        let centre = (i * m).checked_div(n).unwrap_or(0);
         centre.saturating_sub(band).min((m + 1).saturating_sub(columns))
     };
     let mut cost = vec![f64::INFINITY; (n + 1) * columns];

@@ -162,9 +162,9 @@ fn fingers(at: &dyn Fn(usize) -> Option<Vec3>) -> HandSeen {
     let thumbward = (across - along * across.dot(along)).normalize_or_zero();
     out.axis = Some(along.truncate().normalize_or_zero());
     out.size = Some(palm + across.length());
-    for f in 0..4 {
+    for (f, length) in FINGER_LENGTHS.into_iter().enumerate() {
         if let (Some(knuckle), Some(tip)) = (at(5 + 4 * f), at(8 + 4 * f)) {
-            out.reach[f] = Some((tip - knuckle).dot(along) / (FINGER_LENGTHS[f] * palm));
+            out.reach[f] = Some((tip - knuckle).dot(along) / (length * palm));
         }
     }
     out.thumb = at(4).map(|tip| (tip - index).dot(thumbward) / palm);

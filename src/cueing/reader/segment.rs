@@ -112,7 +112,7 @@ pub(super) fn segments(
                 None
             }
             REST => (t == 0 || before != REST).then_some(What::Rest),
-            n => ((n - STATES) % 2 == 0).then_some(What::Hold((n - STATES) / 2)),
+            n => (n - STATES).is_multiple_of(2).then_some(What::Hold((n - STATES) / 2)),
         };
         if let Some(what) = begins {
             out.push(Segment { what, first: t, last });

@@ -171,7 +171,7 @@ pub fn half(word: &HanWord, s: usize) -> bool {
     if word.number {
         let unit = |c: char| "百千万亿十点分".contains(c);
         return unit(word.plain[s - 1]) && word.plain[s - 1] != '点'
-            || !word.plain.iter().any(|c| unit(*c)) && s % 2 == 0;
+            || !word.plain.iter().any(|c| unit(*c)) && s.is_multiple_of(2);
     }
     match (n, s) {
         (3, 1) => {

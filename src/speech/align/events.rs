@@ -96,8 +96,8 @@ pub(crate) fn widened(states: &[State], words: &[usize], tuning: &Tuning) -> Wid
     // From the last sound before a pause, or from the pause: its first gap and, behind other sound, its last.
     let mut leap = |from: usize, to: usize, price: f32| {
         leaps.push(Leap { from, to, price });
-        for gap in (from + 1)..out.len().min(from + 4) {
-            match out[gap] {
+        for (gap, state) in out.iter().enumerate().take(from + 4).skip(from + 1) {
+            match state {
                 State::Gap { .. } => leaps.push(Leap { from: gap, to, price }),
                 State::Other { .. } => {}
                 State::Sound { .. } => break,

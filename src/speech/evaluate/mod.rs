@@ -137,11 +137,14 @@ pub fn classes(utterance: &Utterance) -> Vec<&'static str> {
         .collect()
 }
 
+/// Class and error (milliseconds) of each onset.
+type OnsetErrors = Vec<(&'static str, f64)>;
+
 /// What was found in the recordings of one sentence.
 #[derive(Default)]
 struct Found {
     /// Set, whether an event was reported, class and error of every onset.
-    cases: Vec<(String, bool, Vec<(&'static str, f64)>)>,
+    cases: Vec<(String, bool, OnsetErrors)>,
     departures: Vec<DetectionScores>,
     /// Errors of the onsets of each departure.
     errors: Vec<Vec<f64>>,
@@ -231,7 +234,7 @@ fn detection(found: &Alignment, departure: &Departure, utterance: &Utterance) ->
 }
 
 fn summed(found: &[Found]) -> Measured {
-    let mut sets: BTreeMap<&str, (usize, usize, Vec<(&'static str, f64)>)> = BTreeMap::new();
+    let mut sets: BTreeMap<&str, (usize, usize, OnsetErrors)> = BTreeMap::new();
     let mut departures: BTreeMap<&str, (DetectionScores, Vec<f64>)> = BTreeMap::new();
     for one in found {
         for (set, alarm, errors) in &one.cases {
