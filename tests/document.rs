@@ -442,7 +442,7 @@ fn one_reading_is_given_to_all_words_written_the_same() {
     let sons: Vec<usize> =
         (0..document.project().tiers.utterance.words.len()).filter(|i| is_son(&document, i)).collect();
     let [first, second, third] = sons[..] else { panic!("three words: {sons:?}") };
-    assert_eq!(document.project().read_all_the_same(first), None);
+    assert_eq!(document.project().read_otherwise(first), [0_usize; 0]);
     let reading = language::reading_from_user("fil", Language::French).expect("threads");
     document.apply(&Edit::AddReading { word: first, reading }).expect("legal");
     assert_eq!(document.project().read_otherwise(first), [second, third]);
@@ -457,6 +457,7 @@ fn one_reading_is_given_to_all_words_written_the_same() {
     let said = |i: usize| document.project().tiers.utterance.words[i].syllables().to_vec();
     assert_eq!((said(second), said(third)), (said(first), said(first)));
     assert_eq!(document.project().read_all_the_same(first), None);
+    assert!(document.project().is_remembered(second) && document.project().settings.lexicon.len() == 1);
     document.undo();
     assert_eq!(document.project(), &before);
 }

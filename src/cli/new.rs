@@ -1,6 +1,7 @@
 //! `cueloom new`: a project and its draft.
 
 use super::{Bar, Failure, Outcome, language, text_argument};
+use crate::document::lexicon;
 use crate::jobs::draft::{DraftRequest, SoundSource, create_project};
 use crate::language::Language;
 use std::path::PathBuf;
@@ -21,12 +22,20 @@ pub struct Args {
     /// Who cues.
     #[arg(long, value_name = "NAME")]
     identity: Option<String>,
+    /// How certain words are read: a UTF-8 file with a word, a tab and its reading on each line.
+    #[arg(long, value_name = "FILE")]
+    lexicon: Option<PathBuf>,
 }
 
 pub fn run(args: &Args) -> Outcome {
     let text = text_argument(&args.text)?;
     let sound = args.audio.clone().map_or(SoundSource::Speak, SoundSource::File);
-    let request = DraftRequest::new(args.dir.clone(), sound, text, args.lang, args.identity.clone());
+    let mut request = DraftRequest::new(args.dir.clone(), sound, text, args.lang, args.identity.clone());
+    if let Some(path) = &args.lexicon {
+        let content = text_argument(&format!("@{}", path.display()))?;
+        request.settings.lexicon = lexicon::parse(&content, args.lang)
+            .map_err(|e| Failure::Input(anyhow::anyhow!("{e}: {}", path.display())))?;
+    }
     let project = create_project(&request, &Bar::new()).map_err(Failure::from)?;
     for issue in &project.tiers.utterance.issues {
         eprintln!("note: {}", issue.message);

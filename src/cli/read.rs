@@ -19,7 +19,7 @@ pub struct Args {
     /// How it is read: pinyin (hang2, háng) for Mandarin, IPA or X-SAMPA, for English also ARPAbet (R EH1 D).
     #[arg(long = "as", value_name = "READING", requires = "word")]
     reading: Option<String>,
-    /// All words written the same are read so.
+    /// All words written the same are read so, and the project remembers it.
     #[arg(long, requires = "word")]
     all: bool,
     /// List as JSON.

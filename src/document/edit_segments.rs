@@ -5,7 +5,7 @@
 
 use super::edit::{EditError, SHORTEST_PHONE};
 use super::marks::{MarkId, Marks, Mask};
-use super::{KeyId, PhoneTime, Project, derive};
+use super::{KeyId, PhoneTime, Project, derive, lexicon};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::{self, Reading, ReadingSource, Syllable, Word, WordKind};
 use crate::time::{Seconds, TimeRange};
@@ -240,6 +240,7 @@ fn read_piece(project: &Project, text: &str, source: Range<usize>) -> Vec<Word> 
     for word in &mut words {
         word.source = source.clone();
     }
+    lexicon::apply(&mut words, &project.settings.lexicon);
     if words.is_empty() {
         let kind = WordKind::Unknown;
         words.push(Word { text: text.to_owned(), source, kind, readings: Vec::new(), chosen: 0 });

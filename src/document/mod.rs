@@ -12,6 +12,7 @@ pub mod edit_segments;
 pub mod file;
 pub mod history;
 pub mod index;
+pub mod lexicon;
 pub mod marks;
 pub mod open;
 mod same;
@@ -118,6 +119,9 @@ pub struct Settings {
     pub lead_ms: f64,
     pub reading: ReadingOptions,
     pub switches: ChartSwitches,
+    /// How this project reads certain words, the newest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lexicon: Vec<lexicon::LexiconEntry>,
 }
 
 impl Default for Settings {
@@ -129,6 +133,7 @@ impl Default for Settings {
             lead_ms: 0.0,
             reading: ReadingOptions::default(),
             switches: ChartSwitches::default(),
+            lexicon: Vec::new(),
         }
     }
 }

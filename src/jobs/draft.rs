@@ -2,7 +2,9 @@
 
 use crate::document::file::{self, FileError};
 use crate::document::marks::Marks;
-use crate::document::{PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive};
+use crate::document::{
+    PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive, lexicon,
+};
 use crate::language::{self, Language, Pronouncer, ReadingOptions, Utterance, WordKind};
 use crate::media::{self, AudioBuffer};
 use crate::progress::Progress;
@@ -112,6 +114,13 @@ pub fn read_text(text: &str, language: Language, options: &ReadingOptions) -> Re
     Err(DraftError::UnreadableText { language: language.name(), hint })
 }
 
+/// The text of a request, read with the lexicon of its settings.
+fn read_request(request: &DraftRequest) -> Result<Utterance, DraftError> {
+    let mut utterance = read_text(&request.text, request.language, &request.settings.reading)?;
+    lexicon::apply(&mut utterance.words, &request.settings.lexicon);
+    Ok(utterance)
+}
+
 /// Makes a project in its folder. Nothing stands there when it fails.
 pub fn create_project(request: &DraftRequest, progress: &dyn Progress) -> anyhow::Result<Project> {
     let folder = &request.folder;
@@ -184,7 +193,7 @@ type Spoken = (Sound, Utterance, Vec<PhoneTime>, Vec<String>);
 /// The text is spoken, and the voice says itself when.
 fn speak(request: &DraftRequest, progress: &dyn Progress) -> anyhow::Result<Spoken> {
     progress.report("Reading the text", 0, 1);
-    let utterance = read_text(&request.text, request.language, &request.settings.reading)?;
+    let utterance = read_request(request)?;
     progress.report("Reading the text", 1, 1);
     progress.report("Speaking", 0, 1);
     let spoken = speech::synthesise(&utterance, &speech::VoiceOptions::default()).map_err(DraftError::NoVoice)?;
@@ -224,7 +233,7 @@ fn follow(request: &DraftRequest, path: &Path, progress: &dyn Progress) -> anyho
             Ok((audio.duration(), hash, mono, audio.warnings))
         },
         || -> Result<_, DraftError> {
-            let utterance = read_text(&request.text, request.language, &request.settings.reading)?;
+            let utterance = read_request(request)?;
             let (reference, doubts) = speech::reference_for(&utterance);
             Ok((utterance, reference, doubts))
         },

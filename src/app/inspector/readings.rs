@@ -70,6 +70,15 @@ pub fn readings(
         out.push(Intent::TypeReading { word: index, text: text.trim().to_owned() });
     }
     let otherwise = state.otherwise(input.project, input.revision, index);
+    let own = word.readings.get(word.chosen).is_some_and(|r| r.source == ReadingSource::User);
+    if otherwise == 0 && own && !input.project.is_remembered(index) {
+        let tip = tr("Words that are read from now on, when words are split or merged, are read so too.");
+        if ui.button(tr("Remember for this project")).on_hover_text(tip).clicked()
+            && let Some(edit) = input.project.read_all_the_same(index)
+        {
+            out.push(Intent::Edit(edit));
+        }
+    }
     if otherwise > 0 {
         let places = [("text", word.text.as_str()), ("count", &*otherwise.to_string())];
         let tip = tr("Gives this reading to all words of the project that are written the same. Locked keys stay.");

@@ -2,7 +2,7 @@
 //! inspector while nothing is selected.
 
 use super::{close_drag, drag_or_edit};
-use crate::app::i18n::tr;
+use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::Intent;
 use crate::app::widgets::{is_retyped, list_line, section, whole};
 use crate::cueing::chart::{FrenchSchwa, NasalMerger, PreGlidePosition, Syllabic, UnstressedEe, Wh};
@@ -47,6 +47,28 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
     });
     section(ui, tr("Rules that schools differ on"));
     rules(ui, project, out);
+    if !project.settings.lexicon.is_empty() {
+        section(ui, tr("Words of this project"));
+        lexicon(ui, project, out);
+    }
+}
+
+/// How this project reads certain words, each with a way to forget it.
+fn lexicon(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
+    Grid::new("lexicon").num_columns(3).spacing(vec2(8.0, 4.0)).show(ui, |ui| {
+        for (i, entry) in project.settings.lexicon.iter().enumerate() {
+            ui.label(&entry.text);
+            ui.label(&entry.reading.label);
+            let name = tr_with("Forget \"{text}\"", &[("text", &entry.text)]);
+            let tip = tr("The words that are read so stay as they are.");
+            if ui.small_button(tr("Forget")).accessible_name(name).on_hover_text(tip).clicked() {
+                let mut settings = project.settings.clone();
+                settings.lexicon.remove(i);
+                out.push(Intent::Edit(Edit::SetSettings(Box::new(settings))));
+            }
+            ui.end_row();
+        }
+    });
 }
 
 /// The switches of the language's chart, the usual choice first.
