@@ -306,7 +306,7 @@ fn work_can_be_cancelled() {
 
 #[test]
 fn measured_sets_meet_their_targets() {
-    let measured = measure(Half::Work, 2, &voice(), &Silent).unwrap();
+    let measured = measure(Half::Work, 5, &voice(), &Silent).unwrap();
     for set in &measured.sets {
         let name = set.set.as_str();
         let (median, p90) = match name {

@@ -96,6 +96,8 @@ impl Window {
 
     pub(super) fn double_click(&mut self, at: Pos2) {
         self.harness.hover_at(at);
+        // A click just before would make a triple one of it.
+        self.harness.run_steps(60);
         for _ in 0..2 {
             self.button(at, true, Modifiers::NONE);
             self.harness.step();
