@@ -118,6 +118,8 @@ pub struct Settings {
     pub lead_ms: f64,
     pub reading: ReadingOptions,
     pub switches: ChartSwitches,
+    /// The head shows the tones of Mandarin; without effect in other languages.
+    pub head_tones: bool,
 }
 
 impl Default for Settings {
@@ -129,6 +131,7 @@ impl Default for Settings {
             lead_ms: 0.0,
             reading: ReadingOptions::default(),
             switches: ChartSwitches::default(),
+            head_tones: false,
         }
     }
 }
