@@ -97,7 +97,6 @@ fn moving_heads_are_read_as_well() {
         input.head_tones.iter().for_each(|t| tones[usize::from(t.tone) - 1] += 1);
         with = with.and(sums(&input));
     }
-    println!("with head tones {with:?}, without {without:?}, tones {tones:?}");
     assert!(tones.iter().all(|n| *n > 20), "{tones:?}");
     assert!(with.strict_accuracy() > 0.985, "{with:?}");
     assert!(with.strict_accuracy() > without.strict_accuracy() - 0.01, "{with:?} {without:?}");

@@ -71,7 +71,7 @@ fn miss(input: &GenerateInput, frames: &[PoseFrame], i: usize) -> f32 {
 
 #[test]
 fn the_finger_stays_where_it_touches_while_the_head_moves() {
-    // Three times through, so that every key meets other tones; 8 x 7 keys and four tones.
+    // Three times through, shifted, so that keys meet other tones.
     let mut keys = all_keys();
     keys.extend(all_keys().into_iter().skip(1));
     keys.extend(all_keys().into_iter().skip(3));
@@ -88,7 +88,7 @@ fn the_finger_stays_where_it_touches_while_the_head_moves() {
             worst = (more, format!("{:?} {:?} at {i}", key.shape, key.position));
         }
     }
-    assert!(touched > 60 && worst.0 < 0.35, "{touched} touches, the worst misses by {worst:?} radii more");
+    assert!(touched > 60 && worst.0 < 0.2, "{touched} touches, the worst misses by {worst:?} radii more");
 }
 
 #[test]
