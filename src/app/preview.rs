@@ -133,7 +133,9 @@ impl Desk {
                     for change in changes {
                         let fits = change.step.go(project, change.back);
                         debug_assert!(fits, "the copy is the document");
-                        let reach = change.step.touched();
+                        // Tones that the head shows are in neither keys nor sounds.
+                        let toned = project.settings.head_tones && change.step.changes_tones();
+                        let reach = if toned { None } else { change.step.touched() };
                         self.changed = Some(match (self.changed, reach) {
                             (None, reach) => reach,
                             (Some(Some(a)), Some(b)) => Some(TimeRange::new(a.start.min(b.start), a.end.max(b.end))),

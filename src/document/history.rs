@@ -251,7 +251,17 @@ impl Transaction {
         true
     }
 
-    /// Stretch of time in which poses may differ before and after; `None` when they differ everywhere.
+    /// Whether a syllable of the words got another tone. Tones are in no key and no sound: with the head showing them,
+    /// poses may then differ outside of [`Self::touched`].
+    pub fn changes_tones(&self) -> bool {
+        fn tones(words: &[Word]) -> impl Iterator<Item = Option<u8>> + '_ {
+            words.iter().flat_map(|w| w.syllables()).map(|s| s.tone)
+        }
+        self.words.iter().any(|s| !tones(&s.removed).eq(tones(&s.inserted)))
+    }
+
+    /// Stretch of time in which poses may differ before and after; `None` when they differ everywhere. For tones shown
+    /// by the head see [`Self::changes_tones`].
     pub fn touched(&self) -> Option<crate::time::TimeRange> {
         use crate::time::{Seconds, TimeRange};
         if self.settings.is_some() || self.identity.is_some() || self.sound.is_some() || self.slowed.is_some() {

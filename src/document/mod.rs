@@ -122,6 +122,8 @@ pub struct Settings {
     /// How this project reads certain words, the newest last.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lexicon: Vec<lexicon::LexiconEntry>,
+    /// The head shows the tones of Mandarin; without effect in other languages.
+    pub head_tones: bool,
 }
 
 impl Default for Settings {
@@ -134,6 +136,7 @@ impl Default for Settings {
             reading: ReadingOptions::default(),
             switches: ChartSwitches::default(),
             lexicon: Vec::new(),
+            head_tones: false,
         }
     }
 }

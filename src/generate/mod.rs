@@ -8,10 +8,10 @@ pub mod rules;
 pub mod takes;
 
 pub use crate::cueing::when::PlannedKey;
-use crate::language::{Language, PhoneClass};
+use crate::language::{Language, PhoneClass, Utterance};
 use crate::pose::{PoseSequence, Reference};
 use crate::progress::Progress;
-use crate::time::{Fps, Seconds};
+use crate::time::{Fps, Seconds, TimeRange};
 use serde::{Deserialize, Serialize};
 
 /// A phone with the time it sounds.
@@ -22,6 +22,34 @@ pub struct SoundingPhone {
     pub class: PhoneClass,
     pub start: Seconds,
     pub end: Seconds,
+}
+
+/// A Mandarin tone that the head shows while its syllable sounds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeadTone {
+    /// 1-4; the neutral tone has no movement.
+    pub tone: u8,
+    /// From the first sound of the syllable to the end of its last.
+    pub start: Seconds,
+    pub end: Seconds,
+}
+
+/// The tones that the head can show in a text: those of its syllables as they are spoken (after sandhi), neutral ones
+/// left out. `times` are those of its phones, in the order of [`Utterance::phones`]; syllables beyond them are left out.
+/// None in languages other than Mandarin.
+pub fn head_tones(utterance: &Utterance, times: &[TimeRange]) -> Vec<HeadTone> {
+    if utterance.language != Language::Mandarin {
+        return Vec::new();
+    }
+    let mut at = 0;
+    let tone = |syllable: &crate::language::Syllable| {
+        let own = at..at + syllable.phones.len();
+        at = own.end;
+        let own = times.get(own)?;
+        let tone = syllable.tone.filter(|t| (1..=4).contains(t))?;
+        Some(HeadTone { tone, start: own.first()?.start, end: own.last()?.end })
+    };
+    utterance.words.iter().flat_map(|w| w.syllables()).filter_map(tone).collect()
 }
 
 /// Where the hand waits before the first key and after the last.
@@ -66,6 +94,8 @@ pub struct GenerateInput {
     pub keys: Vec<PlannedKey>,
     /// In order of time.
     pub phones: Vec<SoundingPhone>,
+    /// Tones to be shown by the head, in order of time; none where they are off ([`head_tones`]).
+    pub head_tones: Vec<HeadTone>,
     pub language: Language,
     pub fps: Fps,
     /// Length of the video.

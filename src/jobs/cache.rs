@@ -138,6 +138,7 @@ mod tests {
             reference: Reference::example(),
             keys: Vec::new(),
             phones: Vec::new(),
+            head_tones: Vec::new(),
             language: Language::French,
             fps: Fps::whole(25),
             length: Seconds(0.2),

@@ -5,11 +5,11 @@ use super::poses::Performer;
 use super::takes::Layers;
 use crate::document::{Project, derive};
 use crate::generate::rules::Rules;
-use crate::generate::{GenerateError, GenerateInput, Generator, SoundingPhone, Style};
+use crate::generate::{GenerateError, GenerateInput, Generator, SoundingPhone, Style, head_tones};
 use crate::pose::{PoseSequence, Reference};
 use crate::progress::Progress;
 use crate::render::identity::Identity;
-use crate::time::{Fps, FrameIndex};
+use crate::time::{Fps, FrameIndex, TimeRange};
 use anyhow::Context as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -44,10 +44,17 @@ pub fn generate_input(project: &Project, reference: &Reference, fps: Fps) -> Gen
             end: t.end,
         })
         .collect();
+    let head_tones = if project.settings.head_tones {
+        let times: Vec<TimeRange> = tiers.phones.iter().map(|t| t.range()).collect();
+        head_tones(&tiers.utterance, &times)
+    } else {
+        Vec::new()
+    };
     GenerateInput {
         reference: reference.clone(),
         keys: derive::plan(project),
         phones,
+        head_tones,
         language: project.language(),
         fps,
         length: project.length(),

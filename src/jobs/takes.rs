@@ -144,6 +144,10 @@ fn hash_of(input: &GenerateInput, fixed: &[usize], identity: &str) -> String {
     for phone in &input.phones {
         hash.update(format!("{phone:?}\n"));
     }
+    // Without any, the number is that of versions that knew none.
+    for tone in &input.head_tones {
+        hash.update(format!("{tone:?}\n"));
+    }
     hex(&hash.finalize())
 }
 

@@ -141,6 +141,7 @@ fn performance(keys: &[(u8, Position)], length: f64) -> (PoseSequence, Vec<Frame
             .into_iter()
             .map(|(symbol, class, start, end)| SoundingPhone { symbol: symbol.into(), class, start, end })
             .collect(),
+        head_tones: Vec::new(),
         language: Language::AmericanEnglish,
         fps,
         length: end,

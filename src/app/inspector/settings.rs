@@ -77,6 +77,12 @@ fn rules(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
     let mut new = now;
     match project.language() {
         Language::Mandarin => {
+            let mut on = project.settings.head_tones;
+            let tip = tr("Turned for tone 1, up for 2, down and up for 3, down for 4.");
+            if ui.checkbox(&mut on, tr("The head shows the tones")).on_hover_text(tip).changed() {
+                let settings = Settings { head_tones: on, ..project.settings.clone() };
+                out.push(Intent::Edit(Edit::SetSettings(Box::new(settings))));
+            }
             use PreGlidePosition::{SameAsFinal, Side};
             let choices = [(SameAsFinal, tr("where the final is")), (Side, tr("at the side"))];
             choose(

@@ -31,6 +31,8 @@ pub(super) struct HandSeen {
     /// Middle of all joints, inches in the picture, and the direction of the hand there.
     pub whole: Option<Vec2>,
     pub axis: Option<Vec2>,
+    /// The same middle on the resting face: it stays where it is while hand and head move as one.
+    pub on_face: Option<Vec2>,
     /// Mean depth of the joints, inches towards the viewer.
     pub depth: Option<f32>,
     /// The same of the palm alone, which is as near in every shape.
@@ -79,6 +81,9 @@ pub(super) fn seen(frames: &[PoseFrame], head: &Head, fps: Fps, depth: bool) -> 
             let at = |j: usize| joints[j][i].map(|p| if depth { p } else { p.truncate().extend(0.0) } / inch);
             let mut seen = fingers(&at);
             seen.tips = [8, 12].map(|j: usize| joints[j][i].map(|p| head.lies[i].on_face(p.truncate())));
+            let places = joints.iter().filter_map(|track| Some(head.lies[i].on_face(track[i]?.truncate())));
+            let (sum, n) = places.fold((Vec2::ZERO, 0), |(sum, n), p| (sum + p, n + 1));
+            seen.on_face = (n >= 10).then(|| sum / n as f32);
             if depth {
                 let zs: Vec<f32> = (0..HAND_JOINT_COUNT).filter_map(at).map(|p| p.z).collect();
                 let palm: Vec<f32> = PALM.into_iter().filter_map(at).map(|p| p.z).collect();

@@ -15,6 +15,9 @@ const FORWARD: f32 = 0.8;
 const LEAST: f32 = 0.15;
 const LEAST_FLAT: f32 = 0.08;
 const LEAST_TOUCHED: f32 = 0.25;
+/// A finger that leaves the skin goes at least this far on the face, inches; one that is carried by a nodding head, as
+/// for a tone of Mandarin, stays.
+const LEAST_ON_FACE: f32 = 0.2;
 /// A step out and back takes no longer than this to either side, seconds.
 const REACH: f64 = 0.5;
 
@@ -33,6 +36,10 @@ pub(super) fn parts(seen: &[HandSeen], first: usize, last: usize, touched: bool,
     let reach = (REACH * rate).round() as usize;
     let mut from = 0;
     while let Some((left, right)) = step(&values, from, reach, least) {
+        if touched && !leaves_the_face(&seen[first + left..=first + right]) {
+            from = right;
+            continue;
+        }
         if let Some(part) = out.last_mut() {
             part.1 = first + left;
         }
@@ -40,6 +47,16 @@ pub(super) fn parts(seen: &[HandSeen], first: usize, last: usize, touched: bool,
         from = right;
     }
     out
+}
+
+/// Whether the hand goes away from its places in the first and last frame on the face, too. True where the hand or the
+/// head is not seen well enough to tell.
+fn leaves_the_face(seen: &[HandSeen]) -> bool {
+    let axis = seen.iter().filter_map(|s| s.axis).sum::<Vec2>().normalize_or_zero();
+    let back = |s: &HandSeen| Some(-s.on_face?.dot(axis));
+    let (Some(start), Some(end)) = (seen.first().and_then(back), seen.last().and_then(back)) else { return true };
+    let top = seen.iter().filter_map(back).fold(f32::NEG_INFINITY, f32::max);
+    top - start.max(end) >= LEAST_ON_FACE
 }
 
 /// How far the hand is out at each frame, inches, calmed; `true` where depth was not to be had.

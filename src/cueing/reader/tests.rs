@@ -31,6 +31,7 @@ fn poses(cues: &[Cue], reference: &Reference) -> PoseSequence {
         reference: reference.clone(),
         keys: times(&sounds, &TimingOptions::default(), fps, length),
         phones: Vec::new(),
+        head_tones: Vec::new(),
         language: Language::AmericanEnglish,
         fps,
         length,

@@ -171,7 +171,17 @@ pub fn input(language: Language, number: u64, rate: f64) -> Result<(GenerateInpu
     let reference = person.reference.clone();
     let style = Style::default();
     Ok((
-        GenerateInput { reference, keys: plan, phones, language, fps, length, seed: number, style },
+        GenerateInput {
+            reference,
+            keys: plan,
+            phones,
+            head_tones: Vec::new(),
+            language,
+            fps,
+            length,
+            seed: number,
+            style,
+        },
         person,
         preset,
         text,

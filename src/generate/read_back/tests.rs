@@ -78,6 +78,48 @@ fn trackers_tremble_and_lose_points_as_often_as_asked() {
     assert_eq!(people::tracked(&exact, 3.0 / 512.0, 0.05, 9), poses);
 }
 
+/// What a reader gets of Mandarin sentences when the head shows their tones, and when it does not.
+#[test]
+fn moving_heads_are_read_as_well() {
+    let (mut with, mut without, mut tones) = (Sums::default(), Sums::default(), [0; 4]);
+    for number in FIRST..FIRST + 24 {
+        let (mut input, person, _, text) = input(Language::Mandarin, number, 2.0).unwrap();
+        let keys = targets(&input.keys, input.length);
+        let sums = |input: &GenerateInput| {
+            let poses = person.seen(&Rules.generate(input, &Silent).unwrap(), &input.keys);
+            let reading = read(&poses, Chart::builtin(Language::Mandarin), &ReadOptions::default()).unwrap();
+            score(&keys, &reading.keys, GAD_TAU).sums
+        };
+        without = without.and(sums(&input));
+        let utterance = crate::language::read(&text, Language::Mandarin, &ReadingOptions::default(), None);
+        let times: Vec<TimeRange> = input.phones.iter().map(|p| TimeRange::new(p.start, p.end)).collect();
+        input.head_tones = crate::generate::head_tones(&utterance, &times);
+        input.head_tones.iter().for_each(|t| tones[usize::from(t.tone) - 1] += 1);
+        with = with.and(sums(&input));
+    }
+    assert!(tones.iter().all(|n| *n > 20), "{tones:?}");
+    assert!(with.strict_accuracy() > 0.985, "{with:?}");
+    assert!(with.strict_accuracy() > without.strict_accuracy() - 0.01, "{with:?} {without:?}");
+}
+
+#[test]
+fn syllables_give_their_tones_and_times() {
+    let read = |text, language| crate::language::read(text, language, &ReadingOptions::default(), None);
+    let utterance = read("你好，我的妈妈。", Language::Mandarin);
+    let n = utterance.phones().count();
+    let times: Vec<TimeRange> = (0..n).map(|i| TimeRange::new(Seconds(i as f64), Seconds(i as f64 + 1.0))).collect();
+    // ní hǎo wǒ de mā ma: the neutral ones are not shown; each syllable has its initial and its final.
+    let expected: Vec<u8> = vec![2, 3, 3, 1];
+    let tones = crate::generate::head_tones(&utterance, &times);
+    assert_eq!(tones.iter().map(|t| t.tone).collect::<Vec<_>>(), expected);
+    assert_eq!((tones[0].start, tones[0].end), (Seconds(0.0), Seconds(2.0)));
+    assert!(tones.windows(2).all(|w| w[0].end <= w[1].start));
+    // Times for a part only: no syllable that has none, and no panic.
+    assert_eq!(crate::generate::head_tones(&utterance, &times[..3]).len(), 1);
+    let french = read("bonjour", Language::French);
+    assert!(crate::generate::head_tones(&french, &times).is_empty());
+}
+
 /// The targets, and the curve of speed; prints what it measures. `SENTENCES` in the environment: how many, 500 else.
 fn full(language: Language) {
     let count = std::env::var("SENTENCES").ok().and_then(|n| n.parse().ok()).unwrap_or(500);

@@ -67,6 +67,12 @@ impl Face {
         self.width
     }
 
+    /// How far the skin at `x` is in front of the face's plane, picture units; beside the face, that of the ears.
+    pub fn skin_depth(&self, x: f32) -> f32 {
+        let x = ((x - self.pivot.x) / (self.width / 2.0)).clamp(-1.0, 1.0);
+        surface(x) * self.width
+    }
+
     /// The outline of the closed mouth (points 48-59), as in the picture.
     pub fn mouth_outline(&self) -> &[Vec2] {
         &self.rest[48..60]
@@ -204,9 +210,14 @@ impl Face {
     }
 }
 
+/// Depth of the rounded surface that the face is, in widths of the face; `x` as in [`depth_of`].
+fn surface(x: f32) -> f32 {
+    -0.42 * x * x
+}
+
 /// Depth of a face point in widths of the face; `x` runs from −1 at one ear to 1 at the other.
 fn depth_of(i: usize, x: f32) -> f32 {
-    let surface = -0.42 * x * x;
+    let surface = surface(x);
     match i {
         0..=16 => surface - 0.06,
         27..=30 => surface + [0.02, 0.07, 0.12, 0.16][i - 27],

@@ -11,6 +11,7 @@ mod idle;
 mod lips;
 mod path;
 mod takes;
+mod tones;
 mod track;
 mod vary;
 mod visemes;
@@ -37,6 +38,7 @@ use lips::Lips;
 use path::HandPath;
 use rayon::prelude::*;
 use std::ops::Range;
+use tones::Tones;
 use vary::Variation;
 
 /// The longest performance made at once, seconds: bounds the memory a damaged project can ask for.
@@ -103,7 +105,7 @@ impl Generator for Rules {
 }
 
 /// The frames that a change within `changed` can reach: up to the moves of the keys beside it, the reach of
-/// coarticulation and of blinks that slide into moves.
+/// coarticulation and of blinks that slide into moves, and the whole movement of head tones whose syllables it touches.
 pub fn affected(input: &GenerateInput, changed: TimeRange) -> Range<usize> {
     let count = input.fps.frame_count(input.length) as usize;
     let (mut start, mut end) = (changed.start.0, changed.end.0);
@@ -135,7 +137,11 @@ pub fn affected(input: &GenerateInput, changed: TimeRange) -> Range<usize> {
             break;
         }
     }
-    let reach = lips::REACH.max(2.0 * idle::BLINK_REACH + 0.3);
+    for tone in input.head_tones.iter().filter(|t| t.start <= changed.end && t.end >= changed.start) {
+        let (from, to) = tones::span(tone);
+        (start, end) = (start.min(from), end.max(to));
+    }
+    let reach = lips::REACH.max(2.0 * idle::BLINK_REACH + 0.3).max(tones::RELEASE);
     let frame = |t: f64| input.fps.frame_at(crate::time::Seconds(t)).0 as usize;
     let (first, last) = (frame(start - reach), frame(end + reach) + 2);
     first.min(count)..last.min(count)
@@ -158,6 +164,7 @@ pub struct Plan {
     path: HandPath,
     lips: Lips,
     idle: Idle,
+    tones: Tones,
     head_amount: f32,
     unrest: f32,
     /// `None` is the calm habit itself.
@@ -198,6 +205,7 @@ impl Plan {
             face,
             path,
             idle,
+            tones: Tones::new(input),
             head_amount: amount(input.style.head),
             unrest: amount(input.style.unrest),
             vary,
@@ -221,6 +229,13 @@ impl Plan {
             breath = vary.breath(breath);
             expression = Expression { mouth, ..vary.face(time, expression) };
         }
+        // What the head does by itself, and with the tones of the text.
+        let drift = head;
+        if !self.tones.is_empty() {
+            let [side, down] = self.tones.at(time);
+            head.yaw += side;
+            head.pitch += down;
+        }
         let face = self.face.points(&expression);
         let face = self.face.turned_points(&face, &head);
         self.set_head(&mut frame, &face);
@@ -229,7 +244,13 @@ impl Plan {
         let mut hand = self.path.at(time);
         let s = &mut hand.station;
         s.point.y += s.with_chin * self.face.chin_drop(&mouth);
-        s.point += (self.face.turned(s.point, &head) - s.point) * s.with_head;
+        let at = s.point;
+        s.point += (self.face.turned(at, &drift) - at) * s.with_head;
+        if head != drift {
+            // The turns of tones are larger: the hand goes with the skin under the finger, which lies further back.
+            let skin = at.with_z(self.face.skin_depth(at.x));
+            s.point += (self.face.turned(skin, &head) - self.face.turned(skin, &drift)) * s.with_head;
+        }
         let [x, y, z] =
             self.vary.as_ref().map_or_else(|| self.idle.hand(time), |v| v.unrest(time, self.idle.hand(time)));
         s.point += Vec3::new(x, y, z) * (UNREST * self.unrest * s.unrest);

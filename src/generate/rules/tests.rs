@@ -2,7 +2,7 @@ use super::*;
 use crate::cueing::when::{self, KeyKind, KeySound, TimingOptions};
 use crate::cueing::where_::Targets;
 use crate::cueing::{HandShape, Movement, Position};
-use crate::generate::{SoundingPhone, Style};
+use crate::generate::{HeadTone, SoundingPhone, Style};
 use crate::language::{Language, PhoneClass};
 use crate::progress::Silent;
 use crate::time::{Fps, Seconds};
@@ -23,6 +23,7 @@ pub(crate) fn input_with_phones(language: Language, start: f64, phones: &[(&str,
         reference: Reference::example(),
         keys: Vec::new(),
         phones,
+        head_tones: Vec::new(),
         language,
         fps: Fps::whole(25),
         length: Seconds(t + 1.0),
@@ -59,6 +60,12 @@ pub(crate) fn input_with_keys(
     input.length = Seconds(start + length * keys.len() as f64 + 1.2);
     input.keys = when::times(&sounds, options, input.fps, input.length);
     input
+}
+
+/// The four tones in turns, one for each pair of phones.
+pub(crate) fn tones_of(input: &GenerateInput) -> Vec<HeadTone> {
+    let pairs = input.phones.chunks(2).enumerate();
+    pairs.map(|(i, p)| HeadTone { tone: 1 + (i * 3 % 4) as u8, start: p[0].start, end: p[p.len() - 1].end }).collect()
 }
 
 /// What was made before, with the frames that a change within `changed` can reach made anew.
@@ -302,6 +309,8 @@ fn broken_people_and_endless_videos_are_refused() {
     assert_eq!(Rules.generate(&good, &Stop), Err(GenerateError::Cancelled));
 }
 
+mod tones;
+
 mod edits {
     use super::*;
     use proptest::prelude::*;
@@ -337,7 +346,7 @@ mod edits {
         fn remaking_what_changed_equals_making_everything(
             shapes in proptest::collection::vec((1u8..9, 0usize..7, 0usize..9), 2..24),
             edit in 0usize..24,
-            what in 0usize..5,
+            what in 0usize..7,
             shape in 1u8..9,
             position in 0usize..7,
             start in 0.2f64..3.0,
@@ -348,6 +357,7 @@ mod edits {
             let options = TimingOptions::default();
             let mut before = input_with_keys(&keys, start, 0.31, &options);
             before.length = Seconds(10.5);
+            before.head_tones = tones_of(&before);
             let mut after = before.clone();
             match what {
                 0 => {
@@ -362,7 +372,17 @@ mod edits {
                     t.m2 = Seconds(t.m1.0 + 0.7 * (t.m2.0 - t.m1.0));
                     t.d2 = Seconds(t.d1.0 + 0.7 * (t.d2.0 - t.d1.0));
                 }
-                3 => after.phones[edit].symbol = ["u", "p", "ɑ"][edit % 3].into(),
+                // The edge between two sounds: of one syllable, or of two.
+                3 | 4 => {
+                    let phone = (2 * edit + what - 3).min(after.phones.len() - 1);
+                    let to = after.phones[phone].end - Seconds(0.05);
+                    after.phones[phone].end = to;
+                    if let Some(next) = after.phones.get_mut(phone + 1) {
+                        next.start = to;
+                    }
+                    after.head_tones = tones_of(&after);
+                }
+                5 => after.phones[edit].symbol = ["u", "p", "ɑ"][edit % 3].into(),
                 _ => {
                     after.keys[edit].position = Position::ALL[position];
                     after.keys[edit].shape = HandShape(shape);

@@ -9,7 +9,7 @@ use crate::time::{Seconds, TimeRange};
 /// 0.5 s into a move.
 const REACH: Seconds = Seconds(1.2);
 
-/// The input with the keys and phones that poses of `reach` depend on, and no others. What the rule generator makes of
+/// The input with the keys, phones and head tones that poses of `reach` depend on, and no others. What the rule generator makes of
 /// it for `reach` and [`CONTEXT`] is the same to the bit as what it makes of the whole.
 pub fn window(input: &GenerateInput, reach: TimeRange) -> GenerateInput {
     let (from, to) = (reach.start - CONTEXT - REACH, reach.end + CONTEXT + REACH);
@@ -46,7 +46,8 @@ pub fn window(input: &GenerateInput, reach: TimeRange) -> GenerateInput {
         kept.push(PlannedKey { key: later.key, movement: None, times, flags: Vec::new(), ..end.clone() });
     }
     let phones = input.phones.iter().filter(|p| p.end >= from && p.start <= to).cloned().collect();
-    GenerateInput { keys: kept, phones, ..input.clone() }
+    let head_tones = input.head_tones.iter().filter(|t| t.end >= from && t.start <= to).copied().collect();
+    GenerateInput { keys: kept, phones, head_tones, ..input.clone() }
 }
 
 #[cfg(test)]
@@ -54,7 +55,7 @@ mod tests {
     use super::*;
     use crate::cueing::Position;
     use crate::cueing::when::TimingOptions;
-    use crate::generate::rules::tests::input_with_keys;
+    use crate::generate::rules::tests::{input_with_keys, tones_of};
     use crate::generate::rules::{Rules, stretch};
     use crate::generate::takes::frames_of;
     use crate::generate::{Generator as _, Rest};
@@ -72,6 +73,7 @@ mod tests {
         for (rest, length) in [(Rest::Lowered, 0.3), (Rest::Chest, 0.22)] {
             let mut input = input_with_keys(&keys, 1.0, length, &TimingOptions::default());
             input.style.rest = rest;
+            input.head_tones = tones_of(&input);
             let whole = Rules.generate(&input, &Silent).unwrap().frames;
             let mut cut = 0;
             for start in [0.0, 0.9, 2.0, 4.7, 8.0, 12.2, 17.5] {
@@ -81,7 +83,7 @@ mod tests {
                 let frames = frames_of(reach, CONTEXT, input.fps, count);
                 let range = frames.start as usize..frames.end as usize;
                 assert_eq!(stretch(&part, range.clone()).unwrap(), whole[range], "from {start} s");
-                cut += usize::from(part.keys.len() < 40 && part.phones.len() < 80);
+                cut += usize::from(part.keys.len() < 40 && part.phones.len() < 80 && part.head_tones.len() < 50);
             }
             assert!(cut > 5, "the window is smaller than the whole");
         }
