@@ -191,7 +191,6 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
             all.push(command(later("Slow this passage"), Command::SlowPassage));
             if key.is_some() {
                 all.push(command(later("Hand one frame earlier"), Command::NudgeEarlier));
-                all.push(command(later("Slow this passage…"), Command::SlowPassage));
             }
         }
         ProblemKind::EmptyMask => {
