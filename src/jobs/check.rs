@@ -1,14 +1,12 @@
 //! Looks over a project's own performance: reads the cues back from its poses and says where what is shown is not what
 //! is meant, and where lips are covered or the hand leaves the picture.
 
-use super::poses::Performer;
-use crate::cueing::chart::Chart;
-use crate::cueing::guard::{self, Fault, GuardInput};
-use crate::cueing::reader::{self, ReadOptions};
-use crate::cueing::score::{GAD_TAU, Outcome, Sums, score, targets};
+use super::score;
+use crate::cueing::guard::Fault;
+use crate::cueing::score::{GAD_TAU, Outcome, Sums, targets};
 use crate::cueing::{HandShape, Position};
 use crate::document::{KeyId, Project, derive};
-use crate::pose::{PoseSequence, Reference};
+use crate::pose::Reference;
 use crate::progress::Progress;
 use crate::time::{FrameIndex, Seconds};
 use std::path::Path;
@@ -29,30 +27,19 @@ pub struct Checked {
 /// # Errors
 /// Poses that cannot be made or read; stopped.
 pub fn check(folder: &Path, project: &Project, person: &Reference, progress: &dyn Progress) -> anyhow::Result<Checked> {
-    let fps = project.settings.fps;
-    let performer = Performer::whole(folder, project, person, fps, "rules")?;
-    let total = performer.frame_count();
-    let mut frames = Vec::with_capacity(total);
-    for chunk in performer.chunks() {
-        frames.extend(chunk);
-        progress.report("Reading the cues back", frames.len(), total);
-        anyhow::ensure!(!progress.cancelled(), "stopped");
-    }
-    let poses = PoseSequence { fps, frames };
-    let options = ReadOptions { handed: Some(person.handed), ..ReadOptions::default() };
-    let reading = reader::read(&poses, Chart::builtin(project.language()), &options)?;
+    let poses = score::performed(folder, project, person, progress)?;
+    let fps = poses.fps;
     let plan = derive::plan(project);
     let keys: Vec<usize> = plan.iter().filter_map(|p| p.key).collect();
-    let score = score(&targets(&plan, project.length()), &reading.keys, GAD_TAU);
+    let target = targets(&plan, project.length());
+    let (reading, score, findings) =
+        score::judge(&poses, person.aspect, Some(person.handed), project.language(), &target, GAD_TAU)?;
     let wrong = score.keys.iter().filter(|k| k.outcome != Outcome::Correct).filter_map(|k| {
         let key = project.tiers.keys.get(*keys.get(k.target?)?)?;
         Some((key.id, k.read.and_then(|r| reading.keys.get(r)).map(|r| (r.shape, r.position))))
     });
     let wrong = wrong.collect();
-    let faults = guard::look(&GuardInput { poses: &poses, aspect: person.aspect, captions: &[] }, &reading)
-        .into_iter()
-        .map(|f| (fps.time_of(FrameIndex(f.frames.start as u32)), f.fault))
-        .collect();
+    let faults = findings.into_iter().map(|f| (fps.time_of(FrameIndex(f.frames.start as u32)), f.fault)).collect();
     Ok(Checked { sums: score.sums, wrong, faults })
 }
 

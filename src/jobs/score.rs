@@ -8,10 +8,10 @@ use crate::cueing::notation::{self, LetterSet};
 use crate::cueing::reader::{self, CueReading, ReadOptions};
 use crate::cueing::score::{Score, TargetKey, score, targets};
 use crate::cueing::{HandShape, Movement, Position};
-use crate::document::{derive, file};
+use crate::document::{Project, derive, file};
 use crate::exchange::{self, pose_json};
 use crate::language::Language;
-use crate::pose::{PoseFrame, PoseSequence, Reference};
+use crate::pose::{PoseFrame, PoseSequence, Reference, Side};
 use crate::progress::Progress;
 use crate::render::identity::Identity;
 use crate::render::overlay::{self, Overlays};
@@ -72,11 +72,47 @@ pub struct Scored {
 pub fn run(request: &ScoreRequest<'_>, progress: &dyn Progress) -> anyhow::Result<Scored> {
     let (target, language) = target(request)?;
     let (poses, aspect, identity) = poses(request.pose, progress)?;
-    let options = ReadOptions { handed: identity.as_ref().map(|i| i.reference.handed), ..ReadOptions::default() };
-    let reading = reader::read(&poses, Chart::builtin(language), &options).map_err(ScoreError::Unread)?;
-    let score = score(&target, &reading.keys, request.tau);
-    let findings = guard::look(&GuardInput { poses: &poses, aspect, captions: &[] }, &reading);
+    let handed = identity.as_ref().map(|i| i.reference.handed);
+    let (reading, score, findings) = judge(&poses, aspect, handed, language, &target, request.tau)?;
     Ok(Scored { language, target, reading, score, findings, poses, aspect, identity })
+}
+
+/// Reads poses by the chart of a language, puts the cues beside the target, and looks with the guard. `aspect` is that
+/// of the picture; without `handed` the reader finds out which hand cues.
+pub(super) fn judge(
+    poses: &PoseSequence,
+    aspect: f32,
+    handed: Option<Side>,
+    language: Language,
+    target: &[TargetKey],
+    tau: Seconds,
+) -> Result<(CueReading, Score, Vec<Finding>), ScoreError> {
+    let options = ReadOptions { handed, ..ReadOptions::default() };
+    let reading = reader::read(poses, Chart::builtin(language), &options)?;
+    let score = score(target, &reading.keys, tau);
+    let findings = guard::look(&GuardInput { poses, aspect, captions: &[] }, &reading);
+    Ok((reading, score, findings))
+}
+
+/// All poses of a project for a person; its takes lie in `folder`.
+///
+/// # Errors
+/// Poses that cannot be made; stopped.
+pub(super) fn performed(
+    folder: &Path,
+    project: &Project,
+    person: &Reference,
+    progress: &dyn Progress,
+) -> anyhow::Result<PoseSequence> {
+    let performer = Performer::whole(folder, project, person, project.settings.fps, "rules")?;
+    let total = performer.frame_count();
+    let mut frames = Vec::with_capacity(total);
+    for chunk in performer.chunks() {
+        anyhow::ensure!(!progress.cancelled(), "stopped");
+        frames.extend(chunk);
+        progress.report("Posing", frames.len(), total);
+    }
+    Ok(PoseSequence { fps: performer.fps(), frames })
 }
 
 fn is_project(path: &Path) -> bool {
@@ -138,15 +174,8 @@ fn poses(path: &Path, progress: &dyn Progress) -> anyhow::Result<Loaded> {
         let folder = file::project_folder(path);
         let project = file::load(&folder)?;
         let identity = perform::identity(&folder, &project)?;
-        let performer = Performer::whole(&folder, &project, &identity.reference, project.settings.fps, "rules")?;
-        let total = performer.frame_count();
-        let mut frames = Vec::with_capacity(total);
-        for chunk in performer.chunks() {
-            frames.extend(chunk);
-            progress.report("Posing", frames.len(), total);
-        }
-        let aspect = identity.reference.aspect;
-        return Ok((PoseSequence { fps: performer.fps(), frames }, aspect, Some(identity)));
+        let poses = performed(&folder, &project, &identity.reference, progress)?;
+        return Ok((poses, identity.reference.aspect, Some(identity)));
     }
     let text = read_file(path)?;
     let poses = pose_json::read(&text).map_err(|e| ScoreError::NotPoses(e, path.display().to_string()))?;

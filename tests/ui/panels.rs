@@ -188,19 +188,6 @@ fn panes_are_of_use_in_a_small_window_and_with_large_text() {
 }
 
 #[test]
-fn the_person_who_cues_is_changed_in_the_project_pane() {
-    let mut window = Window::open();
-    let before = window.project().identity.clone();
-    let names = cueloom::render::identity::Identity::builtin_names();
-    let Some(other) = names.iter().find(|n| **n != before) else { return };
-    let title = other[..1].to_uppercase() + &other[1..];
-    window.click(&format!("Identity {title}"));
-    assert_eq!(window.project().identity, *other);
-    window.press_with(Modifiers::COMMAND, Key::Z);
-    assert_eq!(window.project().identity, before);
-}
-
-#[test]
 fn a_key_is_given_to_another_command_and_works_at_once() {
     let mut window = Window::open();
     window.press_with(Modifiers::COMMAND, Key::Comma);

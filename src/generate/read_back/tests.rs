@@ -3,7 +3,6 @@ use crate::pose::{POINT_COUNT, Side, index};
 
 /// Sentences of development, and the first of those that nobody looked at while the reader was made.
 const FIRST: u64 = 1_000_000;
-const UNSEEN: u64 = 10_000;
 const COUNT: usize = 36;
 
 #[test]
@@ -118,57 +117,4 @@ fn syllables_give_their_tones_and_times() {
     assert_eq!(crate::generate::head_tones(&utterance, &times[..3]).len(), 1);
     let french = read("bonjour", Language::French);
     assert!(crate::generate::head_tones(&french, &times).is_empty());
-}
-
-/// The targets, and the curve of speed; prints what it measures. `SENTENCES` in the environment: how many, 500 else.
-fn full(language: Language) {
-    let count = std::env::var("SENTENCES").ok().and_then(|n| n.parse().ok()).unwrap_or(500);
-    let print = |name: &str, m: &Measured| {
-        println!(
-            "{} {name}: {:.2} % right of n = {} ({:.2} % with insertions counted as wrong) {:?}",
-            language.code(),
-            100.0 * m.sums.accuracy(),
-            m.sums.target,
-            100.0 * m.sums.strict_accuracy(),
-            m.sums
-        );
-        m.examples.iter().take(30).for_each(|e| println!("    {e}"));
-        assert!(m.failed.is_empty(), "{:?}", m.failed);
-    };
-    let clean = measure(language, UNSEEN, count, &Condition::CLEAN, &Silent);
-    print("clean", &clean);
-    println!("  presets {:?}", clean.presets.map(|p| (p.target, p.strict_accuracy())));
-    println!("  right {} left {}", clean.right_handed.strict_accuracy(), clean.left_handed.strict_accuracy());
-    let noisy = measure(language, UNSEEN, count, &Condition::NOISY, &Silent);
-    print("noisy", &noisy);
-    for rate in 1..=6 {
-        for condition in [Condition::CLEAN, Condition::NOISY] {
-            let condition = Condition { rate: Some(f64::from(rate)), ..condition };
-            let mut m = measure(language, UNSEEN, count / 2, &condition, &Silent);
-            m.examples.clear();
-            print(&format!("{rate} keys/s, jitter {}", condition.jitter), &m);
-        }
-    }
-    let mut flat = measure(language, UNSEEN, count / 2, &Condition { depth: false, ..Condition::CLEAN }, &Silent);
-    flat.examples.truncate(5);
-    print("without depth", &flat);
-    assert!(clean.sums.accuracy() >= 0.995 && noisy.sums.accuracy() >= 0.97);
-}
-
-#[test]
-#[ignore = "takes minutes: run by hand"]
-fn mandarin_in_full() {
-    full(Language::Mandarin);
-}
-
-#[test]
-#[ignore = "takes minutes: run by hand"]
-fn french_in_full() {
-    full(Language::French);
-}
-
-#[test]
-#[ignore = "takes minutes: run by hand"]
-fn english_in_full() {
-    full(Language::AmericanEnglish);
 }

@@ -145,7 +145,7 @@ pub fn plural(mut words: Vec<String>) -> Vec<String> {
     words
 }
 
-/// The value of a Roman numeral from II to XXXIX in capitals, or `None`.
+/// The value of a Roman numeral in capitals, 2 to 39, or `None`.
 pub fn roman(text: &str) -> Option<usize> {
     let value = |c| match c {
         'I' => Some(1),
