@@ -7,6 +7,7 @@
 
 pub mod compose;
 pub mod edges;
+pub mod expression;
 pub mod hand;
 pub mod motion_mask;
 pub mod parts;
