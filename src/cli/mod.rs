@@ -10,6 +10,7 @@ mod doctor;
 mod eval;
 mod eval_align;
 mod eval_reader;
+mod express;
 mod generate;
 mod gloss;
 mod history;
@@ -23,6 +24,7 @@ mod render;
 mod score;
 mod slow;
 mod takes;
+mod tones;
 
 use crate::language::Language;
 use crate::progress::Progress;
@@ -61,6 +63,10 @@ enum Command {
     Render(render::Args),
     /// Make takes for a stretch of a project on some parts of the body; list, show and clean up takes.
     Takes(takes::Args),
+    /// Let face, head and hand show something beside lips and cues: brows, nods, looks, smiles, emphasis, the voice.
+    Express(express::Args),
+    /// Let the head show the tones of Mandarin, all or one by one.
+    Tones(tones::Args),
     /// Write motion masks (face and hands, lips, background) as pictures or video.
     Masks(masks::Args),
     /// Read the cues of a performance and score them against those that were meant.
@@ -121,6 +127,8 @@ pub fn run() -> ExitCode {
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),
+        Some(Command::Express(args)) => express::run(&args),
+        Some(Command::Tones(args)) => tones::run(&args),
         Some(Command::Masks(args)) => masks::run(&args),
         Some(Command::Score(args)) => score::run(&args),
         Some(Command::Slow(args)) => slow::run(&args),

@@ -142,6 +142,10 @@ impl Project {
         for take in &mut self.marks.takes {
             map_range(&mut take.range);
         }
+        for mark in &mut self.marks.expressions {
+            map_range(&mut mark.range);
+        }
+        self.marks.voice.moved(|time| passage.forward(time));
         for key in self.tiers.keys.iter_mut().filter(|k| k.locked) {
             let t = &mut key.times;
             [&mut t.a1, &mut t.a3, &mut t.m1, &mut t.m2, &mut t.d1, &mut t.d2].into_iter().for_each(map);

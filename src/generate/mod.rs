@@ -41,18 +41,36 @@ pub struct HeadTone {
 /// left out. `times` are those of its phones, in the order of [`Utterance::phones`]; syllables beyond them are left out.
 /// None in languages other than Mandarin.
 pub fn head_tones(utterance: &Utterance, times: &[TimeRange]) -> Vec<HeadTone> {
+    head_tones_as(utterance, times, |_, _| 1.0)
+}
+
+/// [`head_tones`] with the strength of each, by the index of its word and of its syllable in the chosen reading; those
+/// of strength 0 are left out.
+pub fn head_tones_as(
+    utterance: &Utterance,
+    times: &[TimeRange],
+    strength: impl Fn(usize, usize) -> f32,
+) -> Vec<HeadTone> {
     if utterance.language != Language::Mandarin {
         return Vec::new();
     }
     let mut at = 0;
-    let tone = |syllable: &crate::language::Syllable| {
-        let own = at..at + syllable.phones.len();
-        at = own.end;
-        let own = times.get(own)?;
-        let tone = syllable.tone.filter(|t| (1..=4).contains(t))?;
-        Some(HeadTone { tone, start: own.first()?.start, end: own.last()?.end, strength: 1.0 })
-    };
-    utterance.words.iter().flat_map(|w| w.syllables()).filter_map(tone).collect()
+    let mut tones = Vec::new();
+    for (w, word) in utterance.words.iter().enumerate() {
+        for (s, syllable) in word.syllables().iter().enumerate() {
+            let own = at..at + syllable.phones.len();
+            at = own.end;
+            let sounding = times.get(own).and_then(|t| Some((t.first()?.start, t.last()?.end)));
+            let (Some((start, end)), Some(tone)) = (sounding, syllable.tone.filter(|t| (1..=4).contains(t))) else {
+                continue;
+            };
+            let strength = strength(w, s);
+            if strength > 0.0 {
+                tones.push(HeadTone { tone, start, end, strength });
+            }
+        }
+    }
+    tones
 }
 
 /// Where the hand waits before the first key and after the last.

@@ -6,6 +6,7 @@
 mod checking;
 mod clipboard;
 mod document;
+mod expressions;
 mod files;
 mod keeping;
 mod panels;
@@ -57,6 +58,7 @@ impl Studio {
             Intent::SelectPhone(phone) => self.select_phone(phone),
             Intent::Select(selection) => self.select(*selection),
             Intent::SelectNewMask => self.select_new_mask(),
+            Intent::SelectNewExpression => self.select_new_expression(),
             Intent::ClearSelection => self.clear_selection(),
             Intent::Takes(intent) => self.takes_intent(intent),
             Intent::Edit(edit) => self.edit(&edit),

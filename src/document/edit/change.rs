@@ -78,6 +78,11 @@ impl<'a> Change<'a> {
             | Edit::SetCue { .. } => self.edit_keys(edit),
             Edit::SetPhoneStart { phone, to } => self.set_phone_edge(*phone, true, *to),
             Edit::SetPhoneEnd { phone, to } => self.set_phone_edge(*phone, false, *to),
+            Edit::AddExpression { .. }
+            | Edit::SetExpression(_)
+            | Edit::RemoveExpressions(_)
+            | Edit::SetTone { .. }
+            | Edit::SetVoice(_) => self.edit_shown(edit),
             Edit::AddMarker { .. }
             | Edit::SetMarker(_)
             | Edit::RemoveMarkers(_)
@@ -140,6 +145,7 @@ impl<'a> Change<'a> {
 
     /// Puts a word in the place of another.
     pub fn replace_word(&mut self, at: usize, word: Word) {
+        self.forget_tones(at, &word);
         self.index.read_word(at, &word);
         let old = std::mem::replace(&mut self.project.tiers.utterance.words[at], word);
         let new = self.project.tiers.utterance.words[at].clone();
@@ -246,6 +252,9 @@ impl<'a> Change<'a> {
         step.markers.extend(more.markers);
         step.masks.extend(more.masks);
         step.takes.extend(more.takes);
+        step.expressions.extend(more.expressions);
+        step.tones.extend(more.tones);
+        pair(&mut step.voice, more.voice);
         pair(&mut step.settings, more.settings);
         pair(&mut step.title, more.title);
         pair(&mut step.identity, more.identity);
