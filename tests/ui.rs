@@ -5,6 +5,8 @@
 
 #[path = "ui/compare.rs"]
 mod compare;
+#[path = "ui/expression.rs"]
+mod expression;
 #[path = "ui/gloss.rs"]
 mod gloss;
 #[path = "ui/keeping.rs"]
