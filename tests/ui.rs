@@ -9,6 +9,8 @@ mod compare;
 mod gloss;
 #[path = "ui/keeping.rs"]
 mod keeping;
+#[path = "ui/realign.rs"]
+mod realign;
 #[path = "ui/transport.rs"]
 mod transport;
 

@@ -104,6 +104,13 @@ pub enum Edit {
     SetSound(Box<Sound>),
     /// New times for all phones, from an alignment run again; fixed ones stay.
     SetPhoneTimes(Vec<PhoneTime>),
+    /// New times for the phones from `first` on, found again between the boundaries that are set by hand.
+    Realign {
+        first: usize,
+        times: Vec<PhoneTime>,
+    },
+    /// The boundaries of these phones are no longer set by hand: an alignment may move them.
+    ReleasePhones(Vec<usize>),
     /// Shape, position and movement at once, with the sentence that says them. The sentence is kept as the key's gloss.
     SetCue {
         key: KeyId,
@@ -177,6 +184,8 @@ impl Edit {
             Self::SetIdentity(_) => "Change identity",
             Self::SetSound(_) => "Relink media",
             Self::SetPhoneTimes(_) => "Align again",
+            Self::Realign { .. } => "Re-align sounds",
+            Self::ReleasePhones(_) => "Release boundaries",
             Self::SetCue { .. } => "Edit gloss",
             Self::AddMarker { .. } => "Add marker",
             Self::SetMarker(_) => "Change marker",

@@ -5,6 +5,7 @@
 //! each is done in place to an [`open::Document`] and becomes a named, invertible [`history::Transaction`]. Files are
 //! read and written by [`file`].
 
+pub mod anchors;
 mod check;
 pub mod derive;
 pub mod edit;

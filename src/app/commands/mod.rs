@@ -277,6 +277,8 @@ impl Command {
         Self::Timeline(TimelineCommand::EditTimes),
         Self::Timeline(TimelineCommand::Split),
         Self::Timeline(TimelineCommand::Merge),
+        Self::Timeline(TimelineCommand::Realign),
+        Self::Timeline(TimelineCommand::Release),
         Self::Timeline(TimelineCommand::StartEarlier),
         Self::Timeline(TimelineCommand::StartLater),
         Self::Timeline(TimelineCommand::EndEarlier),

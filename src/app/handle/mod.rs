@@ -10,6 +10,7 @@ mod files;
 mod keeping;
 mod panels;
 mod playing;
+mod realigning;
 mod selection;
 mod slowing;
 mod takes;

@@ -78,6 +78,8 @@ impl<'a> Change<'a> {
             | Edit::SetCue { .. } => self.edit_keys(edit),
             Edit::SetPhoneStart { phone, to } => self.set_phone_edge(*phone, true, *to),
             Edit::SetPhoneEnd { phone, to } => self.set_phone_edge(*phone, false, *to),
+            Edit::Realign { first, times } => self.realign(*first, times),
+            Edit::ReleasePhones(phones) => self.release(phones),
             Edit::AddMarker { .. }
             | Edit::SetMarker(_)
             | Edit::RemoveMarkers(_)

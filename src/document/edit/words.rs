@@ -1,6 +1,6 @@
 //! Edits of readings and of the edges of sounds.
 
-use super::super::{PhoneTime, derive};
+use super::super::{PhoneTime, anchors, derive};
 use super::change::Change;
 use super::keys::finite;
 use super::{Edit, EditError, SHORTEST_PHONE};
@@ -124,6 +124,52 @@ impl Change<'_> {
         set(phone, start);
         if let Some(n) = touching {
             set(n, !start);
+        }
+        Ok(())
+    }
+
+    pub(super) fn realign(&mut self, first: usize, times: &[PhoneTime]) -> Result<(), EditError> {
+        let phones = &self.project.tiers.phones;
+        let end = first.saturating_add(times.len());
+        if end > phones.len() {
+            return Err(EditError::OtherText);
+        }
+        let mut at = first.checked_sub(1).map_or(Seconds::ZERO, |i| phones[i].end);
+        for time in times {
+            finite(time.start)?;
+            finite(time.end)?;
+            if time.start < at || time.end < time.start {
+                return Err(EditError::BadTime);
+            }
+            at = time.end;
+        }
+        if at > phones.get(end).map_or(self.project.sound.length.max(at), |p| p.start) {
+            return Err(EditError::BadTime);
+        }
+        for (i, time) in times.iter().enumerate() {
+            if self.project.tiers.phones[first + i] != *time {
+                *self.phone_mut(first + i) = *time;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn release(&mut self, released: &[usize]) -> Result<(), EditError> {
+        if released.iter().any(|i| *i >= self.project.tiers.phones.len()) {
+            return Err(EditError::NoPhone);
+        }
+        for &i in released {
+            if self.project.tiers.phones[i].fixed {
+                self.phone_mut(i).fixed = false;
+            }
+        }
+        // A neighbour of which no boundary is left that was set has nothing to keep.
+        let beside: Vec<usize> = released.iter().flat_map(|i| [i.wrapping_sub(1), i + 1]).collect();
+        for i in beside {
+            let phones = &self.project.tiers.phones;
+            if phones.get(i).is_some_and(|p| p.fixed) && anchors::edges(phones, i) == anchors::SetByHand::default() {
+                self.phone_mut(i).fixed = false;
+            }
         }
         Ok(())
     }
