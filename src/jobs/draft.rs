@@ -259,8 +259,7 @@ pub fn analysis_sound(audio: &AudioBuffer) -> Mono {
     Mono { rate: ANALYSIS_RATE, samples: audio.mono_at(ANALYSIS_RATE) }
 }
 
-/// Finds when each phone sounds, by comparison with the voice and the tempo that fit best; `reference` is what the usual
-/// voice says.
+/// Finds when each phone sounds, by comparison with `reference` or with the same voice at the recording's tempo.
 pub fn align(
     sound: &Mono,
     utterance: &Utterance,

@@ -15,8 +15,8 @@ mod events;
 mod prototype;
 mod reference;
 mod refine;
+mod tempo;
 mod tuning;
-mod voices;
 
 use super::dtw::{self, Path, Problem, State, Window};
 use super::energy::{SILENT, Surroundings, percentile};
@@ -30,7 +30,7 @@ use crate::time::{Seconds, TimeRange};
 pub use anchors::{Edges, align_anchored, part, realign, realign_within};
 use reference::Reference;
 pub(crate) use tuning::Tuning;
-pub use voices::{Speak, align_best};
+pub use tempo::{Speak, align_best};
 
 /// Samples between frames of the comparison: 10 ms.
 pub(crate) const HOP: usize = 160;

@@ -1,24 +1,23 @@
-//! The reference that fits the speaker best: other voices than the usual one, at the speaker's own tempo.
+//! The reference spoken anew at the speaker's own tempo: sounds do not all stretch alike, and a synthesiser knows how.
 //!
-//! A recording of some seconds is gone through roughly with each of them. From a long one a passage is taken that is
-//! surely what the text says there. Whose way costs least speaks the whole text, and is what the recording is compared
-//! with in earnest.
+//! The recording is first gone through roughly. Where its tempo is another than the reference's, some seconds are
+//! compared with both, and whose way costs less is what the recording is compared with in earnest. From a long recording
+//! a passage is taken for that which surely says its text.
+//!
+//! Other voices were tried in the same way (a woman's and a man's variant of espeak-ng, chosen by cost): on the sentences
+//! kept apart they gave nothing beyond what the tempo gives, so the usual voice speaks alone.
 
 use super::super::synthesis::{Engine, Synthesised, VoiceOptions, phrases, usual_voice};
 use super::super::{Alignment, Mono, SpeechError, TimedPhone};
 use super::{Tuning, align, align_with, part};
 use crate::language::Utterance;
-use crate::progress::{Progress, Silent};
+use crate::progress::Progress;
 use crate::time::Seconds;
 use std::ops::Range;
 
 /// Speaks a text; `None` where it cannot be spoken so.
 pub type Speak<'a> = &'a (dyn Fn(&Utterance, &VoiceOptions) -> Option<Synthesised> + Sync);
 
-/// Variants of espeak-ng that are tried beside the usual voice: a woman's and a man's.
-const VARIANTS: [&str; 2] = ["Annie", "Mike"];
-/// Another voice must cost less than this share of the usual one's cost.
-const CLEARLY: f32 = 0.97;
 /// Tempos that differ less than this (as a logarithm) are the same.
 const SAME_TEMPO: f64 = 0.05;
 /// Seconds of recording that the trial needs.
@@ -26,8 +25,8 @@ const STRETCH: f64 = 15.0;
 /// Up to so many seconds a recording is tried as a whole.
 const WHOLE: f64 = 25.0;
 
-/// Aligns like [`align`], with the voice and at the tempo that fit best. `reference` is what the usual voice says at its
-/// usual tempo; `speak` is asked for the others, first for a few phrases, then for the whole text at most once.
+/// Aligns like [`align`], with a reference at the recording's tempo where that fits better. `reference` is what the usual
+/// voice says at its usual tempo; `speak` is asked for a few phrases at both tempos, then for the whole text at most once.
 pub fn align_best(
     audio: &Mono,
     utterance: &Utterance,
@@ -35,67 +34,61 @@ pub fn align_best(
     speak: Speak<'_>,
     progress: &dyn Progress,
 ) -> Result<Alignment, SpeechError> {
-    let better = reference.and_then(|r| better_manner(audio, utterance, r, speak, progress));
+    let better = reference.and_then(|r| at_tempo(audio, utterance, r, speak, progress));
     if progress.cancelled() {
         return Err(SpeechError::Cancelled);
     }
-    let better = better.and_then(|manner| speak(utterance, &manner));
     align(audio, utterance, better.as_ref().or(reference), progress)
 }
 
-/// The manner of speaking that fits clearly better than the usual one, if there is one.
-fn better_manner(
+/// The usual voice at a tempo.
+fn manner(utterance: &Utterance, tempo: f64) -> VoiceOptions {
+    let voice = Some(usual_voice(utterance.language).to_owned());
+    VoiceOptions { engine: Engine::Espeak, voice, tempo, pitch: 50.0 }
+}
+
+/// The text at the recording's tempo, where that fits better than `reference`.
+fn at_tempo(
     audio: &Mono,
     utterance: &Utterance,
     reference: &Synthesised,
     speak: Speak<'_>,
     progress: &dyn Progress,
-) -> Option<VoiceOptions> {
-    progress.report("Choosing the voice to compare with", 0, 1);
-    let rough = align_with(audio, utterance, Some(reference), &Silent, &Tuning::coarse(0)).ok()?;
-    let tempo = tempo(&reference.phones, &rough.phones)?;
-    let (words, from, to) = match audio.length().0 > WHOLE {
-        true => stretch(utterance, &rough.phones)?,
-        false => (0..utterance.words.len(), Seconds::ZERO, audio.length()),
+) -> Option<Synthesised> {
+    progress.report("Finding the tempo", 0, 1);
+    let quiet = Quiet(progress);
+    let rough = align_with(audio, utterance, Some(reference), &quiet, &Tuning::coarse(0)).ok()?;
+    let tempo = tempo(&reference.phones, &rough.phones).filter(|t| t.ln().abs() > SAME_TEMPO)?;
+    let cost = |piece: &Mono, text: &Utterance, spoken: &Synthesised| {
+        align_with(piece, text, Some(spoken), &quiet, &Tuning::coarse(1)).ok().map(|found| found.cost)
     };
-    let text = part(utterance, words);
-    let piece = Mono {
-        rate: audio.rate,
-        samples: audio.samples[from.sample_at(audio.rate)..to.sample_at(audio.rate).min(audio.samples.len())].to_vec(),
+    let own = manner(utterance, tempo);
+    let better = if audio.length().0 > WHOLE {
+        let (words, from, to) = stretch(utterance, &rough.phones)?;
+        let text = part(utterance, words);
+        let first = from.sample_at(audio.rate).min(audio.samples.len());
+        let end = to.sample_at(audio.rate).clamp(first, audio.samples.len());
+        let piece = Mono { rate: audio.rate, samples: audio.samples[first..end].to_vec() };
+        let (usual, other) = (speak(&text, &manner(utterance, 1.0))?, speak(&text, &own)?);
+        let better = cost(&piece, &text, &other)? < cost(&piece, &text, &usual)?;
+        if better { speak(utterance, &own) } else { None }
+    } else {
+        let other = speak(utterance, &own)?;
+        (cost(audio, utterance, &other)? < cost(audio, utterance, reference)?).then_some(other)
     };
-    let cost = |manner: &VoiceOptions| {
-        if progress.cancelled() {
-            return None;
-        }
-        let spoken = speak(&text, manner)?;
-        align_with(&piece, &text, Some(&spoken), &Silent, &Tuning::coarse(1)).ok().map(|a| a.cost)
-    };
-    let manner = |variant: Option<&str>, tempo: f64| {
-        let usual = usual_voice(utterance.language);
-        let voice = variant.map(|v| format!("{usual}+{v}"));
-        VoiceOptions { engine: Engine::Espeak, voice, tempo, pitch: 50.0 }
-    };
-    let usual = manner(None, 1.0);
-    let mut best = (cost(&usual)?, usual.clone());
-    let at_tempo = if tempo.ln().abs() > SAME_TEMPO { tempo } else { 1.0 };
-    if at_tempo != 1.0
-        && let Some(found) = cost(&manner(None, at_tempo))
-        && found < best.0
-    {
-        best = (found, manner(None, at_tempo));
+    progress.report("Finding the tempo", 1, 1);
+    better
+}
+
+/// Tells nothing of what is only a trial, and lets it be stopped.
+struct Quiet<'a>(&'a dyn Progress);
+
+impl Progress for Quiet<'_> {
+    fn report(&self, _: &str, _: usize, _: usize) {}
+
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
     }
-    let clearly: f32 = std::env::var("CLEARLY").ok().and_then(|b| b.parse().ok()).unwrap_or(CLEARLY);
-    let limit = clearly * best.0;
-    for variant in VARIANTS {
-        let other = manner(Some(variant), best.1.tempo);
-        if let Some(found) = cost(&other)
-            && found < limit.min(best.0)
-        {
-            best = (found, other);
-        }
-    }
-    progress.report("Choosing the voice to compare with", 1, 1);
-    (best.1 != usual).then_some(best.1)
 }
 
 /// How many times faster the recording is than the reference, by the middle one of all sounds; what a synthesiser can.
