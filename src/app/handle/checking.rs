@@ -85,7 +85,8 @@ impl Studio {
 
     pub(in crate::app) fn open_score_report(&mut self) {
         let Some(opened) = &self.opened else { return };
-        self.dialog = Some(Dialog::Score(ScoreForm::report(&opened.folder.join("exports").join("score.pdf"))));
+        let path = opened.folder.join("exports").join("score.pdf");
+        self.dialog = Some(Dialog::Score(ScoreForm::report(&path)));
     }
 
     /// Writes the report of what is in the score, or of the project's own performance.
