@@ -9,6 +9,7 @@ mod cues;
 mod doctor;
 mod eval;
 mod eval_align;
+mod eval_picture;
 mod eval_reader;
 mod generate;
 mod gloss;
