@@ -10,6 +10,7 @@ mod cache;
 pub mod check;
 pub mod clock;
 pub mod draft;
+pub mod eval_picture;
 pub mod export;
 pub mod gloss;
 pub mod gloss_service;
