@@ -132,15 +132,23 @@ pub fn realign(project: &Project, sound: &AudioBuffer, phones: Range<usize>) -> 
     let current: Vec<TimedPhone> = all[first..end].iter().map(local).collect();
     let room = (floor - origin, ceiling - origin);
     let found = speech::realign_within(&piece, &text, reference.as_ref(), &current, &edges, room)?;
+    // Nothing goes past the next boundary that stays, not even by the rounding of another origin.
+    let mut wall = ceiling;
+    let mut walls = vec![(wall, wall); found.len()];
+    for (k, (start, end)) in walls.iter_mut().enumerate().rev() {
+        wall = if edges[k].end { all[first + k].end } else { wall };
+        *end = wall;
+        wall = if edges[k].start { all[first + k].start } else { wall };
+        *start = wall;
+    }
     let mut at = floor;
     let times: Vec<PhoneTime> = found
         .iter()
         .enumerate()
         .map(|(k, p)| {
             let old = all[first + k];
-            // What is set by hand comes back as it was, not as it came through another origin.
-            let start = if edges[k].start { old.start } else { (p.start + origin).clamp(at, ceiling) };
-            let end = if edges[k].end { old.end } else { (p.end + origin).clamp(start, ceiling) };
+            let start = if edges[k].start { old.start } else { (p.start + origin).max(at).min(walls[k].0) };
+            let end = if edges[k].end { old.end } else { (p.end + origin).max(start).min(walls[k].1) };
             at = end;
             PhoneTime { start, end, confidence: if old.fixed { 1.0 } else { p.confidence }, fixed: old.fixed }
         })
