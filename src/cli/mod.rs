@@ -5,6 +5,7 @@
 
 mod align;
 mod bench;
+mod chart;
 mod cues;
 mod doctor;
 mod eval;
@@ -55,6 +56,8 @@ enum Command {
     Gloss(gloss::Args),
     /// Show how the words of a project are read, and read one, or all written like it, otherwise.
     Read(read::Args),
+    /// Write, check and use the charts that cues are made by.
+    Chart(chart::Args),
     /// Make the poses of a project.
     Generate(generate::Args),
     /// Render a project to a video with sound.
@@ -118,6 +121,7 @@ pub fn run() -> ExitCode {
         Some(Command::Align(args)) => align::run(&args),
         Some(Command::Gloss(args)) => gloss::run(&args),
         Some(Command::Read(args)) => read::run(&args),
+        Some(Command::Chart(args)) => chart::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),

@@ -33,7 +33,7 @@ pub fn check(folder: &Path, project: &Project, person: &Reference, progress: &dy
     let keys: Vec<usize> = plan.iter().filter_map(|p| p.key).collect();
     let target = targets(&plan, project.length());
     let (reading, score, findings) =
-        score::judge(&poses, person.aspect, Some(person.handed), project.language(), &target, GAD_TAU)?;
+        score::judge(&poses, person.aspect, Some(person.handed), project.chart(), &target, GAD_TAU)?;
     let wrong = score.keys.iter().filter(|k| k.outcome != Outcome::Correct).filter_map(|k| {
         let key = project.tiers.keys.get(*keys.get(k.target?)?)?;
         Some((key.id, k.read.and_then(|r| reading.keys.get(r)).map(|r| (r.shape, r.position))))
