@@ -521,7 +521,7 @@ fn a_chart_of_its_own_is_used_saved_and_refused_for_another_language() {
     let error = file::load(dir.path()).expect_err("no French sound").to_string();
     assert!(error.contains("θ"), "{error}");
 
-    let foreign = OwnChart::new(Chart { name: "mine".into(), ..Chart::shipped("eng-GB").expect("there").clone() });
+    let foreign = OwnChart::new(Chart::shipped("eng-GB").expect("there").clone());
     assert_eq!(document.apply(&Edit::SetChart(foreign)).err(), Some(EditError::ForeignChart));
     document.undo();
     assert_eq!(document.project(), &start);
