@@ -7,9 +7,16 @@ use cueloom::language::ReadingSource;
 impl Window {
     /// Chooses a line of a list that unfolds.
     fn choose(&mut self, list: &str, line: &str) {
-        self.click(list);
+        self.reach(list);
         self.harness.get_all_by_label(line).last().expect("the line is in the list").click();
         self.settle();
+    }
+
+    /// Clicks a control, wherever what it stands in is scrolled to.
+    fn reach(&mut self, label: &str) {
+        self.harness.get_by_label(label).scroll_to_me();
+        self.settle();
+        self.click(label);
     }
 
     fn word(&self, text: &str) -> usize {
@@ -31,7 +38,7 @@ impl Window {
     fn chart_dialog(&mut self) {
         self.press(Key::Escape);
         self.press(Key::Escape);
-        self.click("Look at the chart…");
+        self.reach("Look at the chart…");
         assert!(self.sees("Chart of the project"));
     }
 }
@@ -64,7 +71,7 @@ fn a_cell_is_changed_used_undone_and_put_back() {
     window.choose("Hand shape of Vowel alone", "4 · four fingers up, thumb folded");
     window.click("Only what differs");
     assert!(window.sees("4 cells are otherwise"));
-    window.click("Back to the built-in cell of Vowel alone");
+    window.reach("Back to the built-in cell of Vowel alone");
     assert!(window.sees("Nothing here differs."));
     window.click("Use this chart");
     let keys = &window.project().tiers.keys;
@@ -138,7 +145,7 @@ fn a_sound_of_ones_own_is_marked_survives_and_is_taken_back() {
     window.press_with(Modifiers::COMMAND, Key::S);
     assert_eq!(&file::load(&window.folder()).expect("read again"), window.project());
     window.select_word(word);
-    window.click("Back to the dictionary");
+    window.reach("Back to the dictionary");
     assert_eq!(window.symbols(word), ["y", "en", "h", "ang"]);
     assert!(!window.sees("Read your way"));
     let readings = &window.project().tiers.utterance.words[word].readings;
@@ -185,21 +192,24 @@ fn a_key_of_ones_own_is_given_to_all_of_the_same_sounds() {
     window.select_key(places[0] + 1);
     let rule = window.project().tiers.keys[places[0]].rule.clone();
     let other = HandShape(rule.shape.0 % 8 + 1);
-    window.click(&format!("Hand shape {}", other.0));
+    window.reach(&format!("Hand shape {}", other.0));
     assert!(window.sees("Yours: hand shape"));
-    let button = window.harness.get_by_label_contains("Cue all ");
-    button.click();
+    window.harness.get_by_label_contains("Cue all ").scroll_to_me();
+    window.settle();
+    window.harness.get_by_label_contains("Cue all ").click();
     window.settle();
     for i in &places {
         assert_eq!(window.project().tiers.keys[*i].shape(), other, "key {i}");
     }
     assert_eq!(window.project().settings.cues.len(), 1);
-    window.click("Back to the rule");
+    window.reach("Back to the rule");
     assert_eq!(window.project().tiers.keys[places[0]].shape(), rule.shape);
     assert_eq!(window.project().tiers.keys[places[1]].shape(), other, "only this one");
     // Of the project's own keys there is a list.
     window.press(Key::Escape);
     window.press(Key::Escape);
+    window.harness.get_by_label_contains("Forget \"").scroll_to_me();
+    window.settle();
     window.harness.get_by_label_contains("Forget \"").click();
     window.settle();
     assert!(window.project().settings.cues.is_empty());

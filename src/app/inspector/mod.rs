@@ -118,7 +118,8 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
         message_strip(ui, Tone::Info, &text);
     }
 
-    section(ui, tr("Reading"));
+    // The word itself stands at the head: shapes and positions are to be in sight without scrolling.
+    ui.add_space(2.0);
     readings::readings(ui, key.rule.word, input, state, out);
 
     let locked = key.locked;

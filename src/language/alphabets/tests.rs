@@ -68,7 +68,7 @@ fn what_is_no_sound_is_named_with_the_nearest_one() {
         (English, XSampa, "aX\\", "X\\", Some("h")),
         (English, Arpabet, "R QQ1 D", "QQ1", None),
         (English, Arpabet, "R EHH1 D", "EHH1", Some("EH1")),
-        (Mandarin, Pinyin, "ni3 hoa3", "hoa3", Some("hua3")),
+        (Mandarin, Pinyin, "ni3 hoa3", "hoa3", Some("ha3")),
         (Mandarin, Pinyin, "hagn2", "hagn2", Some("han2")),
         (Mandarin, Ipa, "θaŋ", "θ", Some("s")),
     ];

@@ -103,13 +103,14 @@ fn editor(ui: &mut Ui, chart: &Chart, slot: &Slot, here: &Value, name: &str) -> 
 fn combo<T: Copy + PartialEq>(ui: &mut Ui, name: &str, width: f32, now: T, all: &[(T, String)]) -> Option<T> {
     let text = all.iter().find(|(v, _)| *v == now).map_or("", |(_, n)| n.as_str());
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt(("cell", name)).selected_text(text).width(width).show_ui(ui, |ui| {
-        for (value, text) in all {
-            if list_line(ui, *value == now, text.as_str()) && *value != now {
-                chosen = Some(*value);
+    let combo =
+        ComboBox::from_id_salt(("cell", name)).selected_text(text).width(width).height(300.0).show_ui(ui, |ui| {
+            for (value, text) in all {
+                if list_line(ui, *value == now, text.as_str()) && *value != now {
+                    chosen = Some(*value);
+                }
             }
-        }
-    });
+        });
     combo.response.accessible_name(name);
     chosen
 }
