@@ -2,6 +2,7 @@
 
 use super::{Bar, Failure, Outcome, language, text_argument};
 use crate::document::lexicon;
+use crate::jobs::charts;
 use crate::jobs::draft::{DraftRequest, SoundSource, create_project};
 use crate::language::Language;
 use std::path::PathBuf;
@@ -31,6 +32,9 @@ pub struct Args {
     /// How much of phrase and stress of the voice shows in hand, brows and head: 0 (nothing) to 2.
     #[arg(long, value_name = "AMOUNT", default_value_t = 0.0)]
     voice_expression: f32,
+    /// The chart to cue by: a file ("cueloom chart export" writes one to begin with), or eng-GB.
+    #[arg(long, value_name = "FILE")]
+    chart: Option<String>,
 }
 
 pub fn run(args: &Args) -> Outcome {
@@ -44,7 +48,13 @@ pub fn run(args: &Args) -> Outcome {
         request.settings.lexicon = lexicon::parse(&content, args.lang)
             .map_err(|e| Failure::Input(anyhow::anyhow!("{e}: {}", path.display())))?;
     }
+    if let Some(name) = &args.chart {
+        request.settings.chart = charts::choose(name, args.lang).map_err(|e| Failure::from(anyhow::Error::from(e)))?;
+    }
     let project = create_project(&request, &Bar::new()).map_err(Failure::from)?;
+    if let Some(unchecked) = project.settings.chart.as_ref().and_then(|c| c.unchecked.as_ref()) {
+        eprintln!("note: {}", unchecked.en);
+    }
     for issue in &project.tiers.utterance.issues {
         eprintln!("note: {}", issue.message);
     }
