@@ -10,7 +10,14 @@ impl Window {
         &self.project().marks.expressions
     }
 
-    fn choose(&mut self, list: &str, line: &str) {
+    /// Clicks a control of the inspector, wherever that is scrolled to.
+    fn click_inside(&mut self, label: &str) {
+        self.harness.get_by_label(label).scroll_to_me();
+        self.settle();
+        self.click(label);
+    }
+
+    fn choose_kind(&mut self, list: &str, line: &str) {
         self.of_role(Role::ComboBox, list).click();
         self.harness.run_steps(8);
         self.harness.query_all_by_label(line).last().unwrap_or_else(|| panic!("{line}")).click();
@@ -67,7 +74,7 @@ fn the_inspector_changes_kind_strength_and_times() {
     window.seek(Seconds(0.5));
     window.press_with(Modifiers::SHIFT, Key::E);
     let first = window.expressions()[0];
-    window.choose("What is shown", "Nod");
+    window.choose_kind("What is shown", "Nod");
     assert_eq!(window.expressions()[0], ExpressionMark { kind: ExpressionKind::Nod, ..first });
     window.of_role(Role::Slider, "Strength").focus();
     window.harness.step();
@@ -78,7 +85,7 @@ fn the_inspector_changes_kind_strength_and_times() {
     window.fill("End in seconds", "2.25");
     window.press(Key::Enter);
     assert!((window.expressions()[0].range.end.0 - 2.25).abs() < 1e-9, "{:?}", window.expressions());
-    window.click("Remove the expression");
+    window.click_inside("Remove the expression");
     assert!(window.expressions().is_empty());
 }
 
@@ -115,13 +122,13 @@ fn a_locked_tier_refuses_expressions() {
 #[test]
 fn tones_are_switched_one_by_one() {
     let mut window = Window::open();
-    window.click("The head shows the tones");
+    window.click_inside("The head shows the tones");
     window.select_key(1);
     let name = window.labelled("Syllable 1: tone").first().cloned().expect("the first word has a tone");
-    window.click(&name);
+    window.click_inside(&name);
     let marks = &window.project().marks.tones;
     assert_eq!((marks.len(), marks[0].syllable, marks[0].strength), (1, 0, 0.0));
-    window.click(&name);
+    window.click_inside(&name);
     assert!(window.project().marks.tones.is_empty());
     window.press_with(Modifiers::COMMAND, Key::Z);
     assert_eq!(window.project().marks.tones.len(), 1);

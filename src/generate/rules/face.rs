@@ -24,13 +24,13 @@ const JAW_FOLLOWS: [f32; 9] = [0.0, 0.01, 0.05, 0.16, 0.38, 0.66, 0.88, 0.98, 1.
 
 /// How far brows rise in idle unrest and at an expression's strength of 1, in widths of the face.
 const BROW_UNREST: f32 = 0.012;
-const BROW_RAISED: f32 = 0.026;
+const BROW_RAISED: f32 = 0.034;
 /// A frown of strength 1 on each point of a brow, from its outer end to its inner: down, and towards the middle of the
 /// face, in widths of the face.
-const FROWN: [(f32, f32); 5] = [(0.002, 0.0), (0.007, 0.003), (0.013, 0.006), (0.017, 0.009), (0.019, 0.012)];
+const FROWN: [(f32, f32); 5] = [(0.002, 0.0), (0.009, 0.004), (0.017, 0.008), (0.023, 0.012), (0.026, 0.016)];
 /// A smile of strength 1 lifts the corners of the mouth by this much of its half width and takes this much of all the
 /// spreading there is. Rounding takes most of it back: lips that speak come first.
-const SMILE_LIFTS: f32 = 0.13;
+const SMILE_LIFTS: f32 = 0.20;
 const SMILE_SPREADS: f32 = 0.6;
 const SMILE_ROUNDED: f32 = 0.75;
 
