@@ -36,6 +36,8 @@ mod languages;
 mod mouse;
 #[path = "ui/panels.rs"]
 mod panels;
+#[path = "ui/score.rs"]
+mod score;
 #[path = "ui/takes.rs"]
 mod takes;
 #[path = "ui/timeline.rs"]

@@ -41,6 +41,10 @@ pub enum PickFor {
     ProjectFolder,
     NewFolder,
     ExportFile,
+    /// A file with poses to be scored.
+    Poses,
+    /// Where the report of a score is written.
+    ScoreReport,
     /// Where new projects are made.
     Home,
     Relink,
@@ -83,6 +87,12 @@ pub enum Intent {
     SetLoop(Option<TimeRange>),
     /// Goes to a problem of the list and selects what it is about.
     GoToProblem(usize),
+    /// Goes to a cue of the score.
+    GoToCue(usize),
+    /// Scores the poses of a file.
+    ScorePoses(PathBuf),
+    /// Writes the report of the score.
+    WriteScore(PathBuf),
     /// Does what one of the remedies of a problem says: by index in the list, and among its remedies.
     Remedy(usize, usize),
     /// Marks a problem of the list as seen, or as not seen.

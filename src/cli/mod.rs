@@ -23,6 +23,7 @@ mod render;
 mod score;
 mod slow;
 mod takes;
+mod timing;
 
 use crate::language::Language;
 use crate::progress::Progress;
@@ -55,6 +56,8 @@ enum Command {
     Gloss(gloss::Args),
     /// Show how the words of a project are read, and read one, or all written like it, otherwise.
     Read(read::Args),
+    /// Show when the hand of a project moves, and set preset, lead, and how long a silence sends it to rest.
+    Timing(timing::Args),
     /// Make the poses of a project.
     Generate(generate::Args),
     /// Render a project to a video with sound.
@@ -118,6 +121,7 @@ pub fn run() -> ExitCode {
         Some(Command::Align(args)) => align::run(&args),
         Some(Command::Gloss(args)) => gloss::run(&args),
         Some(Command::Read(args)) => read::run(&args),
+        Some(Command::Timing(args)) => timing::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),

@@ -144,10 +144,15 @@ fn options(project: &Project) -> TimingOptions {
         }
     }
     let mean_key = (mean.1 > 0).then(|| Seconds((mean.0 / mean.1 as f64 / MEAN_STEP).round() * MEAN_STEP));
+    // What a damaged file says is held within what makes sense.
+    let rest = project.settings.rest_after;
+    let rest = if rest.is_finite() { rest.clamp(0.3, 60.0) } else { super::Settings::default().rest_after };
     TimingOptions {
         preset: project.settings.preset,
         lead: Seconds::from_millis(project.settings.lead_ms),
         mean_key,
+        neutral_shape_after: Seconds(rest * 2.0 / 3.0),
+        neutral_position_after: Seconds(rest),
         ..TimingOptions::default()
     }
 }

@@ -117,6 +117,9 @@ pub struct Settings {
     pub preset: Preset,
     /// Milliseconds that all hand moves are earlier than the preset says; negative is later.
     pub lead_ms: f64,
+    /// A silence longer than this, in seconds, lets the hand go to its rest place; after two thirds of it the fingers
+    /// relax where the hand is.
+    pub rest_after: f64,
     pub reading: ReadingOptions,
     pub switches: ChartSwitches,
     /// How this project reads certain words, the newest last.
@@ -133,6 +136,7 @@ impl Default for Settings {
             seed: 1,
             preset: Preset::default(),
             lead_ms: 0.0,
+            rest_after: 1.8,
             reading: ReadingOptions::default(),
             switches: ChartSwitches::default(),
             lexicon: Vec::new(),

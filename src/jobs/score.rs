@@ -6,7 +6,7 @@ use crate::cueing::chart::Chart;
 use crate::cueing::guard::{self, Finding, GuardInput};
 use crate::cueing::notation::{self, LetterSet};
 use crate::cueing::reader::{self, CueReading, ReadOptions};
-use crate::cueing::score::{Score, TargetKey, score, targets};
+use crate::cueing::score::{GAD_TAU, Score, TargetKey, score, targets};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::document::{Project, derive, file};
 use crate::exchange::{self, pose_json};
@@ -77,9 +77,35 @@ pub fn run(request: &ScoreRequest<'_>, progress: &dyn Progress) -> anyhow::Resul
     Ok(Scored { language, target, reading, score, findings, poses, aspect, identity })
 }
 
+/// Scores a performance against the keys of `project` as they stand: its own (takes lie in `folder`), or that of a file
+/// with poses, whose times must be those of the project.
+///
+/// # Errors
+/// Poses that cannot be made or read; stopped.
+pub fn of_project(
+    folder: &Path,
+    project: &Project,
+    person: &Arc<Identity>,
+    file: Option<&Path>,
+    progress: &dyn Progress,
+) -> anyhow::Result<Scored> {
+    let (poses, aspect, identity) = match file {
+        Some(path) => poses(path, progress)?,
+        None => {
+            let poses = performed(folder, project, &person.reference, progress)?;
+            (poses, person.reference.aspect, Some(person.clone()))
+        }
+    };
+    let language = project.language();
+    let target = targets(&derive::plan(project), project.length());
+    let handed = identity.as_ref().map(|i| i.reference.handed);
+    let (reading, score, findings) = judge(&poses, aspect, handed, language, &target, GAD_TAU)?;
+    Ok(Scored { language, target, reading, score, findings, poses, aspect, identity })
+}
+
 /// Reads poses by the chart of a language, puts the cues beside the target, and looks with the guard. `aspect` is that
 /// of the picture; without `handed` the reader finds out which hand cues.
-pub(super) fn judge(
+fn judge(
     poses: &PoseSequence,
     aspect: f32,
     handed: Option<Side>,
@@ -98,7 +124,7 @@ pub(super) fn judge(
 ///
 /// # Errors
 /// Poses that cannot be made; stopped.
-pub(super) fn performed(
+fn performed(
     folder: &Path,
     project: &Project,
     person: &Reference,

@@ -14,6 +14,7 @@ pub mod palette;
 pub mod recover;
 pub mod relink;
 pub mod save_as;
+pub mod score;
 pub mod settings;
 pub mod slow;
 pub mod unsaved;
@@ -62,6 +63,7 @@ pub enum Dialog {
     Relink(Box<relink::RelinkForm>),
     Masks(Box<MasksForm>),
     CleanUp(clean_up::CleanUpForm),
+    Score(score::ScoreForm),
 }
 
 /// What dialogs may look at.
@@ -105,6 +107,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Relink(_) => ("relink", 560.0),
         Dialog::Masks(_) => ("masks", 480.0),
         Dialog::CleanUp(_) => ("clean up", 520.0),
+        Dialog::Score(_) => ("score", 520.0),
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -146,6 +149,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Relink(form) => relink::show(ui, form, out),
             Dialog::Masks(form) => masks::show(ui, form, context, out),
             Dialog::CleanUp(form) => clean_up::show(ui, form, out),
+            Dialog::Score(form) => score::show(ui, form, out),
         }
     });
     let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());

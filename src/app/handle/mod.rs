@@ -22,6 +22,7 @@ pub(super) use timeline::Listening;
 pub(in crate::app) use keeping::Errands;
 
 use super::commands::Command;
+use super::dialogs::score::ScoreForm;
 use super::dialogs::{After, Dialog, help, open, palette, settings};
 use super::dock::Pane;
 use super::i18n::UiLanguage;
@@ -70,6 +71,9 @@ impl Studio {
                 self.player.set_loop(range);
             }
             Intent::GoToProblem(index) => self.go_to_problem(index),
+            Intent::GoToCue(index) => self.go_to_cue(index),
+            Intent::ScorePoses(path) => self.check_cues(Some(path)),
+            Intent::WriteScore(path) => self.write_score(path),
             Intent::Open(path) => self.ask_first(After::Open(path)),
             Intent::Create(form) => self.create(&form),
             Intent::StartExport(form) => self.export(*form),
@@ -164,7 +168,9 @@ impl Studio {
             C::ClearInOut => self.playback.marks = Default::default(),
             C::GoToTime => self.playback.typed = Some(self.view.playhead.timecode()),
             C::SlowPassage => self.open_slow(),
-            C::CheckCues => self.check_cues(),
+            C::CheckCues => self.check_cues(None),
+            C::ScoreFile => self.dialog = Some(Dialog::Score(ScoreForm::file())),
+            C::ScoreReport => self.open_score_report(),
             C::PreviousBoundary => self.step_boundary(false),
             C::NextBoundary => self.step_boundary(true),
             C::PreviousFrame => self.step_frame(-1),

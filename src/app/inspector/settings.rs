@@ -12,13 +12,19 @@ use crate::document::{Project, Settings};
 use crate::language::Language;
 use egui::{ComboBox, DragValue, Grid, Ui, vec2};
 
+/// The shortest and the longest silence in which the hand may be told to rest, seconds.
+const REST_AFTER: std::ops::RangeInclusive<f64> = 0.3..=10.0;
+
 /// Timing preset and lead of the whole project.
 pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
     section(ui, tr("Timing of the whole project"));
     let settings = &project.settings;
     let names = [
         (Preset::None, tr("With the sound")),
+        (Preset::Duchnowski1998, tr("Duchnowski 1998")),
+        (Preset::Duchnowski2000, tr("Duchnowski 2000")),
         (Preset::Attina, tr("Attina 2005")),
+        (Preset::Rules, tr("Earlier rules")),
         (Preset::Revised, tr("Revised rules")),
     ];
     Grid::new("settings").num_columns(2).spacing(vec2(8.0, 4.0)).show(ui, |ui| {
@@ -40,6 +46,17 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
         let response = ui.add(field.update_while_editing(false)).labelled_by(label);
         if is_retyped(&response, settings.lead_ms, lead, whole) {
             let new = Settings { lead_ms: lead, ..settings.clone() };
+            drag_or_edit(&response, "Change project settings", Edit::SetSettings(Box::new(new)), out);
+        }
+        close_drag(&response, out);
+        ui.end_row();
+        let label = ui.label(tr("Rest after")).id;
+        let mut rest = settings.rest_after;
+        let field = DragValue::new(&mut rest).speed(0.05).range(REST_AFTER).suffix(" s").fixed_decimals(1);
+        let response = ui.add(field.update_while_editing(false)).labelled_by(label);
+        let response = response.on_hover_text(tr("In a longer silence the hand goes back to rest."));
+        if is_retyped(&response, settings.rest_after, rest, |v| format!("{v:.1}")) {
+            let new = Settings { rest_after: rest, ..settings.clone() };
             drag_or_edit(&response, "Change project settings", Edit::SetSettings(Box::new(new)), out);
         }
         close_drag(&response, out);

@@ -58,6 +58,7 @@ impl Project {
         match edit {
             Edit::SetSettings(settings) => {
                 finite(Seconds(settings.lead_ms))?;
+                finite(Seconds(settings.rest_after))?;
                 // What the lexicon holds is for words that are read from now on.
                 let old = std::mem::replace(&mut self.settings, (**settings).clone());
                 Ok(if only_times(&old, settings) { Follows::Times } else { Follows::Keys })
