@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 /// Version of `project.ron`. A file with a newer one is refused with a word to update, never half read.
 ///
-/// 1: words, phones, keys. 2: markers, masks, takes, slowed passages, glosses in the user's words.
+/// 1: words, phones, keys. 2: markers, masks, takes, slowed passages, glosses in the user's words, tracked performances.
 pub const PROJECT_SCHEMA: u32 = 2;
 /// Version of the segments of the tiers within it.
 pub const TIER_SCHEMA: u32 = 1;
