@@ -24,9 +24,9 @@ pub enum PerformanceError {
     Read { source: io::Error, path: PathBuf },
     #[error("the folder holds no file of poses (.json); choose the folder that the tracker wrote its frames to: {0}")]
     EmptyFolder(PathBuf),
-    #[error("the files of the folder are more than {} MB; write the poses into one file: {0}", LARGEST >> 20)]
+    #[error("that is more than 256 MB; cut the poses into parts: {0}")]
     TooLarge(PathBuf),
-    #[error("{source} {path}")]
+    #[error("the poses cannot be understood: {source} {path}")]
     Format { source: ExchangeError, path: PathBuf },
     #[error("\"{0}\" is no name of a performance")]
     BadName(String),

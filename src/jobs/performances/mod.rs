@@ -94,10 +94,23 @@ impl Aligned {
         reference: &Reference,
         performance: &Performance,
     ) -> Result<Self, PerformanceError> {
+        Self::new(folder, project.slowed.clone(), project.length(), reference, performance)
+    }
+
+    /// The same of what of a project matters: its slowed passages and its length.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn new(
+        folder: &Path,
+        slowed: Vec<Slowed>,
+        length: Seconds,
+        reference: &Reference,
+        performance: &Performance,
+    ) -> Result<Self, PerformanceError> {
         let source = files::read(folder, &performance.poses)?;
         let fit = fit(&performance.poses, &source, reference, &performance.alignment);
-        let (performance, slowed) = (performance.clone(), project.slowed.clone());
-        Ok(Self { performance, source, fit, slowed, length: project.length() })
+        Ok(Self { performance: performance.clone(), source, fit, slowed, length })
     }
 
     /// The frame of the tracker and the aligned one at a time of the project; `None` where it has none.
