@@ -7,6 +7,7 @@ pub mod clean_up;
 pub mod export;
 pub mod glosses;
 pub mod help;
+pub mod import_poses;
 pub mod locked;
 pub mod masks;
 pub mod new_project;
@@ -66,6 +67,7 @@ pub enum Dialog {
     Masks(Box<MasksForm>),
     CleanUp(clean_up::CleanUpForm),
     Score(score::ScoreForm),
+    ImportPoses(Box<import_poses::ImportPosesForm>),
 }
 
 /// What dialogs may look at.
@@ -111,6 +113,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Masks(_) => ("masks", 480.0),
         Dialog::CleanUp(_) => ("clean up", 520.0),
         Dialog::Score(_) => ("score", 520.0),
+        Dialog::ImportPoses(_) => ("import poses", 520.0),
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -154,6 +157,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Masks(form) => masks::show(ui, form, context, out),
             Dialog::CleanUp(form) => clean_up::show(ui, form, out),
             Dialog::Score(form) => score::show(ui, form, out),
+            Dialog::ImportPoses(form) => import_poses::show(ui, form, context, out),
         }
     });
     let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());
