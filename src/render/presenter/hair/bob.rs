@@ -1,7 +1,7 @@
 //! A chin-length bob, parted at the side and tucked behind the ears.
 
-use super::{Frame, PresenterSpec};
-use crate::render::paint::{Fill, Mask, Path, Pt, Sheet, lerp, mix};
+use super::{Frame, PresenterSpec, sweep, taper};
+use crate::render::paint::{Fill, Path, Pt, Sheet, mix};
 
 /// Where the shadow of the fringe falls on the forehead, relative to the resting face.
 pub(super) const FRINGE_SHADOW: [Pt; 12] = [
@@ -79,13 +79,8 @@ pub(super) fn back(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
     }
 }
 
-/// A stroke that swells and runs out.
-fn taper(line: &[Pt], width: f32) -> Path {
-    Path::ribbon(line, |t| width * (std::f32::consts::PI * t).sin().max(0.03))
-}
-
 /// The hair over forehead and temples: two sweeps of strands that flow from the parting to behind the ears.
-pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face: &Mask) {
+pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
     // The sweep over the forehead at image left, then the short one at image right.
     sweep(
         sheet,
@@ -165,7 +160,6 @@ pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face
         ],
         [0.50, 0.40],
     );
-    let _ = face;
     // The parting: a short line of scalp between the two sweeps.
     let c = &spec.colours;
     let line = frame.line(&[[0.0372, 0.1500], [0.0372, 0.1640], [0.0348, 0.1880], [0.0300, 0.2120]]);
@@ -176,46 +170,4 @@ pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face
         mix(c.hair_dark, c.skin_deep, 0.45),
         0.85,
     );
-}
-
-/// One sweep between its edge at the face and its edge at the background.
-fn sweep(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, inner: &[Pt], outer: &[Pt], gloss: [f32; 2]) {
-    let c = &spec.colours;
-    let (inner, outer) = (frame.line(inner), frame.line(outer));
-    let mut outline = inner.clone();
-    outline.extend(outer.iter().rev());
-    let path = Path::polygon(outline);
-    let mask = sheet.mask(&path);
-    sheet.fill(&path, c.hair, 1.0);
-    // Strand number `f` between the two edges (0 at the face, 1 outside).
-    let strand = |f: f32, from: f32, to: f32| -> Vec<Pt> {
-        let n = inner.len() - 1;
-        let (a, b) = ((from * n as f32) as usize, (to * n as f32) as usize);
-        (a..=b).map(|i| lerp(inner[i], outer[i], f)).collect()
-    };
-    // Darker towards the ear and along the face, where the hair turns under.
-    sheet.soft(&taper(&strand(0.06, 0.0, 1.0), 0.020), 0.006, &mask, c.hair_dark, 0.55);
-    sheet.soft(&Path::ribbon(&strand(0.95, 0.15, 1.0), |_| 0.018), 0.007, &mask, c.hair_dark, 0.50);
-    sheet.soft(&Path::ribbon(&strand(0.45, 0.42, 0.66), |_| 0.028), 0.010, &mask, c.hair_dark, 0.55);
-    // The gloss: a broad soft band across all strands, then single strands in it.
-    let band: Vec<Pt> =
-        strand(0.14, 0.17, 0.31).into_iter().chain(strand(0.86, 0.17, 0.31).into_iter().rev()).collect();
-    sheet.soft(&Path::polygon(band), 0.011, &mask, c.hair_light, 0.42 * gloss[0]);
-    for (centre, strength) in [(0.24, gloss[0]), (0.44, gloss[1] * 0.30), (0.74, gloss[1] * 1.1)] {
-        for i in 0..16 {
-            let f = 0.10 + 0.80 * i as f32 / 15.0;
-            // Neighbouring strands start and end at different places, in a fixed irregular order.
-            let jitter = ((i * 7) % 5) as f32 / 5.0 - 0.4;
-            let (from, to) = (centre - 0.13 + 0.05 * jitter, centre + 0.11 + 0.06 * jitter);
-            let line = strand(f, from.max(0.02), to.min(0.98));
-            sheet.soft(&taper(&line, 0.0075), 0.0018, &mask, c.hair_light, strength * (0.40 + 0.22 * jitter));
-        }
-    }
-    for i in 0..11 {
-        let f = 0.08 + 0.86 * i as f32 / 10.0;
-        let jitter = ((i * 5) % 7) as f32 / 7.0;
-        sheet.soft(&taper(&strand(f, 0.03 + 0.15 * jitter, 0.97), 0.0030), 0.0007, &mask, c.hair_dark, 0.45);
-    }
-    // A crisp dark edge against the skin and a soft one against the background.
-    sheet.soft(&taper(&inner, 0.0035), 0.0006, &mask, c.hair_dark, 0.8);
 }
