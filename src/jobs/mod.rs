@@ -13,6 +13,7 @@ pub mod draft;
 pub mod export;
 pub mod gloss;
 pub mod gloss_service;
+pub mod identities;
 pub mod journal;
 pub mod masks;
 pub mod open;
@@ -55,6 +56,8 @@ pub fn is_bad_input(error: &anyhow::Error) -> bool {
             || e.downcast_ref::<score::ScoreError>().is_some_and(score::ScoreError::is_bad_input)
             || e.is::<relink::Doubt>()
             || e.is::<crate::render::identity::IdentityError>()
+            || e.is::<crate::render::intake::IntakeError>()
+            || e.is::<identities::IdentitiesError>()
     })
 }
 

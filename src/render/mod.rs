@@ -9,6 +9,7 @@ pub mod arm;
 pub mod gpu;
 pub mod hand_mesh;
 pub mod identity;
+pub mod intake;
 mod lids;
 mod mouth;
 pub mod overlay;
@@ -19,6 +20,7 @@ mod rig;
 mod texture;
 mod tps;
 mod warp;
+pub mod watermark;
 
 #[cfg(test)]
 mod tests;

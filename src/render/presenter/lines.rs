@@ -17,18 +17,18 @@ pub(super) fn lines(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face
         sheet.soft(&line, 0.0010, face, c.skin_deep, alpha * strength);
         sheet.soft(&line.shifted([-0.001, width * 0.9 + 0.0012]), 0.0018, face, c.skin_light, 0.75 * alpha * strength);
     };
-    for (y, reach, alpha) in [(0.2420, 0.052, 0.34), (0.2560, 0.060, 0.42), (0.2690, 0.046, 0.32)] {
-        for side in [-1.0f32, 1.0] {
-            crease(
-                &[
-                    frame.at(side * 0.004, y + 0.0010),
-                    frame.at(side * 0.45 * reach, y - 0.0022),
-                    frame.at(side * reach, y + 0.0040),
-                ],
-                0.0026,
-                alpha,
-            );
-        }
+    for (y, reach, alpha) in [(0.2400, 0.050, 0.26), (0.2540, 0.060, 0.34), (0.2675, 0.044, 0.24)] {
+        crease(
+            &[
+                frame.at(-reach, y + 0.0045),
+                frame.at(-0.5 * reach, y - 0.0020),
+                frame.at(0.0, y + 0.0015),
+                frame.at(0.5 * reach, y - 0.0018),
+                frame.at(reach * 0.96, y + 0.0045),
+            ],
+            0.0024,
+            alpha,
+        );
     }
     for (eye, inner, side) in [(36, 39, -1.0f32), (45, 42, 1.0)] {
         let (corner, wide) = (p(eye), (p(eye)[0] - p(inner)[0]).abs());
@@ -132,7 +132,7 @@ pub(super) fn beard(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face
     );
     // Hairs: down the cheeks, outwards under the nose, down from the lower lip.
     let (low, high) = ([p(1)[0], p(33)[1] - 0.06], [p(15)[0], p(8)[1] + 0.012]);
-    for i in 0..900 {
+    for i in 0..1500 {
         let x = low[0] + (high[0] - low[0]) * hash(2 * i);
         let y = low[1] + (high[1] - low[1]) * hash(2 * i + 1);
         let side = ((x - base[0]) / (high[0] - base[0])).clamp(-1.0, 1.0);
@@ -142,14 +142,14 @@ pub(super) fn beard(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face
         } else {
             [0.25 * side - 0.55 * side * ((y - base[1]) / 0.09), 1.0]
         };
-        let long = 0.0075 + 0.004 * hash(5000 + i);
+        let long = 0.0062 + 0.004 * hash(5000 + i);
         let hair = [
             [x, y],
             [x + 0.5 * long * way[0] + 0.0006, y + 0.5 * long * way[1]],
             [x + long * way[0], y + long * way[1]],
         ];
         let (colour, alpha) = if i % 5 < 2 { (c.hair_dark, 0.34) } else { (c.hair_light, 0.50) };
-        sheet.soft(&Path::stroke(&hair, 0.0017), 0.0004, &ground, colour, alpha);
+        sheet.soft(&Path::stroke(&hair, 0.0014), 0.0004, &ground, colour, alpha);
     }
 }
 

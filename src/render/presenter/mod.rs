@@ -2,7 +2,7 @@
 //!
 //! [`draw`] paints a friendly, semi-flat portrait whose features pass exactly through the 68 face points it is given,
 //! so that the picture and its landmarks can never disagree. It is painted from back to front: background, hair behind
-//! the neck, neck, clothes, ears, face, features, glasses, hair. The arm that cues is left out; the renderer paints it.
+//! the neck, neck, clothes, ears, face, features, hair, glasses. The arm that cues is left out; the renderer paints it.
 
 mod body;
 mod collar;
@@ -77,6 +77,8 @@ pub fn identity(spec: &PresenterSpec) -> Identity {
         name: spec.name.into(),
         title: spec.title.into(),
         origin: "Drawn by Cueloom's own code; free to use under the program's licence.".into(),
+        drawn: true,
+        consent: None,
         reference,
         look: Look {
             background: bytes(c.background_edge),
@@ -116,8 +118,8 @@ pub(crate) fn paint(spec: &PresenterSpec) -> Sheet {
     lines::beard(&mut sheet, spec, &frame, &face);
     features::nose(&mut sheet, spec, &face);
     features::mouth(&mut sheet, spec, &face);
+    hair::front(&mut sheet, spec, &frame);
     glasses::glasses(&mut sheet, spec, &frame, &face);
-    hair::front(&mut sheet, spec, &frame, &face);
     sheet
 }
 

@@ -80,12 +80,12 @@ pub(super) fn back(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
 }
 
 /// The part over forehead, temples and the upper half of the ears.
-pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, _face: &Mask) {
+pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
     let c = &spec.colours;
     // Along the hairline from temple to temple.
     const LINE: [Pt; 11] = [
-        [-0.1190, 0.345],
-        [-0.1130, 0.307],
+        [-0.1170, 0.328],
+        [-0.1120, 0.300],
         [-0.1000, 0.267],
         [-0.0790, 0.236],
         [-0.0440, 0.2150],
@@ -93,8 +93,8 @@ pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, _fac
         [0.0440, 0.2150],
         [0.0790, 0.236],
         [0.1000, 0.267],
-        [0.1130, 0.307],
-        [0.1190, 0.345],
+        [0.1120, 0.300],
+        [0.1170, 0.328],
     ];
     let line = frame.line(&LINE);
     let mut upper: Vec<Pt> = (0..=24)
@@ -109,7 +109,9 @@ pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, _fac
     let mut path = Path::polygon(area);
     for i in 0..27 {
         let at = crate::render::paint::along(&line, i as f32 / 26.0);
-        let radius = 0.0095 + 0.0055 * scatter(200 + i);
+        // Smaller towards the ears.
+        let end = (i.min(26 - i) as f32 / 5.0).min(1.0);
+        let radius = (0.0095 + 0.0055 * scatter(200 + i)) * (0.45 + 0.55 * end);
         path = path.and(Path::ellipse([at[0], at[1] - 0.004], radius, radius, 0.0));
     }
     let mask = joined(sheet, &path);
@@ -146,7 +148,7 @@ fn curls(
         let start = std::f32::consts::TAU * scatter(n + 902);
         // How much the place faces the lamp at the upper left.
         let (dx, dy) = ((p[0] - MIDDLE[0]) / REACH[0], (p[1] - MIDDLE[1]) / REACH[1]);
-        let lit = (0.52 - 0.36 * dx - 0.46 * dy).clamp(0.06, 1.0) * (1.12 - part).clamp(0.25, 0.62) * 1.5;
+        let lit = (0.52 - 0.36 * dx - 0.46 * dy).clamp(0.06, 1.0) * (1.15 - part).clamp(0.30, 0.66) * 1.6;
         let turn = |from: f32, sweep: f32, r: f32| -> Vec<Pt> {
             (0..=18)
                 .map(|k| {

@@ -7,7 +7,7 @@ mod short;
 
 use super::spec::Hair;
 use super::{Frame, PresenterSpec};
-use crate::render::paint::{Mask, Path, Pt, Sheet, lerp};
+use crate::render::paint::{Fill, Path, Pt, Sheet, lerp};
 
 /// What lies behind neck and ears.
 pub(super) fn back(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
@@ -27,12 +27,12 @@ pub(super) fn middle(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
 }
 
 /// What lies over forehead and temples.
-pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face: &Mask) {
+pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
     match spec.hair {
         Hair::Bob => bob::front(sheet, spec, frame),
         Hair::Parted => short::parted(sheet, spec, frame),
         Hair::Receding => short::receding(sheet, spec, frame),
-        Hair::Curls => curls::front(sheet, spec, frame, face),
+        Hair::Curls => curls::front(sheet, spec, frame),
         Hair::Scarf => scarf::front(sheet, spec, frame),
     }
 }
@@ -62,16 +62,26 @@ fn scatter(i: usize) -> f32 {
 }
 
 /// One sweep of strands between its edge at the face and its edge at the background. `gloss` says how much of the
-/// lamp's light is caught near the root and further down.
-fn sweep(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, inner: &[Pt], outer: &[Pt], gloss: [f32; 2]) {
-    use crate::render::paint::Fill;
+/// lamp's light is caught near the root and further down. Short hair `fades` into the crop from one height to another.
+fn sweep(
+    sheet: &mut Sheet,
+    spec: &PresenterSpec,
+    frame: &Frame,
+    [inner, outer]: [&[Pt]; 2],
+    gloss: [f32; 2],
+    fades: Option<[f32; 2]>,
+) {
     let c = &spec.colours;
     let (inner, outer) = (frame.line(inner), frame.line(outer));
     let mut outline = inner.clone();
     outline.extend(outer.iter().rev());
     let path = Path::polygon(outline);
     let mask = sheet.mask(&path);
-    sheet.fill(&path, Fill::Flat(c.hair), 1.0);
+    let mask = match fades {
+        Some([from, to]) => mask.fading_y(frame.at(0.0, from)[1], frame.at(0.0, to)[1]),
+        None => mask,
+    };
+    sheet.through(&mask, Fill::Flat(c.hair), 1.0);
     // Strand number `f` between the two edges (0 at the face, 1 outside).
     let strand = |f: f32, from: f32, to: f32| -> Vec<Pt> {
         let n = inner.len() - 1;

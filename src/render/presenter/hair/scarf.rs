@@ -57,9 +57,8 @@ fn closed(frame: &Frame, half: &[Pt]) -> Vec<Pt> {
     curve(&frame.all(&all), true, 20)
 }
 
-/// The whole scarf: hood, the cloth around the neck and the part over the chest. The face comes over it.
-pub(super) fn drape(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
-    let c = &spec.colours;
+/// The outline of the whole scarf: first the hood, then the bow over the chest.
+fn around(spec: &PresenterSpec, frame: &Frame) -> Vec<Pt> {
     let t = spec.throat;
     let at = |dx: f32, dy: f32| -> Pt { [t[0] + dx, t[1] + dy] };
     let mut points: Vec<Pt> = HOOD.iter().rev().map(|p| frame.at(p[0], p[1])).collect();
@@ -78,10 +77,29 @@ pub(super) fn drape(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
         at(-0.174, 0.052),
         at(-0.150, 0.022),
     ]);
+    points
+}
+
+/// The whole scarf: hood, the cloth around the neck and the part over the chest. The face comes over it.
+pub(super) fn drape(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
+    let c = &spec.colours;
+    let t = spec.throat;
+    let at = |dx: f32, dy: f32| -> Pt { [t[0] + dx, t[1] + dy] };
+    let points = around(spec, frame);
     let path = Path::polygon(curve(&points, true, 20));
     let mask = sheet.mask(&path);
     // The shadow on the clothes.
-    let below = sheet.mask(&Path::polygon(vec![[0.25, 0.62], [0.75, 0.62], [0.75, 1.0], [0.25, 1.0]]));
+    let (r, l) = (spec.right_shoulder, spec.left_shoulder);
+    let below = sheet.mask(&Path::polygon(vec![
+        [r[0] + 0.040, 1.0],
+        [r[0] + 0.040, r[1]],
+        [r[0] + 0.070, r[1] - 0.034],
+        [t[0] - 0.09, t[1] + 0.02],
+        [t[0] + 0.09, t[1] + 0.02],
+        [l[0] - 0.070, l[1] - 0.034],
+        [l[0] - 0.020, l[1]],
+        [l[0], 1.0],
+    ]));
     sheet.soft(&path.clone().shifted([0.005, 0.014]), 0.009, &below, c.clothes_shade, 0.75);
     sheet.fill(
         &path,
@@ -131,8 +149,13 @@ pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
     let c = &spec.colours;
     let opening = closed(frame, &OPENING);
     // The cap, a strip of darker cloth on the forehead.
-    let cap: Vec<Pt> =
-        OPENING[..5].iter().map(|p| [p[0] * 0.985, p[1] + 0.0075 * (1.0 - (p[0] / 0.112).powi(4))]).collect();
+    let cap: Vec<Pt> = OPENING[..5]
+        .iter()
+        .map(|p| {
+            let free = 1.0 - (p[0] / 0.111).powi(4);
+            [p[0] * (1.0 - 0.015 * free), p[1] + 0.0080 * free]
+        })
+        .collect();
     let mut band: Vec<Pt> = cap.iter().rev().copied().collect();
     band.extend(cap[1..].iter().map(|p| [-p[0], p[1]]));
     let low = frame.line(&band);
@@ -147,7 +170,8 @@ pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
     hood.push([-0.040, 0.556]);
     hood.push([0.0, 0.560]);
     let whole = closed(frame, &hood);
-    let mask = sheet.mask(&Path::polygon(whole)).without(&within);
+    let scarf = sheet.mask(&Path::polygon(curve(&around(spec, frame), true, 20)));
+    let mask = sheet.mask(&Path::polygon(whole)).within(&scarf).without(&within);
     // It melts into the cloth below the chin.
     let mask = mask.fading_y(frame.at(0.0, 0.500)[1], frame.at(0.0, 0.552)[1]);
     sheet.through(
