@@ -44,6 +44,11 @@ pub enum PickFor {
     /// Where new projects are made.
     Home,
     Relink,
+    /// A picture to make a person from.
+    Picture,
+    IdentityFile,
+    /// Where a person is written as one file.
+    NewIdentityFile,
 }
 
 /// What to do with unsaved changes.
@@ -71,6 +76,8 @@ pub enum Intent {
     ClearSelection,
     /// Masks and takes.
     Takes(super::takes::TakesIntent),
+    /// People: made, taken in, handed on, chosen.
+    Identity(super::dialogs::identity::IdentityIntent),
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
     Drag(&'static str, Edit),

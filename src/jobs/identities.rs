@@ -4,11 +4,16 @@
 //! A project holds the people it shows: one from the library or from a file is copied into its folder `identities` as
 //! it is chosen, so that the project stays whole when it is handed on.
 
+use crate::generate::read_back::{POSITIONS, Reach, reach};
+use crate::progress::Progress;
 use crate::render::identity::{Identity, RON, pack};
-use crate::render::intake;
-use image::RgbImage;
+use crate::render::{RenderOptions, Renderer, intake};
+use image::imageops::FilterType;
+use image::{DynamicImage, RgbImage};
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 /// Where a project keeps its own people.
 pub const FOLDER: &str = "identities";
@@ -139,6 +144,57 @@ pub fn install(identity: &Identity, project: &Path) -> anyhow::Result<String> {
     let folder = keep(identity, &project.join(FOLDER))?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     Ok(format!("{FOLDER}/{name}"))
+}
+
+/// The faces of listed people, square, `size` pixels; those who can no longer be read are left out.
+pub fn thumbnails(all: Vec<Listed>, size: u32) -> Vec<(Listed, RgbImage)> {
+    all.into_par_iter()
+        .filter_map(|listed| {
+            let identity = match &listed.source {
+                Source::BuiltIn => Identity::builtin(&listed.name).ok()?,
+                Source::Library(folder) | Source::Project(folder) => Identity::load(folder).ok()?,
+            };
+            let picture = DynamicImage::ImageRgba8(identity.picture).into_rgb8();
+            let (width, height) = picture.dimensions();
+            let scale = height as f32;
+            // From the brow half a face up and below the chin.
+            let (brow, chin) = (identity.reference.face_point(27), identity.reference.face_point(8));
+            let side = (2.5 * (chin.y - brow.y).abs() * scale).clamp(8.0, width.min(height) as f32);
+            let (x, y) = (brow.x * scale - 0.5 * side, (brow.y + 0.25 * (chin.y - brow.y)) * scale - 0.5 * side);
+            let fit = |v: f32, most: u32| v.clamp(0.0, (most as f32 - side).max(0.0)) as u32;
+            let (x, y) = (fit(x, width), fit(y, height));
+            let cut = image::imageops::crop_imm(&picture, x, y, side as u32, side as u32).to_image();
+            Some((listed, image::imageops::resize(&cut, size, size, FilterType::Triangle)))
+        })
+        .collect()
+}
+
+/// All eight shapes at all five positions on a person: whether each is read as it is meant, and one picture of
+/// `cell` pixels for each, shapes side by side and positions below each other. What is not reached is crossed out.
+pub fn all_positions(identity: Identity, cell: u32, progress: &dyn Progress) -> anyhow::Result<(Vec<Reach>, RgbImage)> {
+    let all = reach(&identity.reference)?;
+    let height = (cell as f32 / identity.reference.aspect.max(1.0)).max(16.0) as u32;
+    let renderer = Renderer::new(Arc::new(identity), &RenderOptions { height, ..RenderOptions::default() })?;
+    let (width, height) = renderer.size();
+    let rows = POSITIONS.len() as u32;
+    let mut sheet = RgbImage::new(width * 8, height * rows);
+    for (i, one) in all.iter().enumerate() {
+        anyhow::ensure!(!progress.cancelled(), "stopped");
+        let frame = renderer.render(&one.pose);
+        let (left, top) = (i as u32 / rows * width, i as u32 % rows * height);
+        for (k, pixel) in frame.data.chunks_exact(4).enumerate() {
+            let (x, y) = (k as u32 % width, k as u32 / width);
+            // Both diagonals, three pixels thick.
+            let (u, v) = (x as f32 / width as f32, y as f32 / height as f32);
+            let near = (u - v).abs().min((u + v - 1.0).abs()) * (height as f32) < 1.8;
+            let colour = if !one.reached && near { [200, 30, 30] } else { [pixel[0], pixel[1], pixel[2]] };
+            if left + x < sheet.width() && top + y < sheet.height() {
+                sheet.put_pixel(left + x, top + y, image::Rgb(colour));
+            }
+        }
+        progress.report("Drawing all positions", i + 1, all.len());
+    }
+    Ok((all, sheet))
 }
 
 /// Opens a picture for a new person; a HEIC photo goes through the program `heif-convert`, where it is installed.

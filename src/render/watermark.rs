@@ -28,7 +28,7 @@ impl Watermark {
         let count = WORDS.chars().count() as f32;
         let high = (0.88 * aspect / (count * STEP)).min(0.06);
         let (mut plates, mut letters) = (Vec::new(), Vec::new());
-        for middle in [0.045, 0.925] {
+        for middle in [0.045, 0.940] {
             let left = 0.5 * aspect - 0.5 * high * STEP * (count - (STEP - WIDE));
             let top = middle - 0.5 * high;
             let (pad, right) = (0.5 * high, left + high * STEP * count);

@@ -6,6 +6,8 @@ pub mod clean_up;
 pub mod export;
 pub mod glosses;
 pub mod help;
+pub mod identity;
+pub mod identity_file;
 pub mod locked;
 pub mod masks;
 pub mod new_project;
@@ -62,6 +64,8 @@ pub enum Dialog {
     Relink(Box<relink::RelinkForm>),
     Masks(Box<MasksForm>),
     CleanUp(clean_up::CleanUpForm),
+    Identity(Box<identity::IdentityForm>),
+    IdentityFile(identity_file::IdentityFileForm),
 }
 
 /// What dialogs may look at.
@@ -105,6 +109,8 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Relink(_) => ("relink", 560.0),
         Dialog::Masks(_) => ("masks", 480.0),
         Dialog::CleanUp(_) => ("clean up", 520.0),
+        Dialog::Identity(_) => ("identity", 860.0),
+        Dialog::IdentityFile(_) => ("identity file", 520.0),
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -146,6 +152,8 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Relink(form) => relink::show(ui, form, out),
             Dialog::Masks(form) => masks::show(ui, form, context, out),
             Dialog::CleanUp(form) => clean_up::show(ui, form, out),
+            Dialog::Identity(form) => identity::show(ui, form, context, out),
+            Dialog::IdentityFile(form) => identity_file::show(ui, form, context, out),
         }
     });
     let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());

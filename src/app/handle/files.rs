@@ -316,6 +316,17 @@ impl Studio {
                 PickFor::Home => dialog.set_title(tr("Choose a folder.").trim_end_matches('.')).pick_folder(),
                 PickFor::ProjectFolder => dialog.set_title(tr("Choose a project folder")).pick_folder(),
                 PickFor::NewFolder => dialog.set_title(tr("Choose a folder for the project")).pick_folder(),
+                PickFor::Picture => dialog
+                    .set_title(tr("Choose a picture"))
+                    .add_filter(tr("Pictures"), &["jpg", "jpeg", "png", "webp", "gif", "bmp", "heic", "heif"])
+                    .add_filter(tr("All files"), &["*"])
+                    .pick_file(),
+                PickFor::IdentityFile => {
+                    dialog.set_title(tr("Import identity")).add_filter(tr("Identity file"), &["cueid"]).pick_file()
+                }
+                PickFor::NewIdentityFile => {
+                    dialog.set_title(tr("Export identity")).set_file_name("person.cueid").save_file()
+                }
                 PickFor::ExportFile => dialog.set_title(tr("Export video")).set_file_name("video.mp4").save_file(),
             };
             let _ = sender.send(path);
@@ -354,6 +365,8 @@ impl Studio {
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
+            (Some(Dialog::Identity(form)), PickFor::Picture) => form.path = text,
+            (Some(Dialog::IdentityFile(form)), PickFor::IdentityFile | PickFor::NewIdentityFile) => form.path = text,
             _ => {}
         }
     }

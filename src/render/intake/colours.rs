@@ -45,30 +45,19 @@ pub fn read(picture: &RgbImage, reference: &Reference) -> Colours {
     // Teeth are a little warmer than the white of the eyes under the same light, and never darker than skin.
     let gain = (light(eye_white) / 235.0).clamp(0.6, 1.0);
     let teeth = [250.0, 244.0, 236.0].map(|v: f32| (v * gain) as u8);
-    let shoulders = [reference.right_shoulder, reference.left_shoulder];
-    let cloth: Vec<[f32; 2]> = shoulders
-        .iter()
-        .flat_map(|s| {
-            [[0.0, 0.10], [0.0, 0.25]].map(|d: [f32; 2]| {
-                [s[0] + (0.5 * (shoulders[0][0] + shoulders[1][0]) - s[0]) * 0.12, s[1] + d[1] * span]
-            })
-        })
-        .map(|p| [p[0], p[1].min(0.985)])
-        .collect();
-    let sleeve = median(&cloth, 0.10 * span);
     // The upper corners and the edges beside the head.
     let w = reference.aspect;
     let wall = [[0.03, 0.05], [w - 0.03, 0.05], [0.03, 0.3], [w - 0.03, 0.3]];
-    Colours {
-        skin,
-        shade,
-        lips,
-        eye_white,
-        teeth,
-        sleeve,
-        sleeve_shade: darker(sleeve, 0.62),
-        background: median(&wall, 0.02),
-    }
+    let background = median(&wall, 0.02);
+    // Both sleeves under the shoulder; the one that is less like the wall, where an arm may be missing.
+    let shoulders = [reference.right_shoulder, reference.left_shoulder];
+    let sleeves = shoulders.map(|s| {
+        let x = mix(s, mix(shoulders[0], shoulders[1], 0.5), 0.12)[0];
+        median(&[0.10, 0.25].map(|down: f32| [x, (s[1] + down * span).min(0.985)]), 0.10 * span)
+    });
+    let unlike = |c: Colour| (0..3).map(|k| c[k].abs_diff(background[k]) as u32).sum::<u32>();
+    let sleeve = if unlike(sleeves[1]) > unlike(sleeves[0]) { sleeves[1] } else { sleeves[0] };
+    Colours { skin, shade, lips, eye_white, teeth, sleeve, sleeve_shade: darker(sleeve, 0.62), background }
 }
 
 impl Colours {

@@ -2,13 +2,15 @@
 //!
 //! Push and pull (Gortler et al., "The Lumigraph", SIGGRAPH 1996, section 3.4): the known colours are averaged on
 //! coarser and coarser grids and fill the hole from the coarse to the fine; then diffusion (Laplace's equation by
-//! relaxation) takes the steps out. It suits walls and plain cloth, which is where hands hang. Nothing outside of the
+//! over-relaxation) takes the steps out. It suits walls and plain cloth, which is where hands hang. Nothing outside of the
 //! mask changes.
 
 use image::{GrayImage, Luma, Rgb, RgbImage};
 
 /// Relaxation steps after filling.
-const STEPS: usize = 60;
+const STEPS: usize = 80;
+/// How far each step overshoots the mean of the neighbours (successive over-relaxation; below 2).
+const SPEED: f32 = 1.8;
 
 /// The picture without what `mask` covers (from 128 up). A mask of another size, or one that covers everything, changes
 /// nothing.
@@ -39,7 +41,10 @@ pub fn erased(picture: &RgbImage, mask: &GrayImage) -> RgbImage {
                 if y > 0 { i - width } else { i },
                 if y + 1 < height { i + width } else { i },
             ];
-            level[i] = std::array::from_fn(|k| around.iter().map(|j| level[*j][k]).sum::<f32>() / 4.0);
+            for k in 0..3 {
+                let mean = around.iter().map(|j| level[*j][k]).sum::<f32>() / 4.0;
+                level[i][k] += SPEED * (mean - level[i][k]);
+            }
         }
     }
     let mut out = picture.clone();
