@@ -21,10 +21,18 @@ fn click_at(window: &mut Window, at: Pos2) {
     window.settle();
 }
 
+/// Runs a command by its name in the palette.
+fn command(window: &mut Window, name: &str) {
+    window.press_with(Modifiers::COMMAND, Key::K);
+    let field = window.harness.get_by(|n| n.role() == Role::TextInput && n.is_focused());
+    field.type_text(name);
+    window.settle();
+    window.press(Key::Enter);
+}
+
 /// The wizard with the portrait opened in it.
 fn with_picture(mut window: Window) -> Window {
-    window.click("File");
-    window.click("New identity…");
+    command(&mut window, "New identity");
     window.fill("Picture", &portrait().to_string_lossy());
     window.click("Open the picture");
     assert!(window.sees("Click in the picture: Eye at picture left."));
@@ -134,8 +142,7 @@ fn what_is_marked_is_removed_and_room_is_added_and_both_are_taken_back() {
 #[test]
 fn a_file_that_is_no_picture_and_a_face_that_is_none_are_told() {
     let mut window = Window::empty();
-    window.click("File");
-    window.click("New identity…");
+    command(&mut window, "New identity");
     let words = window.dir.path().join("words.png");
     std::fs::write(&words, "words").expect("written");
     window.fill("Picture", &words.to_string_lossy());
@@ -143,12 +150,10 @@ fn a_file_that_is_no_picture_and_a_face_that_is_none_are_told() {
     assert!(window.sees("not a picture that can be read"));
     window.fill("Picture", &portrait().to_string_lossy());
     window.click("Open the picture");
-    // Five clicks at one place.
-    for _ in 0..5 {
-        click_point(&mut window, [0.2, 0.8]);
-    }
+    // An eye far below the mouth.
+    click_point(&mut window, [0.2, 0.8]);
     window.click("Next");
-    assert!(window.sees("the eyes are at the same place") || window.sees("The eyes are at the same place"));
+    assert!(window.sees("do not make a face"));
     assert!(window.sees("Click all five again"), "still on the page");
 }
 
@@ -156,8 +161,7 @@ fn a_file_that_is_no_picture_and_a_face_that_is_none_are_told() {
 fn a_person_is_handed_on_as_one_file_and_taken_in() {
     let mut window = Window::open();
     let out = window.dir.path().join("handed-on.cueid");
-    window.click("File");
-    window.click("Export identity…");
+    command(&mut window, "Export identity");
     window.fill("Identity file", &out.to_string_lossy());
     window.click("Export");
     assert_eq!(pack::read(&out).expect("written whole"), mira());
@@ -166,8 +170,7 @@ fn a_person_is_handed_on_as_one_file_and_taken_in() {
     (person.name, person.title, person.drawn) = ("ben".into(), "Ben".into(), false);
     let file = window.dir.path().join("ben.cueid");
     pack::write(&person, &file).expect("written");
-    window.click("File");
-    window.click("Import identity…");
+    command(&mut window, "Import identity");
     let broken = window.dir.path().join("broken.cueid");
     std::fs::write(&broken, "PK").expect("written");
     window.fill("Identity file", &broken.to_string_lossy());

@@ -65,15 +65,14 @@ pub(super) fn anchors(ui: &mut Ui, form: &mut IdentityForm) {
         .map(|(i, at)| Handle { at: *at, name: place_name(Step::Anchors, i), set: i < next })
         .collect();
     let moved = picture_with_places(ui, &texture, &handles, &[], false);
-    let mut changed = None;
-    if let Some((i, to)) = moved.place {
-        changed = Some((i, to));
-    } else if let Some(to) = moved.clicked.filter(|_| next < 5) {
-        changed = Some((next, to));
-        form.clicked += 1;
-    }
-    if let (Some((i, to)), Some(draft)) = (changed, &mut form.draft) {
+    let clicked = moved.clicked.or(moved.on_place).filter(|_| next < 5).map(|to| (next, to));
+    if let Some((i, to)) = moved.place.or(clicked)
+        && let Some(draft) = &mut form.draft
+    {
         all[i] = to;
+        if moved.place.is_none() {
+            form.clicked += 1;
+        }
         // In the order in which they were clicked until all stand.
         draft.anchors = if form.clicked < 5 {
             Anchors { eyes: [all[0], all[1]], nose: all[2], mouth: [all[3], all[4]] }
@@ -81,15 +80,13 @@ pub(super) fn anchors(ui: &mut Ui, form: &mut IdentityForm) {
             Anchors::from_all(all)
         };
         form.failure = None;
-    }
-    ui.horizontal(|ui| {
-        if form.clicked > 0 && plain_button(ui, tr("Click all five again")).clicked() {
-            form.clicked = 0;
-        }
         if form.clicked >= 5 {
             form.lay();
         }
-    });
+    }
+    if form.clicked > 0 && plain_button(ui, tr("Click all five again")).clicked() {
+        form.clicked = 0;
+    }
 }
 
 /// The lines of the face, for pages that show the template.

@@ -29,6 +29,8 @@ pub struct Moved {
     pub place: Option<(usize, [f32; 2])>,
     /// The picture was clicked beside all places.
     pub clicked: Option<[f32; 2]>,
+    /// It was clicked on one of them.
+    pub on_place: Option<[f32; 2]>,
 }
 
 /// Draws picture, lines and places. `small` places are drawn as dots. Gives what was moved.
@@ -88,6 +90,9 @@ pub fn picture_with_places(
             if delta != egui::Vec2::ZERO {
                 moved.place = Some((i, [handle.at[0] + delta.x, handle.at[1] + delta.y]));
             }
+        }
+        if response.clicked() {
+            moved.on_place = response.interact_pointer_pos().map(to_picture);
         }
         if response.clicked() || response.drag_started() {
             response.request_focus();

@@ -114,6 +114,12 @@ pub(super) fn front(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
         let radius = (0.0095 + 0.0055 * scatter(200 + i)) * (0.45 + 0.55 * end);
         path = path.and(Path::ellipse([at[0], at[1] - 0.004], radius, radius, 0.0));
     }
+    // Curls end it over the ears.
+    for (dx, y) in [(0.1215, 0.3300), (0.1300, 0.3320), (0.1365, 0.3300)] {
+        for side in [-1.0f32, 1.0] {
+            path = path.and(Path::ellipse(frame.at(side * dx, y), 0.0085, 0.0085, 0.0));
+        }
+    }
     let mask = joined(sheet, &path);
     sheet.through(
         &mask,
