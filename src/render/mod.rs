@@ -11,6 +11,7 @@ pub mod hand_mesh;
 pub mod identity;
 pub mod intake;
 mod lids;
+pub mod metrics;
 mod mouth;
 pub mod overlay;
 pub mod paint;

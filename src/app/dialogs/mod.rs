@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod backups;
+pub mod chart;
 pub mod clean_up;
 pub mod export;
 pub mod glosses;
@@ -16,6 +17,7 @@ pub mod palette;
 pub mod recover;
 pub mod relink;
 pub mod save_as;
+pub mod score;
 pub mod settings;
 pub mod slow;
 pub mod unsaved;
@@ -50,6 +52,7 @@ pub enum Dialog {
     NewProject(Box<NewProjectForm>),
     Open(open::OpenForm),
     Export(Box<ExportForm>),
+    Chart(Box<chart::ChartForm>),
     Glosses(Box<glosses::GlossForm>),
     Slow(Box<slow::SlowForm>),
     Unsaved(After),
@@ -64,8 +67,12 @@ pub enum Dialog {
     Relink(Box<relink::RelinkForm>),
     Masks(Box<MasksForm>),
     CleanUp(clean_up::CleanUpForm),
+<<<<<<< HEAD
     Identity(Box<identity::IdentityForm>),
     IdentityFile(identity_file::IdentityFileForm),
+=======
+    Score(score::ScoreForm),
+>>>>>>> main
 }
 
 /// What dialogs may look at.
@@ -95,6 +102,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::NewProject(_) => ("new project", 560.0),
         Dialog::Open(_) => ("open", 520.0),
         Dialog::Export(_) => ("export", 480.0),
+        Dialog::Chart(_) => ("chart", 720.0),
         Dialog::Glosses(_) => ("glosses", 640.0),
         Dialog::Slow(_) => ("slow", 420.0),
         Dialog::Unsaved(_) => ("unsaved", 400.0),
@@ -109,8 +117,12 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Relink(_) => ("relink", 560.0),
         Dialog::Masks(_) => ("masks", 480.0),
         Dialog::CleanUp(_) => ("clean up", 520.0),
+<<<<<<< HEAD
         Dialog::Identity(_) => ("identity", 860.0),
         Dialog::IdentityFile(_) => ("identity file", 520.0),
+=======
+        Dialog::Score(_) => ("score", 520.0),
+>>>>>>> main
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -137,6 +149,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         match dialog {
             Dialog::NewProject(form) => new_project::show(ui, form, context, out),
             Dialog::Open(form) => open::show(ui, form, context, out),
+            Dialog::Chart(form) => chart::show(ui, form, context, out),
             Dialog::Export(form) => export::show(ui, form, context, out),
             Dialog::Glosses(form) => glosses::show(ui, form, context, out),
             Dialog::Slow(form) => slow::show(ui, form, context, out),
@@ -152,8 +165,12 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Relink(form) => relink::show(ui, form, out),
             Dialog::Masks(form) => masks::show(ui, form, context, out),
             Dialog::CleanUp(form) => clean_up::show(ui, form, out),
+<<<<<<< HEAD
             Dialog::Identity(form) => identity::show(ui, form, context, out),
             Dialog::IdentityFile(form) => identity_file::show(ui, form, context, out),
+=======
+            Dialog::Score(form) => score::show(ui, form, out),
+>>>>>>> main
         }
     });
     let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());
