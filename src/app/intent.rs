@@ -50,16 +50,13 @@ pub enum PickFor {
     /// Where new projects are made.
     Home,
     Relink,
-<<<<<<< HEAD
     /// A picture to make a person from.
     Picture,
     IdentityFile,
     /// Where a person is written as one file.
     NewIdentityFile,
-=======
     /// The file of a chart.
     Chart,
->>>>>>> main
 }
 
 /// What to do with unsaved changes.

@@ -67,12 +67,9 @@ pub enum Dialog {
     Relink(Box<relink::RelinkForm>),
     Masks(Box<MasksForm>),
     CleanUp(clean_up::CleanUpForm),
-<<<<<<< HEAD
     Identity(Box<identity::IdentityForm>),
     IdentityFile(identity_file::IdentityFileForm),
-=======
     Score(score::ScoreForm),
->>>>>>> main
 }
 
 /// What dialogs may look at.
@@ -117,12 +114,9 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Relink(_) => ("relink", 560.0),
         Dialog::Masks(_) => ("masks", 480.0),
         Dialog::CleanUp(_) => ("clean up", 520.0),
-<<<<<<< HEAD
         Dialog::Identity(_) => ("identity", 860.0),
         Dialog::IdentityFile(_) => ("identity file", 520.0),
-=======
         Dialog::Score(_) => ("score", 520.0),
->>>>>>> main
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -165,12 +159,9 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Relink(form) => relink::show(ui, form, out),
             Dialog::Masks(form) => masks::show(ui, form, context, out),
             Dialog::CleanUp(form) => clean_up::show(ui, form, out),
-<<<<<<< HEAD
             Dialog::Identity(form) => identity::show(ui, form, context, out),
             Dialog::IdentityFile(form) => identity_file::show(ui, form, context, out),
-=======
             Dialog::Score(form) => score::show(ui, form, out),
->>>>>>> main
         }
     });
     let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());

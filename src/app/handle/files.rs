@@ -322,7 +322,6 @@ impl Studio {
                 PickFor::Home => dialog.set_title(tr("Choose a folder.").trim_end_matches('.')).pick_folder(),
                 PickFor::ProjectFolder => dialog.set_title(tr("Choose a project folder")).pick_folder(),
                 PickFor::NewFolder => dialog.set_title(tr("Choose a folder for the project")).pick_folder(),
-<<<<<<< HEAD
                 PickFor::Picture => dialog
                     .set_title(tr("Choose a picture"))
                     .add_filter(tr("Pictures"), &["jpg", "jpeg", "png", "webp", "gif", "bmp", "heic", "heif"])
@@ -334,14 +333,12 @@ impl Studio {
                 PickFor::NewIdentityFile => {
                     dialog.set_title(tr("Export identity")).set_file_name("person.cueid").save_file()
                 }
-=======
                 PickFor::Poses => dialog
                     .set_title(tr("Choose a file with poses"))
                     .add_filter(tr("Poses"), &["json"])
                     .add_filter(tr("All files"), &["*"])
                     .pick_file(),
                 PickFor::ScoreReport => dialog.set_title(tr("Save the report")).set_file_name("score.pdf").save_file(),
->>>>>>> main
                 PickFor::ExportFile => dialog.set_title(tr("Export video")).set_file_name("video.mp4").save_file(),
             };
             let _ = sender.send(path);
@@ -380,13 +377,10 @@ impl Studio {
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
-<<<<<<< HEAD
             (Some(Dialog::Identity(form)), PickFor::Picture) => form.path = text,
             (Some(Dialog::IdentityFile(form)), PickFor::IdentityFile | PickFor::NewIdentityFile) => form.path = text,
-=======
             (Some(Dialog::Score(form)), PickFor::Poses | PickFor::ScoreReport) => form.path = text,
             (Some(Dialog::Chart(form)), PickFor::Chart) => form.path = text,
->>>>>>> main
             _ => {}
         }
     }

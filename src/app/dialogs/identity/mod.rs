@@ -263,7 +263,7 @@ pub fn show(ui: &mut Ui, form: &mut IdentityForm, context: &DialogContext<'_>, o
                 }
             }
         }
-        if form.step != Step::Picture && plain_button(ui, tr("Back")).clicked() {
+        if form.step != Step::Picture && plain_button(ui, tr("Previous step")).clicked() {
             form.failure = None;
             form.step = Step::ALL[form.step.index() - 1];
         }
