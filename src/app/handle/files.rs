@@ -206,6 +206,11 @@ impl Studio {
         cancelled: bool,
         path: PathBuf,
     ) -> Ended {
+        if result.as_ref().is_ok_and(|done| done.marked) {
+            let text =
+                tr("No consent of the person shown is recorded: every frame of the film says that it is a draft.");
+            self.notices.push(Tone::Warning, text);
+        }
         let in_dialog = match &mut self.dialog {
             Some(Dialog::Export(form)) => Some(form),
             _ => None,

@@ -48,7 +48,7 @@ pub fn picture_with_places(
     let scale = (room.x / size.x).min(room.y / size.y);
     let (outer, _) = ui.allocate_exact_size(vec2(room.x, size.y * scale), Sense::hover());
     let rect = Rect::from_center_size(outer.center(), size * scale);
-    let ground = ui.interact(rect, ui.id().with("picture"), Sense::CLICK);
+    let ground = ui.interact(rect, ui.scope_id().with("picture"), Sense::CLICK);
     ground.widget_info(|| WidgetInfo::labeled(Role::Image, true, crate::app::i18n::tr("The picture")));
     let height = rect.height();
     let to_screen = |p: [f32; 2]| pos2(rect.left() + p[0] * height, rect.top() + p[1] * height);
@@ -68,7 +68,7 @@ pub fn picture_with_places(
     for (i, handle) in handles.iter().enumerate() {
         let at = to_screen(handle.at);
         let area = Rect::from_center_size(at, vec2(radius, radius) * if small { 3.0 } else { 3.2 });
-        let response = ui.interact(area, ui.id().with(("place", i)), Sense::click_and_drag());
+        let response = ui.interact(area, ui.scope_id().with(("place", i)), Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &handle.name));
         if response.has_focus() {
             let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
