@@ -34,6 +34,8 @@ use std::time::{Duration, Instant};
 
 #[path = "ui/alignment.rs"]
 mod alignment;
+#[path = "ui/identities.rs"]
+mod identities;
 #[path = "ui/keyboard.rs"]
 mod keyboard;
 #[path = "ui/languages.rs"]

@@ -15,6 +15,7 @@ mod eval_reader;
 mod generate;
 mod gloss;
 mod history;
+mod identity;
 mod masks;
 mod new;
 mod open;
@@ -83,6 +84,8 @@ enum Command {
     Recover(recover::Args),
     /// Say where a project's recording is now.
     Relink(relink::Args),
+    /// List, make, check, hand on and take in the people who can be shown.
+    Identity(identity::Args),
     /// Say what Cueloom found on this computer and what is missing.
     Doctor(doctor::Args),
     /// Measure the speed of the whole job on this computer.
@@ -140,6 +143,7 @@ pub fn run() -> ExitCode {
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Recover(args)) => recover::run(&args),
         Some(Command::Relink(args)) => relink::run(&args),
+        Some(Command::Identity(args)) => identity::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),

@@ -15,6 +15,7 @@ pub mod eval_picture;
 pub mod export;
 pub mod gloss;
 pub mod gloss_service;
+pub mod identities;
 pub mod journal;
 pub mod masks;
 pub mod open;
@@ -63,6 +64,8 @@ pub fn is_bad_input(error: &anyhow::Error) -> bool {
                 .is_some_and(performances::PerformanceError::is_bad_input)
             || e.is::<relink::Doubt>()
             || e.is::<crate::render::identity::IdentityError>()
+            || e.is::<crate::render::intake::IntakeError>()
+            || e.is::<identities::IdentitiesError>()
     })
 }
 

@@ -9,6 +9,7 @@ pub mod arm;
 pub mod gpu;
 pub mod hand_mesh;
 pub mod identity;
+pub mod intake;
 mod lids;
 pub mod metrics;
 mod mouth;
@@ -20,6 +21,7 @@ mod rig;
 mod texture;
 mod tps;
 mod warp;
+pub mod watermark;
 
 #[cfg(test)]
 mod tests;

@@ -80,6 +80,13 @@ impl Command {
                 Needs::Project,
                 &[],
             ),
+            C::NewIdentity => i("New identity…", "Make a person who cues from a picture.", File, Needs::Nothing, &[]),
+            C::ImportIdentity => {
+                i("Import identity…", "Take in a person who was handed on as one file.", File, Needs::Nothing, &[])
+            }
+            C::ExportIdentity => {
+                i("Export identity…", "Write the person who cues as one file to hand on.", File, Needs::Project, &[])
+            }
             C::Export => {
                 i("Export video…", "Write the cueing as a video with sound.", File, Needs::Project, &[k!(CTRL, Key::E)])
             }

@@ -9,6 +9,7 @@ mod checking;
 mod clipboard;
 mod document;
 mod files;
+mod identities;
 mod keeping;
 mod panels;
 mod playing;
@@ -63,6 +64,7 @@ impl Studio {
             Intent::SelectNewMask => self.select_new_mask(),
             Intent::ClearSelection => self.clear_selection(),
             Intent::Takes(intent) => self.takes_intent(intent),
+            Intent::Identity(intent) => self.identity_intent(intent),
             Intent::Edit(edit) => self.edit(&edit),
             Intent::Drag(name, edit) => self.drag(name, &edit),
             Intent::EndDrag => self.change(|o| {
@@ -135,6 +137,9 @@ impl Studio {
             C::Backups => self.open_backups(false),
             C::RecoverEarlier => self.open_backups(true),
             C::RelinkMedia => self.open_relink(),
+            C::NewIdentity => self.open_new_identity(),
+            C::ImportIdentity => self.open_identity_file(false),
+            C::ExportIdentity => self.open_identity_file(true),
             C::Export => self.open_export(),
             C::CloseProject => self.ask_first(After::CloseProject),
             C::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
