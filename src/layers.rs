@@ -34,7 +34,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
 }
 
 /// Outside libraries that only these rooms may name.
-const OUTSIDE: [(&str, &[&str]); 11] = [
+const OUTSIDE: [(&str, &[&str]); 12] = [
     ("ffmpeg_next", &["media"]),
     ("rodio", &["audio"]),
     ("wgpu", &["render", "app"]),
@@ -46,6 +46,7 @@ const OUTSIDE: [(&str, &[&str]); 11] = [
     ("libloading", &["speech"]),
     ("signalsmith_stretch", &["media"]),
     ("ureq", &["jobs"]),
+    ("skrifa", &["render"]),
 ];
 
 /// Files that hold tests only and may use what they like.
