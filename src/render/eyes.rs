@@ -16,6 +16,8 @@ use crate::pose::FACE_POINT_COUNT;
 
 /// Pixels around the eye that are kept with it.
 const MARGIN: usize = 4;
+/// Eyes are kept at no less than this height of the whole picture: in smaller ones hardly any white is left to see.
+const LEAST_HEIGHT: usize = 512;
 /// The least step of brightness (0-255) around an iris.
 const LEAST_STEP: f32 = 14.0;
 
@@ -36,8 +38,9 @@ struct Eye {
     outline: Vec<Pt>,
     iris: Circle,
     width: f32,
-    /// First pixel of the two pictures below in the frame.
+    /// First pixel of the two pictures below, in a picture of the person `fineness` times as high as the frame.
     origin: [usize; 2],
+    fineness: usize,
     white: Texture,
     ball: Texture,
 }
@@ -54,14 +57,22 @@ fn opening(face: &[Pt; FACE_POINT_COUNT], eye: [usize; 6]) -> Vec<Pt> {
 }
 
 impl Eyes {
-    /// Finds the irises in the identity's picture and takes the eyes out of `texture`, the picture at frame size.
-    pub fn new(identity: &Identity, face: &[Pt; FACE_POINT_COUNT], texture: &Texture) -> Self {
+    /// Finds the irises in the identity's picture and takes the eyes out of it, for frames of a height. `at_height`
+    /// makes the picture of the person for a height.
+    pub fn new(
+        identity: &Identity,
+        face: &[Pt; FACE_POINT_COUNT],
+        height: usize,
+        at_height: impl FnOnce(u32) -> Texture,
+    ) -> Self {
+        let fineness = LEAST_HEIGHT.div_ceil(height.max(1));
+        let texture = at_height((fineness * height) as u32);
         let (width, height) = identity.picture.dimensions();
         let picture = Shades { width: width as usize, height: height as usize, bytes: identity.picture.as_raw() };
         let eye = |points: [usize; 6]| {
             let outline = opening(face, points);
             let iris = find_iris(&picture, &outline, distance(face[points[0]], face[points[3]]))?;
-            Eye::new(outline, iris, distance(face[points[0]], face[points[3]]), texture)
+            Eye::new(outline, iris, distance(face[points[0]], face[points[3]]), &texture, fineness)
         };
         Self { eyes: EYES.map(eye) }
     }
@@ -83,7 +94,7 @@ impl Eyes {
 }
 
 impl Eye {
-    fn new(outline: Vec<Pt>, iris: Circle, width: f32, texture: &Texture) -> Option<Self> {
+    fn new(outline: Vec<Pt>, iris: Circle, width: f32, texture: &Texture, fineness: usize) -> Option<Self> {
         let scale = texture.height as f32;
         let mask = Mask::of(&Path::polygon(outline.clone()), scale, (texture.width, texture.height), 0);
         if mask.width < 6 || mask.height < 3 || mask.x < 0 || mask.y < 0 {
@@ -130,7 +141,7 @@ impl Eye {
                 other.or_else(|| mirror(0.5 * x, 0.3 * y)).map_or(crop[i], |k| crop[k])
             })
             .collect();
-        Some(Self { outline, iris, width, origin, white: pack(white), ball: pack(ball) })
+        Some(Self { outline, iris, width, origin, fineness, white: pack(white), ball: pack(ball) })
     }
 
     fn draw(&self, field: &Field, gaze: Pt, size: (usize, usize), out: &mut [u8]) {
@@ -177,9 +188,17 @@ impl Eye {
         }
     }
 
+    /// The colour at a place at rest, of all that lies within a pixel of a frame of this scale.
     fn shade(&self, texture: &Texture, p: Pt, scale: f32) -> [f32; 3] {
-        let c = texture.sample(p[0] * scale - self.origin[0] as f32, p[1] * scale - self.origin[1] as f32);
-        [c[0], c[1], c[2]]
+        let n = self.fineness;
+        let place = [0, 1].map(|k| p[k] * scale * n as f32 - self.origin[k] as f32);
+        let mut sum = [0.0; 3];
+        for i in 0..n * n {
+            let off = |i: usize| i as f32 + 0.5 - 0.5 * n as f32;
+            let c = texture.sample(place[0] + off(i % n), place[1] + off(i / n));
+            (0..3).for_each(|k| sum[k] += c[k]);
+        }
+        sum.map(|s| s / (n * n) as f32)
     }
 }
 
@@ -207,8 +226,9 @@ fn white_behind(
     let mut out = crop.to_vec();
     // To begin with: between the nearest white to the left and to the right, or the mean of all.
     let n = known.iter().filter(|k| **k).count() as f32;
-    let mean: [f32; 3] =
-        std::array::from_fn(|k| crop.iter().zip(&known).filter(|(_, known)| **known).map(|(c, _)| c[k]).sum::<f32>() / n);
+    let mean: [f32; 3] = std::array::from_fn(|k| {
+        crop.iter().zip(&known).filter(|(_, known)| **known).map(|(c, _)| c[k]).sum::<f32>() / n
+    });
     for i in (0..crop.len()).filter(|i| sought[*i]) {
         let (row, x) = (i - i % wide, i % wide);
         let left = (0..x).rev().find(|x| known[row + x]);
@@ -253,7 +273,8 @@ struct Shades<'a> {
 impl Shades<'_> {
     /// Between the four nearest pixels, 0-255.
     fn at(&self, x: f32, y: f32) -> f32 {
-        let (x, y) = ((x - 0.5).clamp(0.0, self.width as f32 - 1.001), (y - 0.5).clamp(0.0, self.height as f32 - 1.001));
+        let (x, y) =
+            ((x - 0.5).clamp(0.0, self.width as f32 - 1.001), (y - 0.5).clamp(0.0, self.height as f32 - 1.001));
         let (i, j, u, v) = (x as usize, y as usize, x.fract(), y.fract());
         let light = |x: usize, y: usize| {
             let p = &self.bytes[4 * (y * self.width + x)..][..3];
@@ -285,8 +306,8 @@ fn find_iris(picture: &Shades, outline: &[Pt], width: f32) -> Option<Circle> {
         for (sin, cos) in rays {
             let out = r + reach;
             if inside(x + cos * out, y + sin * out) {
-                let rise = picture.at(x + cos * out, y + sin * out)
-                    - picture.at(x + cos * (r - reach), y + sin * (r - reach));
+                let rise =
+                    picture.at(x + cos * out, y + sin * out) - picture.at(x + cos * (r - reach), y + sin * (r - reach));
                 let half = usize::from(cos > 0.0);
                 // A highlight is not the white: no ray counts for more than a plain edge.
                 sums[half] += rise.min(110.0);
@@ -331,18 +352,17 @@ mod tests {
     use super::*;
     use crate::render::rig::Rig;
 
-    fn mira(height: u32) -> (Identity, Rig, Texture) {
-        let identity = Identity::builtin("mira").unwrap();
+    fn eyes(identity: &Identity, height: u32) -> (Rig, Eyes) {
         let rig = Rig::new(&identity.reference);
-        let texture = super::super::texture(&identity, &rig, height);
-        (identity, rig, texture)
+        let at_height = |h| super::super::texture(identity, &rig, h);
+        let eyes = Eyes::new(identity, rig.rest_face(), height as usize, at_height);
+        (rig, eyes)
     }
 
     #[test]
     fn the_iris_is_found_where_it_was_drawn() {
-        let (identity, rig, texture) = mira(256);
+        let (rig, eyes) = eyes(&Identity::builtin("mira").unwrap(), 96);
         let face = rig.rest_face();
-        let eyes = Eyes::new(&identity, face, &texture);
         for (found, points) in eyes.irises().into_iter().zip(EYES) {
             let found = found.expect("an iris");
             let width = distance(face[points[0]], face[points[3]]);
@@ -355,9 +375,8 @@ mod tests {
 
     #[test]
     fn no_iris_is_made_up() {
-        let (mut identity, rig, _) = mira(256);
+        let mut identity = Identity::builtin("mira").unwrap();
         identity.picture.pixels_mut().for_each(|p| p.0 = [170, 140, 120, 255]);
-        let texture = super::super::texture(&identity, &rig, 256);
-        assert_eq!(Eyes::new(&identity, rig.rest_face(), &texture).irises(), [None, None]);
+        assert_eq!(eyes(&identity, 256).1.irises(), [None, None]);
     }
 }

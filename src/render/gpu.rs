@@ -134,10 +134,11 @@ impl Gpu {
         });
         let wait = wgpu::PollType::Wait { submission_index: Some(submitted), timeout: Some(PATIENCE) };
         let mapped = self.device.poll(wait).is_ok() && matches!(receiver.try_recv(), Ok(Ok(())));
-        let copied = mapped && buffer.get_mapped_range(0..length).is_ok_and(|view| {
-            take(&view);
-            true
-        });
+        let copied = mapped
+            && buffer.get_mapped_range(0..length).is_ok_and(|view| {
+                take(&view);
+                true
+            });
         buffer.unmap();
         if copied && self.works() {
             return Ok(());

@@ -71,8 +71,7 @@ impl Lids {
         if drop.iter().all(|d| d[1] * scale < 0.1) {
             return;
         }
-        let wanted =
-            curve(&[corner(upper[0]), face[upper[1]], face[upper[2]], corner(upper[3])], false, STEPS);
+        let wanted = curve(&[corner(upper[0]), face[upper[1]], face[upper[2]], corner(upper[3])], false, STEPS);
         let (a, b) = (self.rest[upper[0]], self.rest[upper[3]]);
         let width = (a[0] - b[0]).hypot(a[1] - b[1]);
         // Up, at right angles to the line between the corners; rest pictures are upright.

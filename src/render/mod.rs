@@ -11,6 +11,7 @@ pub mod blur;
 pub mod captions;
 mod eyes;
 mod folds;
+pub mod fonts;
 pub mod gpu;
 pub mod gpu_edges;
 pub mod hand_mesh;
@@ -29,6 +30,10 @@ mod tps;
 mod unfold;
 mod warp;
 
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod pictures;
 #[cfg(test)]
 mod tests;
 
@@ -150,7 +155,9 @@ impl Renderer {
             warp,
             mouth: Mouth::new(&rig, look),
             lids: Lids::new(&rig, look.lash_line, look.lid_skin),
-            eyes: Eyes::new(&identity, rig.rest_face(), &texture),
+            eyes: Eyes::new(&identity, rig.rest_face(), texture.height, |height| {
+                self::texture(&identity, &rig, height)
+            }),
             folds: Folds::new(&rig),
             texture,
             arm: identity.arm.as_ref().map(|a| ArmPainter::new(a, &identity.reference, identity.hand.light)),

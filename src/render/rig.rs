@@ -91,6 +91,8 @@ pub struct Share {
     pub trunk: [f32; 2],
     /// It has a motion of its own: the next of [`Moved::own`].
     pub own: bool,
+    /// It belongs to a brow.
+    pub brow: bool,
 }
 
 /// The control points of a person.
@@ -226,9 +228,10 @@ impl Rig {
     pub fn shares(&self) -> Vec<Share> {
         let trunk = |share: f32, of: f32| [of * share, of * (1.0 - share)];
         let share = |part: &Part| match *part {
-            Part::Face(_) | Part::Cheek(_) => Share { head: 1.0, own: true, ..Share::default() },
+            Part::Face(i) => Share { head: 1.0, own: true, brow: (17..27).contains(&i), ..Share::default() },
+            Part::Cheek(_) => Share { head: 1.0, own: true, ..Share::default() },
             Part::Head => Share { head: 1.0, ..Share::default() },
-            Part::Neck(share) => Share { head: share, trunk: trunk(0.5, 1.0 - share), own: false },
+            Part::Neck(share) => Share { head: share, trunk: trunk(0.5, 1.0 - share), ..Share::default() },
             Part::Trunk(share) => Share { trunk: trunk(share, 1.0), ..Share::default() },
             Part::Still => Share::default(),
         };
@@ -238,6 +241,21 @@ impl Rig {
     /// How much of the head's motion reaches a place: all of it down to the throat, none on the chest.
     pub fn head_reach(&self, p: Pt) -> f32 {
         1.0 - smoothstep(0.0, 0.55 * self.span, p[1] - self.throat)
+    }
+
+    /// How much of the brows' motion reaches a place: all of it at the brows and above, none from the creases of the lids
+    /// down, so that a brow never drags a lid along.
+    pub fn brow_reach(&self, p: Pt) -> f32 {
+        let face = &self.rest_face;
+        let height = |line: &[usize]| {
+            let after = line.iter().position(|i| face[*i][0] > p[0]).unwrap_or(line.len());
+            let (a, b) = (face[line[after.saturating_sub(1)]], face[line[after.min(line.len() - 1)]]);
+            let t = ((p[0] - a[0]) / (b[0] - a[0]).max(1e-6)).clamp(0.0, 1.0);
+            a[1] + t * (b[1] - a[1])
+        };
+        let brow = height(&[17, 18, 19, 20, 21, 22, 23, 24, 25, 26]) + 0.04 * self.span;
+        let crease = height(&[36, 37, 38, 39, 42, 43, 44, 45]) - 0.2 * distance(face[36], face[39]);
+        1.0 - ((p[1] - brow) / (crease - brow).max(0.03 * self.span)).clamp(0.0, 1.0)
     }
 
     /// How much of the face's expression reaches a place: all of it on the face, none beyond the hair and on the neck.
@@ -370,6 +388,12 @@ impl Rig {
         let (a, b) = (points[0], points[3]);
         let width = distance(self.rest_face[a], self.rest_face[b]);
         if !seen(pupil) || width < 1e-4 {
+            return [0.0, 0.0];
+        }
+        // Poses that know nothing of looks have their pupils in the middle of the lids, wherever a blink takes those.
+        let lids = points.map(|i| frame.points[index::FACE + i]);
+        let plain: Pt = [lids.iter().map(|p| p.x).sum::<f32>() / 6.0, lids.iter().map(|p| p.y).sum::<f32>() / 6.0];
+        if lids.iter().all(|p| seen(p)) && distance(plain, pupil.xy()) < 0.01 * width {
             return [0.0, 0.0];
         }
         let middle = |p: Pt, q: Pt| [(p[0] + q[0]) / 2.0, (p[1] + q[1]) / 2.0];

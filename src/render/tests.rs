@@ -11,7 +11,7 @@ use crate::pose::{Point, PoseSequence};
 use crate::progress::Silent;
 use crate::time::{Fps, FrameIndex, Seconds};
 
-fn mira() -> Arc<Identity> {
+pub(super) fn mira() -> Arc<Identity> {
     Arc::new(Identity::builtin("mira").unwrap())
 }
 
@@ -19,7 +19,7 @@ fn renderer(height: u32) -> Renderer {
     Renderer::new(mira(), &RenderOptions { height, ..RenderOptions::default() }).unwrap()
 }
 
-fn shift(pose: &mut PoseFrame, points: impl IntoIterator<Item = usize>, by: [f32; 2]) {
+pub(super) fn shift(pose: &mut PoseFrame, points: impl IntoIterator<Item = usize>, by: [f32; 2]) {
     for i in points {
         let p = &mut pose.points[index::FACE + i];
         (p.x, p.y) = (p.x + by[0], p.y + by[1]);
@@ -27,7 +27,7 @@ fn shift(pose: &mut PoseFrame, points: impl IntoIterator<Item = usize>, by: [f32
 }
 
 /// The mouth of a vowel: jaw and lips opened by `open`, corners drawn apart by `wide`, in picture units.
-fn say(pose: &mut PoseFrame, open: f32, wide: f32) {
+pub(super) fn say(pose: &mut PoseFrame, open: f32, wide: f32) {
     shift(pose, 5..12, [0.0, 0.75 * open]);
     shift(pose, [4, 12], [0.0, 0.5 * open]);
     shift(pose, [3, 13], [0.0, 0.25 * open]);
@@ -44,7 +44,7 @@ fn say(pose: &mut PoseFrame, open: f32, wide: f32) {
 }
 
 /// Lids closed by a fraction.
-fn blink(pose: &mut PoseFrame, closed: f32) {
+pub(super) fn blink(pose: &mut PoseFrame, closed: f32) {
     for (upper, lower) in [(37, 41), (38, 40), (43, 47), (44, 46)] {
         let down = pose.points[index::FACE + lower].y - pose.points[index::FACE + upper].y;
         shift(pose, [upper], [0.0, closed * down]);
@@ -52,7 +52,7 @@ fn blink(pose: &mut PoseFrame, closed: f32) {
 }
 
 /// The head moved as a whole about the neck.
-fn nod(pose: &mut PoseFrame, by: [f32; 2], angle: f32) {
+pub(super) fn nod(pose: &mut PoseFrame, by: [f32; 2], angle: f32) {
     let (sin, cos) = angle.sin_cos();
     for p in &mut pose.points[index::FACE..index::FACE + 68] {
         let (x, y) = (p.x - 0.5, p.y - 0.58);
@@ -60,50 +60,14 @@ fn nod(pose: &mut PoseFrame, by: [f32; 2], angle: f32) {
     }
 }
 
-fn posed(change: impl FnOnce(&mut PoseFrame)) -> PoseFrame {
+pub(super) fn posed(change: impl FnOnce(&mut PoseFrame)) -> PoseFrame {
     let mut pose = rest_pose(&mira().reference);
     change(&mut pose);
     pose
 }
 
-#[test]
-#[ignore = "writes pictures to look at into the folder named by CUELOOM_PICTURES"]
-fn pictures_to_look_at() {
-    let folder = std::path::PathBuf::from(std::env::var_os("CUELOOM_PICTURES").unwrap());
-    let save = |name: &str, frame: &RgbaFrame| {
-        let image = image::RgbaImage::from_raw(frame.width, frame.height, frame.data.clone()).unwrap();
-        image.save(folder.join(name)).unwrap();
-    };
-    let poses = [
-        ("rest", posed(|_| ())),
-        ("a", posed(|p| say(p, 0.034, 0.0))),
-        ("i", posed(|p| say(p, 0.010, 0.007))),
-        ("u", posed(|p| say(p, 0.010, -0.015))),
-        ("o", posed(|p| say(p, 0.022, -0.012))),
-        ("small", posed(|p| say(p, 0.005, 0.0))),
-        ("half", posed(|p| blink(p, 0.5))),
-        ("closed", posed(|p| blink(p, 1.0))),
-        (
-            "turned",
-            posed(|p| {
-                say(p, 0.02, 0.0);
-                nod(p, [0.012, 0.006], 0.07);
-            }),
-        ),
-    ];
-    for height in [1024, 512, 256] {
-        let renderer = renderer(height);
-        for (name, pose) in &poses {
-            let t = std::time::Instant::now();
-            let frame = renderer.render(pose);
-            println!("{height} {name} {:?}", t.elapsed());
-            save(&format!("{height}-{name}.png"), &frame);
-        }
-    }
-}
-
 /// A performance of keys by the rules: a second of rest, then a key every `length` seconds, speaking.
-fn performance(keys: &[(u8, Position)], length: f64) -> (PoseSequence, Vec<FrameIndex>) {
+pub(super) fn performance(keys: &[(u8, Position)], length: f64) -> (PoseSequence, Vec<FrameIndex>) {
     let start = 1.0;
     let sounds: Vec<KeySound> = keys
         .iter()
@@ -151,7 +115,8 @@ fn performance(keys: &[(u8, Position)], length: f64) -> (PoseSequence, Vec<Frame
     (Rules.generate(&input, &Silent).unwrap(), holds)
 }
 
-const PLACES: [Position; 5] = [Position::Side, Position::Mouth, Position::Chin, Position::Cheekbone, Position::Throat];
+pub(super) const PLACES: [Position; 5] =
+    [Position::Side, Position::Mouth, Position::Chin, Position::Cheekbone, Position::Throat];
 
 #[test]
 #[ignore = "writes pictures to look at into the folder named by CUELOOM_PICTURES"]
@@ -295,7 +260,8 @@ fn the_background_keeps_still_to_the_last_bit() {
     let moved = renderer.render(&pose);
     let still = still::still_pixels(&renderer, &[pose]);
     let mut compared = 0;
-    for (i, (a, b)) in rest.data.chunks_exact(4).zip(moved.data.chunks_exact(4)).enumerate().filter(|(i, _)| still[*i]) {
+    for (i, (a, b)) in rest.data.chunks_exact(4).zip(moved.data.chunks_exact(4)).enumerate().filter(|(i, _)| still[*i])
+    {
         assert_eq!(a, b, "pixel at {}, {}", i % 256, i / 256);
         compared += 1;
     }
@@ -485,7 +451,7 @@ fn dark_middle(frame: &RgbaFrame, eye: usize) -> [f32; 2] {
     sum.map(|s| s / n)
 }
 
-fn look(pose: &mut PoseFrame, by: [f32; 2]) {
+pub(super) fn look(pose: &mut PoseFrame, by: [f32; 2]) {
     let reference = mira().reference.clone();
     for (point, eye) in [(index::RIGHT_EYE, rig::EYES[0]), (index::LEFT_EYE, rig::EYES[1])] {
         let mean = [0, 1].map(|k| eye.iter().map(|i| reference.face[*i][k]).sum::<f32>() / 6.0);
@@ -562,15 +528,14 @@ fn upper_teeth_stay_with_the_skull_and_lower_ones_go_with_the_jaw() {
         runs
     };
     let at = |open: f32| runs(&r.render(&posed(|p| say(p, open, 0.0))));
-    let edges: Vec<usize> =
-        [0.022, 0.030, 0.038].iter().map(|o| at(*o).first().expect("upper teeth").1).collect();
+    let edges: Vec<usize> = [0.022, 0.030, 0.038].iter().map(|o| at(*o).first().expect("upper teeth").1).collect();
     assert!(edges.iter().all(|e| e.abs_diff(edges[0]) <= 2), "upper teeth moved with the jaw: {edges:?}");
     // A tongue is seen in an open vowel, more of it the wider, and not in a narrow one.
     let tongue = |open: f32| {
         let frame = r.render(&posed(|p| say(p, open, 0.0)));
         let pixels = frame.data.chunks_exact(4).enumerate().filter(|(i, p)| {
             let (x, y) = ((i % 768) as f32 / 768.0, (i / 768) as f32 / 768.0);
-            let inside = (0.475..0.525).contains(&x) && (0.460..0.462 + 0.8 * open).contains(&y);
+            let inside = (0.475..0.525).contains(&x) && (0.466..0.464 + 0.8 * open).contains(&y);
             inside && (130..225).contains(&p[0]) && p[1] < 110 && p[1] > 45
         });
         pixels.count()
@@ -588,7 +553,8 @@ fn blur_smears_what_moves_along_its_way_and_nothing_else() {
     )
     .unwrap();
     let frames = &sequence.frames;
-    let moment = |i: usize| blur::Moment { before: frames.get(i.wrapping_sub(1)), pose: &frames[i], after: frames.get(i + 1) };
+    let moment =
+        |i: usize| blur::Moment { before: frames.get(i.wrapping_sub(1)), pose: &frames[i], after: frames.get(i + 1) };
     let tip = |i: usize| frames[i].hand(Side::Right)[12].truncate();
     let fast = (holds[0].0 as usize..holds[1].0 as usize)
         .max_by(|a, b| tip(*a).distance(tip(*a + 1)).total_cmp(&tip(*b).distance(tip(*b + 1))))
@@ -602,9 +568,9 @@ fn blur_smears_what_moves_along_its_way_and_nothing_else() {
     assert!(soft.chunks_exact(4).all(|p| p[3] == 255));
     // Softer where the hand is: neighbouring pixels differ less.
     let joints = frames[fast].hand(Side::Right);
-    let (low, high) = joints.iter().fold(([1.0f32; 2], [0.0f32; 2]), |(l, h), j| {
-        ([l[0].min(j.x), l[1].min(j.y)], [h[0].max(j.x), h[1].max(j.y)])
-    });
+    let (low, high) = joints
+        .iter()
+        .fold(([1.0f32; 2], [0.0f32; 2]), |(l, h), j| ([l[0].min(j.x), l[1].min(j.y)], [h[0].max(j.x), h[1].max(j.y)]));
     let roughness = |data: &[u8]| {
         let range = |k: usize| (low[k] * 192.0).max(1.0) as usize..(high[k] * 192.0).min(190.0) as usize;
         let columns = range(0);

@@ -3,6 +3,7 @@
 //! Each sign is taken from the first font that has it and set by its own width; there is neither kerning nor joining,
 //! which these scripts read well without. Signs that no font has are left out.
 
+use super::fonts::{CJK, INTER_BOLD, MONO, SYMBOLS};
 use super::paint::{Path, Pt};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
@@ -10,12 +11,9 @@ use skrifa::{FontRef, GlyphId, MetadataProvider};
 use std::sync::OnceLock;
 
 /// The fonts in the order in which they are asked for a sign.
-static FILES: [&[u8]; 4] = [
-    include_bytes!("../../assets/fonts/Inter-SemiBold.otf"),
-    include_bytes!("../../assets/fonts/DroidSansFallbackFull.ttf"),
-    include_bytes!("../../assets/fonts/DejaVuSansMono.ttf"),
-    include_bytes!("../../assets/fonts/Symbols.ttf"),
-];
+fn files() -> [&'static [u8]; 4] {
+    [INTER_BOLD, CJK, MONO, SYMBOLS]
+}
 
 /// Distance of lines in font sizes.
 pub const LINE: f32 = 1.28;
@@ -25,7 +23,7 @@ pub const ASCENT: f32 = 0.98;
 fn fonts() -> &'static [FontRef<'static>] {
     static FONTS: OnceLock<Vec<FontRef<'static>>> = OnceLock::new();
     // A file that is no font is left out: then its signs are missing, nothing else.
-    FONTS.get_or_init(|| FILES.iter().filter_map(|bytes| FontRef::new(bytes).ok()).collect())
+    FONTS.get_or_init(|| files().into_iter().filter_map(|bytes| FontRef::new(bytes).ok()).collect())
 }
 
 /// The font and the glyph of a sign.
@@ -50,7 +48,23 @@ fn breaks_before(sign: char) -> bool {
     let wide = matches!(sign, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{2ffff}');
     let closing = matches!(
         sign,
-        '，' | '。' | '！' | '？' | '、' | '；' | '：' | '）' | '」' | '』' | '》' | '〉' | '】' | '”' | '’' | '…' | '々' | 'ー'
+        '，' | '。'
+            | '！'
+            | '？'
+            | '、'
+            | '；'
+            | '：'
+            | '）'
+            | '」'
+            | '』'
+            | '》'
+            | '〉'
+            | '】'
+            | '”'
+            | '’'
+            | '…'
+            | '々'
+            | 'ー'
     );
     wide && !closing
 }

@@ -130,11 +130,8 @@ impl Texture {
             return unsafe { run_pairs(&self.double, self.stride, place, step, out) };
         }
         for pixel in out.chunks_exact_mut(4) {
-            let (x, y) = if within {
-                (place[0], place[1])
-            } else {
-                (place[0].clamp(0, limit[0]), place[1].clamp(0, limit[1]))
-            };
+            let (x, y) =
+                if within { (place[0], place[1]) } else { (place[0].clamp(0, limit[0]), place[1].clamp(0, limit[1])) };
             let at = (y >> 16) as usize * self.stride + (x >> 16) as usize;
             let (u, v) = ((x >> 8 & 255) as u16, (y >> 8 & 255) as u16);
             let upper = [self.double[at], self.double[at + 1]];
@@ -326,10 +323,8 @@ unsafe fn run_pairs(texels: &[[u8; 4]], stride: usize, mut place: [i64; 2], step
         let lower = _mm256_cvtepu8_epi16(_mm_unpacklo_epi64(a.1, b.1));
         let v = _mm256_set_m128i(_mm_set1_epi16(b.3), _mm_set1_epi16(a.3));
         let u = _mm256_set_m128i(_mm_set1_epi16(b.2), _mm_set1_epi16(a.2));
-        let down = _mm256_add_epi16(
-            _mm256_mullo_epi16(upper, _mm256_sub_epi16(whole, v)),
-            _mm256_mullo_epi16(lower, v),
-        );
+        let down =
+            _mm256_add_epi16(_mm256_mullo_epi16(upper, _mm256_sub_epi16(whole, v)), _mm256_mullo_epi16(lower, v));
         let down = _mm256_srli_epi16(_mm256_add_epi16(down, half), 8);
         // Left texels by 256 - u, right ones by u.
         let weights = _mm256_unpacklo_epi64(_mm256_sub_epi16(whole, u), u);
