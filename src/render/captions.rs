@@ -168,9 +168,17 @@ pub fn place_all(
     out
 }
 
-/// The place of a short label (the name of a key) while these poses are shown: a corner that is free.
-pub fn place_label(text: &str, aspect: f32, poses: &[PoseFrame], last: Option<&Place>) -> Place {
-    let taken = taken(poses);
+/// The place of a short label (the name of a key) while these poses and, if there is one, a caption are shown: a corner
+/// that is free, that of the last label if it is.
+pub fn place_label(
+    text: &str,
+    aspect: f32,
+    poses: &[PoseFrame],
+    caption: Option<&Place>,
+    last: Option<&Place>,
+) -> Place {
+    let mut taken = taken(poses);
+    taken.extend(caption.map(|c| [c.min, c.max]));
     let corners = [(1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)].map(|(x, y)| Anchor { x, y });
     let at = |anchor: Anchor| Place::new(text, LABEL_SIZE, aspect, anchor, aspect);
     let tried = last.map(|l| l.anchor).into_iter().chain(corners).map(at);
@@ -193,7 +201,7 @@ pub fn draw(out: &mut [u8], size: (usize, usize), caption: &Caption) {
 /// Draws a label over RGBA bytes of `size` pixels; without a place in the lower corner at image right.
 pub fn draw_label(out: &mut [u8], size: (usize, usize), text: &str, place: Option<&Place>) {
     let aspect = size.0 as f32 / size.1.max(1) as f32;
-    let place = place.copied().unwrap_or_else(|| place_label(text, aspect, &[], None));
+    let place = place.copied().unwrap_or_else(|| place_label(text, aspect, &[], None, None));
     set(out, size, text, &place, &CaptionStyle::default());
 }
 
@@ -330,12 +338,16 @@ mod tests {
     #[test]
     fn labels_take_a_free_corner_and_stay_there() {
         let poses = [with_hand([0.85, 0.95])];
-        let first = place_label("4-m", 1.0, &poses, None);
+        let first = place_label("4-m", 1.0, &poses, None, None);
         assert!(first.max[0] < 0.5, "{first:?}");
-        let next = place_label("2-c", 1.0, &[rest_pose(&Reference::example())], Some(&first));
+        let next = place_label("2-c", 1.0, &[rest_pose(&Reference::example())], None, Some(&first));
         assert_eq!(next.anchor, first.anchor);
+        // Nor does it stand on a caption.
+        let caption = place(LONG, &CaptionStyle::default(), 1.0, &[], None);
+        let beside = place_label("2-c", 1.0, &[], Some(&caption), Some(&first));
+        assert_eq!(beside.hides(&[[caption.min, caption.max]]), 0.0);
         let mut unseen = rest_pose(&Reference::example());
         unseen.points[index::FACE].x = f32::NAN;
-        place_label("2-c", 1.0, &[unseen], None);
+        place_label("2-c", 1.0, &[unseen], None, None);
     }
 }

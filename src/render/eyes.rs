@@ -26,6 +26,8 @@ const LEAST_STEP: f32 = 14.0;
 pub struct Circle {
     pub centre: Pt,
     pub radius: f32,
+    /// From here on there is nothing of it any more.
+    pub clear: f32,
 }
 
 /// The resting eyes of a person; `None` where no iris was found.
@@ -111,19 +113,17 @@ impl Eye {
             .collect();
         let cover = |i: usize| mask.at((origin[0] + i % wide) as i32, (origin[1] + i / wide) as i32);
         let centre = [iris.centre[0] * scale - origin[0] as f32, iris.centre[1] * scale - origin[1] as f32];
-        let radius = iris.radius * scale;
         let off = |i: usize| [(i % wide) as f32 + 0.5 - centre[0], (i / wide) as f32 + 0.5 - centre[1]];
+        let clear = iris.clear * scale;
         let beyond = |i: usize| {
             let [x, y] = off(i);
-            x.hypot(y) - radius
+            x.hypot(y) - clear
         };
         let pack = |colours: Vec<[f32; 3]>| {
             let bytes = colours.into_iter().flat_map(|c| [c[0] as u8, c[1] as u8, c[2] as u8, 255]);
             Texture::new(wide, high, bytes.collect())
         };
-        let white = white_behind(&crop, wide, &|i| cover(i) > 0.98, &|i| cover(i) > 0.0, &|i| {
-            beyond(i) - (0.06 * radius).max(1.2)
-        })?;
+        let white = white_behind(&crop, wide, &|i| cover(i) > 0.98, &|i| cover(i) > 0.0, &|i| beyond(i) - 0.8)?;
         // What the lids hide of the ball is what is seen on the other side of its middle.
         let seen = |i: usize| cover(i) > 0.98;
         let ball: Vec<[f32; 3]> = (0..wide * high)
@@ -166,8 +166,8 @@ impl Eye {
                 let from = [(q[0] - c[0] - gaze[0]) * squeeze[0], (q[1] - c[1] - gaze[1]) * squeeze[1]];
                 // Within the iris, and within where it was; both edges are soft over a pixel and a half.
                 let soft = (0.75 / scale).max(0.03 * r);
-                let iris = smoothstep(soft, -soft, from[0].hypot(from[1]) - 1.01 * r);
-                let old = smoothstep(1.5 * soft, -soft, distance(q, c) - 1.06 * r);
+                let iris = smoothstep(soft, -soft, from[0].hypot(from[1]) - r);
+                let old = smoothstep(2.0 * soft, 0.0, distance(q, c) - self.iris.clear);
                 let changed = iris.max(old);
                 if changed <= 0.0 {
                     continue;
@@ -220,7 +220,7 @@ fn white_behind(
     }
     whites.sort_by(f32::total_cmp);
     // Lashes, their shadow and the corner of the eye are no white.
-    let least = 0.55 * whites[whites.len() * 9 / 10];
+    let least = 0.72 * whites[whites.len() * 9 / 10];
     let known: Vec<bool> = (0..crop.len()).map(|i| within(i) && beyond(i) > 0.0 && light(&crop[i]) > least).collect();
     let sought: Vec<bool> = (0..crop.len()).map(|i| !known[i] && touched(i) && beyond(i) <= 1.5).collect();
     let mut out = crop.to_vec();
@@ -344,7 +344,31 @@ fn find_iris(picture: &Shades, outline: &[Pt], width: f32) -> Option<Circle> {
         spread = [1.5 * grain; 3];
         grain /= 3.0;
     }
-    (best.0 > LEAST_STEP).then(|| Circle { centre: [best.1 / scale, best.2 / scale], radius: best.3 / scale })
+    if best.0 <= LEAST_STEP {
+        return None;
+    }
+    // How bright it is at each distance, at both sides where neither lid is near: the edge is half-way from the dark of
+    // the ring to the white, and the white begins where hardly any of the dark is left.
+    let (_, x, y, r) = best;
+    let fine = 0.01 * wide;
+    let profile: Vec<(f32, f32)> = (0..40)
+        .map(|k| 0.75 * r + k as f32 * fine)
+        .take_while(|d| *d < 1.45 * r)
+        .filter_map(|d| {
+            let seen = rays.iter().filter(|(sin, _)| sin.abs() < 0.5).filter(|(s, c)| inside(x + c * d, y + s * d));
+            let lights: Vec<f32> = seen.map(|(s, c)| picture.at(x + c * d, y + s * d)).collect();
+            (lights.len() >= 4).then(|| (d, lights.iter().sum::<f32>() / lights.len() as f32))
+        })
+        .collect();
+    let dark = profile.iter().map(|p| p.1).fold(f32::INFINITY, f32::min);
+    let white = profile.iter().map(|p| p.1).fold(0.0, f32::max);
+    let beyond = |share: f32| {
+        let last = profile.iter().rev().find(|p| p.1 < dark + share * (white - dark));
+        last.map_or(r, |p| p.0 + 0.5 * fine)
+    };
+    let radius = beyond(0.5).clamp(0.9 * r, 1.2 * r);
+    let clear = beyond(0.9).clamp(1.05 * radius, 1.3 * radius) + fine;
+    Some(Circle { centre: [x / scale, y / scale], radius: radius / scale, clear: clear / scale })
 }
 
 #[cfg(test)]
@@ -369,7 +393,7 @@ mod tests {
             let lids = [1, 2, 4, 5].map(|k| face[points[k]]);
             let middle = [0, 1].map(|k| lids.iter().map(|p| p[k]).sum::<f32>() / 4.0);
             assert!(distance(found.centre, middle) < 0.06 * width, "{found:?} {middle:?}");
-            assert!((found.radius / width - 0.285).abs() < 0.05, "{}", found.radius / width);
+            assert!((found.radius / width - 0.285).abs() < 0.03, "{}", found.radius / width);
         }
     }
 

@@ -70,8 +70,8 @@ impl Folds {
                 let far = far * side.signum();
                 let bell = |d: f32, s: f32| (-(d / s) * (d / s)).exp();
                 let fade = 1.0 - smoothstep(0.6 * reach, reach, far.abs());
-                let dark = 0.17 * strength * ends * fade * bell(far, soft);
-                let light = 0.05 * strength * ends * fade * bell(far - 1.9 * soft, 1.5 * soft);
+                let dark = 0.115 * strength * ends * fade * bell(far, soft);
+                let light = 0.018 * strength * ends * fade * bell(far - 1.9 * soft, 1.5 * soft);
                 let pixel = &mut out[4 * (y * size.0 + x)..][..3];
                 // A shadow on skin is warm: it takes less of the red.
                 for (c, share) in pixel.iter_mut().zip([0.62, 1.0, 1.08]) {
@@ -102,7 +102,7 @@ mod tests {
             folds.draw(&warp.field(&moved), &moved, (256, 256), &mut out);
             let dark = |x: std::ops::Range<usize>| {
                 let pixels = (0..256).flat_map(|y| x.clone().map(move |x| 4 * (y * 256 + x)));
-                pixels.filter(|i| out[i + 1] < 195).count()
+                pixels.filter(|i| out[i + 1] < 196).count()
             };
             (dark(0..128), dark(128..256))
         };

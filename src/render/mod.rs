@@ -23,9 +23,9 @@ pub mod paint;
 mod patch;
 pub mod presenter;
 mod rig;
-pub mod still;
 mod text;
 mod texture;
+mod tidy;
 mod tps;
 mod unfold;
 mod warp;
@@ -34,6 +34,8 @@ mod warp;
 mod bench;
 #[cfg(test)]
 mod pictures;
+#[cfg(test)]
+mod still;
 #[cfg(test)]
 mod tests;
 

@@ -131,7 +131,7 @@ fn blur_and_captions() {
             place: Some(places[k]),
         });
         let label = Some(format!("{}-{n}", keys[n / 2].0));
-        let label_place = Some(captions::place_label("4-m", 1.0, &frames[i..i + 1], None));
+        let label_place = Some(captions::place_label("4-m", 1.0, &frames[i..i + 1], said.map(|k| &places[k]), None));
         let overlays = overlay::Overlays { caption, label, label_place, ..Default::default() };
         let mut data = Vec::new();
         let moment = blur::Moment { before: frames.get(i - 1), pose: &frames[i], after: frames.get(i + 1) };

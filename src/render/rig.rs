@@ -7,7 +7,9 @@
 //! part of the spline: they slide over what lies behind them, and are drawn as such (`lids`, `mouth`).
 
 use super::paint::{Mask, Path, Pt, smoothstep};
+use super::tidy::Tidy;
 use crate::pose::{FACE_POINT_COUNT, Point, PoseFrame, Reference, Side, index};
+use std::sync::Arc;
 
 /// Face points that stay with the skull: temples, bridge and base of the nose, eye corners.
 const RIGID: [usize; 17] = [0, 1, 15, 16, 27, 28, 29, 30, 31, 33, 35, 36, 39, 42, 45, 2, 14];
@@ -108,6 +110,7 @@ pub struct Rig {
     pub region: [f32; 4],
     /// Height of the hollow of the throat: what is well below it does not follow the head.
     throat: f32,
+    tidy: Arc<Tidy>,
 }
 
 /// A pose as the renderer uses it.
@@ -221,7 +224,16 @@ impl Rig {
             }
         }
         let (centres, parts) = points.into_iter().unzip();
-        Self { rest_face: face, shoulders, centres, parts, span, region, throat: throat[1] }
+        Self {
+            rest_face: face,
+            shoulders,
+            centres,
+            parts,
+            span,
+            region,
+            throat: throat[1],
+            tidy: Arc::new(Tidy::new(&face)),
+        }
     }
 
     /// How each control point takes part in the motions of a pose.
@@ -253,7 +265,7 @@ impl Rig {
             let t = ((p[0] - a[0]) / (b[0] - a[0]).max(1e-6)).clamp(0.0, 1.0);
             a[1] + t * (b[1] - a[1])
         };
-        let brow = height(&[17, 18, 19, 20, 21, 22, 23, 24, 25, 26]) + 0.04 * self.span;
+        let brow = height(&[17, 18, 19, 20, 21, 22, 23, 24, 25, 26]) + 0.055 * self.span;
         let crease = height(&[36, 37, 38, 39, 42, 43, 44, 45]) - 0.2 * distance(face[36], face[39]);
         1.0 - ((p[1] - brow) / (crease - brow).max(0.03 * self.span)).clamp(0.0, 1.0)
     }
@@ -326,13 +338,15 @@ impl Rig {
         let head = self.head(face, &seen);
         // Expression: what the head's motion does not explain.
         let limit = EXPRESSION_LIMIT * self.span;
-        let own: [Pt; FACE_POINT_COUNT] = std::array::from_fn(|i| {
+        let mut own: [Pt; FACE_POINT_COUNT] = std::array::from_fn(|i| {
             let rest = head.apply(self.rest_face[i]);
             match face.get(i).filter(|p| seen(p)) {
                 Some(p) => clamped([p.x - rest[0], p.y - rest[1]], limit),
                 None => [0.0, 0.0],
             }
         });
+        let size = head.a.hypot(head.b).max(1e-6);
+        self.tidy.apply(&mut own, [head.a / size, head.b / size]);
         let target: [Pt; FACE_POINT_COUNT] = std::array::from_fn(|i| {
             let rest = head.apply(self.rest_face[i]);
             [rest[0] + own[i][0], rest[1] + own[i][1]]

@@ -9,6 +9,7 @@
 
 use super::paint::{Pt, smoothstep};
 use super::warp::Grid;
+use rayon::prelude::*;
 
 /// A determinant below this begins to be smoothed; below [`TIGHT`] it is smoothed fully. 1 is no change of area.
 const BEGIN: f32 = 0.22;
@@ -81,11 +82,11 @@ pub fn unfold(grid: &Grid, values: &mut [Pt]) {
 
 /// The least determinant of all cells.
 pub fn least_determinant(grid: &Grid, values: &[Pt]) -> f32 {
-    let mut least = f32::INFINITY;
+    let columns = grid.columns;
     let scale = [1.0 / grid.cell[0], 1.0 / grid.cell[1]];
-    let rows = values.chunks_exact(grid.columns);
-    for (upper, lower) in rows.clone().zip(rows.skip(1)) {
-        // Each side of a cell is taken once and shared with its neighbour.
+    let of_row = |y: usize| {
+        let (upper, lower) = (&values[y * columns..][..columns], &values[(y + 1) * columns..][..columns]);
+        let mut least = f32::INFINITY;
         for (u, l) in upper.windows(2).zip(lower.windows(2)) {
             let top = [(u[1][0] - u[0][0]) * scale[0] + 1.0, (u[1][1] - u[0][1]) * scale[0]];
             let low = [(l[1][0] - l[0][0]) * scale[0] + 1.0, (l[1][1] - l[0][1]) * scale[0]];
@@ -94,8 +95,9 @@ pub fn least_determinant(grid: &Grid, values: &[Pt]) -> f32 {
             let det = |a: [f32; 2], b: [f32; 2]| a[0] * b[1] - a[1] * b[0];
             least = least.min(det(top, left).min(det(top, right))).min(det(low, left).min(det(low, right)));
         }
-    }
-    least
+        least
+    };
+    (0..grid.rows - 1).into_par_iter().with_min_len(16).map(of_row).reduce(|| f32::INFINITY, f32::min)
 }
 
 /// Derivatives of the displacement along x and y at the four corners of the cell whose first node is `i`.
