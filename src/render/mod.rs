@@ -17,6 +17,7 @@ pub mod gpu_edges;
 pub mod hand_mesh;
 pub mod identity;
 mod lids;
+pub mod metrics;
 mod mouth;
 pub mod overlay;
 pub mod paint;
