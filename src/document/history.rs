@@ -4,7 +4,7 @@
 //! not the project. View state (zoom, playhead, panels) is never part of it.
 
 use super::index::Index;
-use super::marks::{ExpressionMark, Marker, Mask, Take, ToneMark};
+use super::marks::{ExpressionMark, Marker, Mask, Performance, Take, ToneMark};
 use super::open::Change;
 use super::{KeySegment, PhoneTime, Project, Selection, Settings, Slowed, Sound};
 use crate::language::Word;
@@ -37,6 +37,7 @@ impl Item for Mask {}
 impl Item for Take {}
 impl Item for ExpressionMark {}
 impl Item for ToneMark {}
+impl Item for Performance {}
 impl Item for KeySegment {
     fn shifted(&mut self, by: i64) {
         let moved = |i: usize| usize::try_from((i as i64).saturating_add(by)).unwrap_or(0);
@@ -164,6 +165,7 @@ pub struct Transaction {
     pub expressions: Vec<Splice<ExpressionMark>>,
     pub tones: Vec<Splice<ToneMark>>,
     pub voice: Option<(Voice, Voice)>,
+    pub performances: Vec<Splice<Performance>>,
     /// The sound, with the text of the project it belongs to unchanged.
     pub sound: Option<(Sound, Sound)>,
     pub slowed: Option<(Vec<Slowed>, Vec<Slowed>)>,
@@ -200,6 +202,7 @@ impl Transaction {
             expressions: list(&old.marks.expressions, &new.marks.expressions),
             tones: list(&old.marks.tones, &new.marks.tones),
             voice: pair(&old.marks.voice, &new.marks.voice),
+            performances: list(&old.marks.performances, &new.marks.performances),
             sound: pair(&old.sound, &new.sound),
             slowed: pair(&old.slowed, &new.slowed),
             next_key: (old.tiers.next_key, new.tiers.next_key),
@@ -224,6 +227,7 @@ impl Transaction {
             && self.expressions.is_empty()
             && self.tones.is_empty()
             && self.voice.is_none()
+            && self.performances.is_empty()
             && self.sound.is_none()
             && self.slowed.is_none()
     }
@@ -232,7 +236,7 @@ impl Transaction {
     /// something that it takes out is not there.
     pub fn go(&self, project: &mut Project, back: bool) -> bool {
         type Tier = fn(&Transaction, &mut Project, bool) -> bool;
-        const TIERS: [Tier; 8] = [
+        const TIERS: [Tier; 9] = [
             |t, p, back| go_all(&t.words, &mut p.tiers.utterance.words, back),
             |t, p, back| go_all(&t.phones, &mut p.tiers.phones, back),
             |t, p, back| go_all(&t.keys, &mut p.tiers.keys, back),
@@ -241,6 +245,7 @@ impl Transaction {
             |t, p, back| go_all(&t.takes, &mut p.marks.takes, back),
             |t, p, back| go_all(&t.expressions, &mut p.marks.expressions, back),
             |t, p, back| go_all(&t.tones, &mut p.marks.tones, back),
+            |t, p, back| go_all(&t.performances, &mut p.marks.performances, back),
         ];
         for (i, tier) in TIERS.iter().enumerate() {
             if !tier(self, project, back) {
@@ -306,6 +311,13 @@ impl Transaction {
         for s in &self.expressions {
             for mark in s.removed.iter().chain(&s.inserted) {
                 add(mark.range.start, mark.range.end);
+            }
+        }
+        for performance in self.performances.iter().flat_map(|s| s.removed.iter().chain(&s.inserted)) {
+            match performance.reach() {
+                None => {}
+                Some(Some(reach)) => add(reach.start, reach.end),
+                Some(None) => return None,
             }
         }
         Some(span.unwrap_or_default())

@@ -96,7 +96,10 @@ impl<'a> Change<'a> {
             | Edit::RemoveMasks(_)
             | Edit::KeepTakes { .. }
             | Edit::ShowTake { .. }
-            | Edit::RemoveTakes(_) => self.edit_marks(edit),
+            | Edit::RemoveTakes(_)
+            | Edit::AddPerformance(_)
+            | Edit::SetPerformance(_)
+            | Edit::RemovePerformances(_) => self.edit_marks(edit),
             Edit::Segments(_) => self.edit_segments(edit),
             Edit::SetSettings(_)
             | Edit::SetChart(_)
@@ -261,6 +264,7 @@ impl<'a> Change<'a> {
         step.expressions.extend(more.expressions);
         step.tones.extend(more.tones);
         pair(&mut step.voice, more.voice);
+        step.performances.extend(more.performances);
         pair(&mut step.settings, more.settings);
         pair(&mut step.title, more.title);
         pair(&mut step.identity, more.identity);
