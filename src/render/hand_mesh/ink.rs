@@ -3,6 +3,7 @@
 use super::raster::{Batch, Layer};
 use super::shade::ramp;
 use super::surface::part;
+use glam::Vec3;
 
 /// Lines of one look at one size, in pixels.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +50,7 @@ impl Ink {
     /// (Hertzmann & Zorin 2000, Illustrating smooth surfaces).
     fn contour(&mut self, layer: &Layer, batch: &Batch, t: [u32; 3], pen: &Pen, on_cloth: bool) {
         let c = t.map(|i| &batch.corners[i as usize]);
-        let f = c.map(|c| c.facing);
+        let f = c.map(|c| c.normal.z);
         if (f[0] > 0.0) == (f[1] > 0.0) && (f[1] > 0.0) == (f[2] > 0.0) {
             return;
         }
@@ -68,19 +69,12 @@ impl Ink {
         if found < 2 || !ends.iter().flatten().all(|v| v.is_finite()) {
             return;
         }
-        // Outwards: from the corners that are seen to those that are not.
-        let (mut ox, mut oy) = (0.0, 0.0);
-        for k in 0..3 {
-            let side = if f[k] > 0.0 { -1.0 } else { 1.0 };
-            (ox, oy) = (ox + side * c[k].x * f[k].abs(), oy + side * c[k].y * f[k].abs());
-        }
         let (dx, dy) = (ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]);
         let length = dx.hypot(dy);
-        // Square to the piece, on the unseen side.
-        let seen = (0..3).find(|k| f[*k] > 0.0).unwrap_or(0);
-        let (nx, ny) = if length > 1e-4 { (dy / length, -dx / length) } else { (ox.signum(), 0.0) };
-        let toward = (c[seen].x * scale - ends[0][0]) * nx + (c[seen].y * scale - ends[0][1]) * ny;
-        let (nx, ny) = if toward > 0.0 { (-nx, -ny) } else { (nx, ny) };
+        // Outwards is where the surface looks.
+        let out = c.iter().map(|c| c.normal).sum::<Vec3>().truncate();
+        let Some(out) = out.try_normalize() else { return };
+        let (nx, ny) = (out.x, out.y);
         let (mx, my) = ((ends[0][0] + ends[1][0]) / 2.0, (ends[0][1] + ends[1][1]) / 2.0);
         let z = (ends[0][2] + ends[1][2]) / 2.0;
         // What lies beyond: nothing, or a surface farther back. A surface that goes on is no edge.

@@ -27,7 +27,8 @@ struct Phalanx {
     dorsal: Vec3,
     length: f32,
     radius: [f32; 2],
-    tip: bool,
+    /// 0 for the bone at the knuckle, 2 for the tip.
+    order: usize,
     thumb: bool,
     /// How far the joints at its start and its end are bent.
     bent: [f32; 2],
@@ -49,7 +50,7 @@ impl Marks {
                     dorsal: bone.dorsal,
                     length: bone.length,
                     radius: [FINGER_RADII[finger][k], FINGER_RADII[finger][k + 1]],
-                    tip: k == 2,
+                    order: k,
                     thumb: finger == 0,
                     bent: [bends[joint], bends[joint + 1]],
                 }
@@ -74,12 +75,12 @@ impl Marks {
         // Back from the far joint, sideways, and out of the back.
         let (back, side, out) = (from_end.dot(bone.axis), -from_end.dot(bone.lateral), -from_end.dot(bone.dorsal));
         let mut colour = colour;
-        if bone.tip {
+        if bone.order == 2 {
             colour = self.nail(bone, back, side, out, colour, tone);
         }
         if self.fine > 0.0 && out > 0.0 {
             let from_start = bone.length - back;
-            let ends = [(from_start, bone.bent[0], true), (back, bone.bent[1], !bone.tip)];
+            let ends = [(from_start, bone.bent[0], bone.order > 0), (back, bone.bent[1], bone.order < 2)];
             for (distance, bent, is_joint) in ends {
                 if is_joint && distance.abs() < 0.05 && bent < 0.6 {
                     colour = colour.lerp(self.line.lerp(self.shade, 0.35), self.crease(bone, distance, side, out, bent));

@@ -81,6 +81,7 @@ impl HandPainter {
             half_width: self.half_width.map(|w| w / scale),
             elbow,
             girth,
+            bottom: (1.0 - base.y) / scale,
         };
         let skeleton = arm.joints.map(|joints| Skeleton::new(&joints.map(local), elbow));
         let sleeve = Sleeve::new(skeleton.as_ref(), &shape);
@@ -254,25 +255,29 @@ impl Prepared {
     /// Colours and places of all points.
     fn colour(&mut self, mesh: &HandMesh, shader: &Shader, height: f32) {
         let (hand, cloth) = (&self.hand, &self.cloth);
-        let corner = |p: Vec3, facing: f32, colour: Vec3, opaque: f32, tone: f32| {
+        let corner = |p: Vec3, n: Vec3, colour: Vec3, opaque: f32, tone: f32| {
             let at = self.place(p);
             let value = [colour.x, colour.y, colour.z, 255.0 * opaque, tone];
-            Corner { x: at.x * height, y: at.y * height, z: at.z, value, facing }
+            Corner { x: at.x * height, y: at.y * height, z: at.z, value, normal: Vec3::new(n.x * self.mirror, n.y, n.z) }
         };
         let skin: Vec<Corner> = (0..hand.points.len())
             .into_par_iter()
             .with_min_len(512)
             .map(|i| {
+                // What looks away is never seen.
+                if hand.normals[i].z < -0.35 {
+                    return corner(hand.points[i], hand.normals[i], Vec3::ZERO, 1.0, 0.0);
+                }
                 let bound = &mesh.points[i];
                 let (colour, tone) = shader.skin(hand, i, bound.blush, bound.rest);
-                corner(hand.points[i], hand.normals[i].z, colour, 1.0, tone)
+                corner(hand.points[i], hand.normals[i], colour, 1.0, tone)
             })
             .collect();
         let sleeve = &self.sleeve;
         let cloth: Vec<Corner> = (0..cloth.points.len())
             .map(|i| {
                 let colour = shader.cloth(cloth.normals[i], cloth.open[i], cloth.lit[i], sleeve.deep[i]);
-                corner(cloth.points[i], cloth.normals[i].z, colour, sleeve.opaque[i], 0.5)
+                corner(cloth.points[i], cloth.normals[i], colour, sleeve.opaque[i], 0.5)
             })
             .collect();
         (self.skin_corners, self.cloth_corners) = (skin, cloth);

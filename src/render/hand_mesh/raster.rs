@@ -19,8 +19,8 @@ pub(super) struct Corner {
     pub z: f32,
     /// Red, green, blue (0 to 255), how opaque (0 to 255), and how much light there is (0 to 1).
     pub value: [f32; 5],
-    /// Towards the viewer if positive: part of the normal.
-    pub facing: f32,
+    /// The normal in the picture's axes.
+    pub normal: Vec3,
 }
 
 /// A mesh to be drawn.

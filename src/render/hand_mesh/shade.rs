@@ -63,13 +63,13 @@ impl Shader {
         let (normal, open) = (posed.normals[i], posed.open[i]);
         let tone = self.tone(normal, posed.lit[i]);
         // Unevenness of real skin, hardly there in a drawn one.
-        let uneven = (1.0 - self.drawn) * mottled(rest * 26.0);
+        let uneven = if self.drawn < 0.99 { (1.0 - self.drawn) * mottled(rest * 26.0) } else { 0.0 };
         let base = self.skin.lerp(self.blush, (blush * 0.55 + 0.10 * uneven).clamp(0.0, 1.0));
         // Light wanders under the skin: red reaches farther into the shade than green and blue.
-        let reach = Vec3::new(tone.powf(0.72), tone, tone.powf(1.12));
+        let wander = tone * (1.0 - tone);
+        let reach = Vec3::new(tone + 0.26 * wander, tone, tone - 0.11 * wander);
         let mut colour = self.shade + (base - self.shade) * reach;
-        let terminator = tone * (1.0 - tone) * 4.0;
-        colour = colour.lerp(self.blush * Vec3::new(1.0, 0.92, 0.88), terminator * 0.14);
+        colour = colour.lerp(self.blush * Vec3::new(1.0, 0.92, 0.88), wander * 0.56);
         // Hollows and the places between fingers are dark and warm.
         let hollow = (1.0 - open) * 0.85;
         colour = colour.lerp(self.shade * Vec3::new(0.88, 0.76, 0.72), hollow);

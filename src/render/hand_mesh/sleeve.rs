@@ -10,9 +10,9 @@ use super::surface::{Cone, forearm_width, part};
 use glam::{Quat, Vec2, Vec3};
 
 /// Points around the tube.
-const AROUND: usize = 36;
+const AROUND: usize = 40;
 /// Distance of the rings, hand lengths.
-const STEP: f32 = 0.026;
+const STEP: f32 = 0.022;
 /// Width of the cuff's band, hand lengths.
 const CUFF: f32 = 0.085;
 
@@ -27,6 +27,8 @@ pub(super) struct SleeveShape {
     pub half_width: [f32; 2],
     pub elbow: Vec3,
     pub girth: f32,
+    /// Lower edge of the picture: what lies well below is left out.
+    pub bottom: f32,
 }
 
 /// A mesh of cloth.
@@ -104,6 +106,7 @@ impl Sleeve {
         if let Some(upper) = &upper {
             sleeve.upper_arm(upper, shape, &mut rings);
         }
+        rings.retain(|ring| ring.centre.y < shape.bottom + 0.5);
         sleeve.build(&rings);
         sleeve
     }
@@ -179,7 +182,8 @@ impl Sleeve {
             let corner = p.lerp(elbow, t).lerp(elbow.lerp(q, t), t);
             let heading = Quat::IDENTITY.slerp(turn, t) * axis;
             let front = looking(heading, hand.dorsal);
-            let (lateral, dorsal) = (across(bone.lateral, heading, front), across(bone.dorsal, heading, front));
+            let turned = Quat::IDENTITY.slerp(turn, t);
+            let (lateral, dorsal) = (turned * bone.lateral, turned * bone.dorsal);
             // The point of the elbow stands out.
             let bump = 1.0 + 0.10 * bend * bell(t - 0.5, 0.5);
             let mix = |from: f32| (from + (wide - from) * t) * bump;
@@ -236,16 +240,30 @@ impl Sleeve {
                 radius: Radius::Plain(across / 2.0, deep),
                 cloth: Cloth::Upper,
                 along: 1.0 + 0.06 * t,
-                opaque: 1.0 - ramp(0.72, 1.0, t),
+                opaque: 1.0,
+            });
+        }
+        // A little farther in, fading into the picture.
+        let inwards = upper.outward(0.0).cross(Vec3::Z);
+        for (step, opaque) in [(0.035, 0.85), (0.075, 0.35), (0.115, 0.0)] {
+            rings.push(Ring {
+                centre: upper.pit + upper.outward(0.0) * (upper.reach.0 / 2.0) - inwards * step,
+                side: upper.outward(0.0),
+                front: Vec3::Z,
+                radius: Radius::Plain(upper.reach.0 * (0.49 - 0.3 * step), upper.half[0] * 0.85),
+                cloth: Cloth::Upper,
+                along: 1.1,
+                opaque,
             });
         }
     }
 
     /// Points and triangles of the rings.
     fn build(&mut self, rings: &[Ring]) {
+        let around: [(f32, f32); AROUND] =
+            std::array::from_fn(|k| (k as f32 * std::f32::consts::TAU / AROUND as f32).sin_cos());
         for (index, ring) in rings.iter().enumerate() {
-            for k in 0..AROUND {
-                let (sin, cos) = (k as f32 * std::f32::consts::TAU / AROUND as f32).sin_cos();
+            for (sin, cos) in around {
                 let way = ring.side * cos + ring.front * sin;
                 let radius = match ring.radius {
                     Radius::Plain(across, deep) => ellipse(cos, sin, across, deep),
@@ -291,15 +309,18 @@ impl Ring {
         let mut add = |folds: &[Fold], width: f32, depth: f32| {
             for (along, place, slope, reach, strength) in folds {
                 let off = cos - place;
-                let strength = bell(off, *reach) * strength * ramp(-0.5, 0.5, sin);
                 let distance = self.along - along - slope * off;
+                if distance.abs() > 2.0 * width || sin < -0.5 {
+                    continue;
+                }
+                let strength = bell(off, *reach) * strength * ramp(-0.5, 0.5, sin);
                 let valley = bell(distance, width) * strength;
                 deep = deep.max(valley);
                 out += depth * (bell(distance + width, width) * strength - valley);
             }
         };
         match self.cloth {
-            Cloth::Forearm if self.along > CUFF => add(&FOREARM_FOLDS, 0.055, 0.016),
+            Cloth::Forearm if self.along > CUFF => add(&FOREARM_FOLDS, 0.075, 0.009),
             Cloth::Forearm => {
                 // The seam behind the cuff's band.
                 let seam = bell(self.along - CUFF, 0.02);
@@ -309,7 +330,7 @@ impl Ring {
                 let waves = (self.along * 18.0).sin();
                 deep = (0.5 * waves * bend).max(0.0) * ramp(0.0, 0.8, -cos.abs() + 0.9);
             }
-            Cloth::Upper => add(&UPPER_FOLDS, 0.050, 0.016),
+            Cloth::Upper => add(&UPPER_FOLDS, 0.060, 0.009),
             Cloth::Inside => deep = 1.0,
         }
         (deep, out)
