@@ -61,8 +61,8 @@ impl Ink {
             if (f[k] > 0.0) != (f[n] > 0.0) && found < 2 {
                 let s = f[k] / (f[k] - f[n]);
                 let mix = |p: f32, q: f32| p + (q - p) * s;
-                let alpha = mix(c[k].value[3], c[n].value[3]) / 255.0;
-                ends[found] = [mix(c[k].x, c[n].x) * scale, mix(c[k].y, c[n].y) * scale, mix(c[k].z, c[n].z), alpha];
+                let drawn = mix(c[k].ink, c[n].ink);
+                ends[found] = [mix(c[k].x, c[n].x) * scale, mix(c[k].y, c[n].y) * scale, mix(c[k].z, c[n].z), drawn];
                 found += 1;
             }
         }
@@ -80,7 +80,7 @@ impl Ink {
         // What lies beyond: nothing, or a surface farther back. A surface that goes on is no edge.
         let reach = pen.half + 1.6;
         let beyond = depth_at(layer, mx + nx * reach, my + ny * reach);
-        let strength = ramp(0.15 * pen.step, pen.step, z - beyond) * 0.5 * (ends[0][3] + ends[1][3]);
+        let strength = ramp(0.45 * pen.step, 1.4 * pen.step, z - beyond) * 0.5 * (ends[0][3] + ends[1][3]);
         if strength <= 0.02 {
             return;
         }

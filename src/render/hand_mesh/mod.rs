@@ -23,6 +23,7 @@ mod surface;
 mod tests;
 
 pub use look::look_from_picture;
+pub use paint::PROFILE;
 
 use super::arm::ArmLook;
 use crate::pose::{HAND_JOINT_COUNT, Side};

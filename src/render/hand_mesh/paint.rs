@@ -14,6 +14,16 @@ use crate::pose::Side;
 use glam::Vec3;
 use rayon::prelude::*;
 
+pub static PROFILE: std::sync::Mutex<[f64; 12]> = std::sync::Mutex::new([0.0; 12]);
+fn busy() -> f64 {
+    std::fs::read_to_string("/proc/thread-self/schedstat").unwrap().split(' ').next().unwrap().parse::<f64>().unwrap() * 1e-6
+}
+fn lap(i: usize, t: &mut f64) {
+    let now = busy();
+    PROFILE.lock().unwrap()[i] += now - *t;
+    *t = busy();
+}
+
 /// One arm as a right arm in hand lengths, ready to be drawn.
 pub(super) struct Prepared {
     /// Where the origin is in the picture, and picture units per hand length.
@@ -84,18 +94,23 @@ impl HandPainter {
             bottom: (1.0 - base.y) / scale,
         };
         let skeleton = arm.joints.map(|joints| Skeleton::new(&joints.map(local), elbow));
+        let mut t = busy();
         let sleeve = Sleeve::new(skeleton.as_ref(), &shape);
+        lap(0, &mut t);
         let shader = Shader::new(&self.look, self.cloth, mirror);
         let mut cones = sleeve.cones.clone();
         let mut hand = Posed::default();
         if let Some(skeleton) = &skeleton {
             cones.extend(occluders(skeleton, shape.start, girth));
             hand = Posed::of_hand(&self.mesh, skeleton, girth);
+            lap(1, &mut t);
             hand.find_light(&cones, shader.light);
+            lap(2, &mut t);
         }
         let mut cloth = Posed { points: sleeve.points.clone(), ..Posed::default() };
         cloth.find_normals(&sleeve.triangles);
         cloth.find_light(&cones, shader.light);
+        lap(3, &mut t);
         let pixel = 1.0 / (height * scale);
         let sample = pixel / fineness(1.0 / pixel) as f32;
         let marks = skeleton.as_ref().map(|s| Marks::new(&self.look, &self.mesh.skeleton, s, pixel, sample));
@@ -115,6 +130,7 @@ impl HandPainter {
             marks,
         };
         prepared.colour(&self.mesh, &shader, height);
+        lap(4, &mut t);
         Some(prepared)
     }
 
@@ -127,14 +143,18 @@ impl HandPainter {
         let height = canvas.height as f32;
         let prepared: Vec<Prepared> = arms.iter().filter_map(|arm| self.prepare(arm, height)).collect();
         for arm in prepared.iter().filter(|arm| arm.skeleton.is_some()) {
+            let mut t = busy();
             self.paint_shadow(canvas, arm);
+            lap(5, &mut t);
         }
         let width = canvas.width;
         canvas.rgba[..count].par_chunks_exact_mut(4 * width).for_each(|row| {
             row.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255);
         });
         if let Some((layer, ink)) = self.layer(&prepared, canvas.width, canvas.height) {
+            let mut t = busy();
             self.blend(canvas, &layer, &ink, &prepared);
+            lap(6, &mut t);
         }
     }
 
@@ -179,6 +199,7 @@ impl HandPainter {
         if x0 >= x1 || y0 >= y1 {
             return None;
         }
+        let mut t = busy();
         let moved = |corners: &[Corner]| -> Vec<Corner> {
             let (n, x0, y0) = (n as f32, x0 as f32, y0 as f32);
             corners.iter().map(|c| Corner { x: (c.x - x0) * n, y: (c.y - y0) * n, ..*c }).collect()
@@ -207,9 +228,12 @@ impl HandPainter {
                 mirror: arm.mirror,
             });
         }
-        let mut layer = Layer::new(x0, y0, x1 - x0, y1 - y0, n);
+        lap(7, &mut t);
+        let mut layer = Layer::new(x0, y0, x1 - x0, y1 - y0, n, 0.06 * scale);
         layer.draw(&batches);
+        lap(8, &mut t);
         let ink = Ink::draw(&layer, &batches, &pen);
+        lap(9, &mut t);
         Some((layer, ink))
     }
 
@@ -255,10 +279,10 @@ impl Prepared {
     /// Colours and places of all points.
     fn colour(&mut self, mesh: &HandMesh, shader: &Shader, height: f32) {
         let (hand, cloth) = (&self.hand, &self.cloth);
-        let corner = |p: Vec3, n: Vec3, colour: Vec3, opaque: f32, tone: f32| {
+        let corner = |p: Vec3, n: Vec3, colour: Vec3, opaque: f32, tone: f32, ink: f32| {
             let at = self.place(p);
             let value = [colour.x, colour.y, colour.z, 255.0 * opaque, tone];
-            Corner { x: at.x * height, y: at.y * height, z: at.z, value, normal: Vec3::new(n.x * self.mirror, n.y, n.z) }
+            Corner { x: at.x * height, y: at.y * height, z: at.z, value, normal: Vec3::new(n.x * self.mirror, n.y, n.z), ink }
         };
         let skin: Vec<Corner> = (0..hand.points.len())
             .into_par_iter()
@@ -266,18 +290,18 @@ impl Prepared {
             .map(|i| {
                 // What looks away is never seen.
                 if hand.normals[i].z < -0.35 {
-                    return corner(hand.points[i], hand.normals[i], Vec3::ZERO, 1.0, 0.0);
+                    return corner(hand.points[i], hand.normals[i], Vec3::ZERO, 1.0, 0.0, 1.0);
                 }
                 let bound = &mesh.points[i];
                 let (colour, tone) = shader.skin(hand, i, bound.blush, bound.rest);
-                corner(hand.points[i], hand.normals[i], colour, 1.0, tone)
+                corner(hand.points[i], hand.normals[i], colour, 1.0, tone, 1.0)
             })
             .collect();
         let sleeve = &self.sleeve;
         let cloth: Vec<Corner> = (0..cloth.points.len())
             .map(|i| {
                 let colour = shader.cloth(cloth.normals[i], cloth.open[i], cloth.lit[i], sleeve.deep[i]);
-                corner(cloth.points[i], cloth.normals[i], colour, sleeve.opaque[i], 0.5)
+                corner(cloth.points[i], cloth.normals[i], colour, sleeve.opaque[i], 0.5, sleeve.ink[i])
             })
             .collect();
         (self.skin_corners, self.cloth_corners) = (skin, cloth);

@@ -125,9 +125,9 @@ pub(super) fn occluders(skeleton: &Skeleton, bare: f32, girth: f32) -> Vec<Cone>
 const LANES: usize = 16;
 type Lane = [f32; LANES];
 /// Where ambient light is looked for, outwards along the normal, with weights; hand lengths.
-const OPEN_STEPS: [(f32, f32); 3] = [(0.022, 0.40), (0.055, 0.38), (0.115, 0.34)];
+const OPEN_STEPS: [(f32, f32); 2] = [(0.032, 0.58), (0.100, 0.50)];
 /// Where the way to the light is probed, hand lengths.
-const LIGHT_STEPS: [f32; 4] = [0.045, 0.095, 0.165, 0.27];
+const LIGHT_STEPS: [f32; 3] = [0.050, 0.120, 0.240];
 
 /// The least distance to any cone.
 #[inline(always)]

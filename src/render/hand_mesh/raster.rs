@@ -21,6 +21,8 @@ pub(super) struct Corner {
     pub value: [f32; 5],
     /// The normal in the picture's axes.
     pub normal: Vec3,
+    /// How much of an outline is drawn here, 0 to 1.
+    pub ink: f32,
 }
 
 /// A mesh to be drawn.
@@ -64,6 +66,8 @@ pub(super) struct Layer {
     /// Depth in the middle of each pixel; negative infinity where nothing is.
     pub depth: Vec<f32>,
     pub creases: Vec<Crease>,
+    /// Parts that meet with less than this step in depth (picture units) touch each other.
+    pub contact: f32,
 }
 
 /// Samples of one band, with one row more than it shows.
@@ -85,11 +89,19 @@ impl Samples {
     }
 }
 
+/// The triangles that touch a band, and the samples of its rows that they can reach.
+#[derive(Clone)]
+struct Band {
+    triangles: Vec<(u32, u32)>,
+    left: usize,
+    right: usize,
+}
+
 impl Layer {
-    pub fn new(x0: usize, y0: usize, columns: usize, rows: usize, fineness: usize) -> Self {
+    pub fn new(x0: usize, y0: usize, columns: usize, rows: usize, fineness: usize, contact: f32) -> Self {
         let count = columns * rows;
         let (colour, depth) = (vec![[0; 4]; count], vec![f32::NEG_INFINITY; count]);
-        Self { x0, y0, columns, rows, fineness, colour, depth, creases: Vec::new() }
+        Self { x0, y0, columns, rows, fineness, colour, depth, creases: Vec::new(), contact }
     }
 
     /// Draws meshes into the empty layer.
@@ -101,7 +113,7 @@ impl Layer {
         }
         // Which triangles touch which band, in order.
         let band_rows = BAND * n;
-        let mut bands: Vec<Vec<(u32, u32)>> = vec![Vec::new(); height.div_ceil(band_rows)];
+        let mut bands = vec![Band { triangles: Vec::new(), left: width, right: 0 }; height.div_ceil(band_rows)];
         for (number, batch) in batches.iter().enumerate() {
             for (index, t) in batch.triangles.iter().enumerate() {
                 let [a, b, c] = t.map(|i| &batch.corners[i as usize]);
@@ -118,59 +130,76 @@ impl Layer {
                 // A band draws the first row of the next one too.
                 let first = (low - 1.0).max(0.0) as usize / band_rows;
                 let last = (high.min(height as f32 - 1.0) as usize) / band_rows;
-                bands[first..=last].iter_mut().for_each(|band| band.push((number as u32, index as u32)));
+                let (left, right) = (left.max(0.0) as usize, (right as usize + 1).min(width));
+                for band in &mut bands[first..=last] {
+                    (band.left, band.right) = (band.left.min(left), band.right.max(right));
+                    band.triangles.push((number as u32, index as u32));
+                }
             }
         }
-        let columns = self.columns;
+        let (columns, contact) = (self.columns, self.contact);
         let out = self.colour.par_chunks_mut(BAND * columns).zip(self.depth.par_chunks_mut(BAND * columns));
-        let creases = out.zip(&bands).enumerate().map_init(Samples::default, |samples, (band, ((colour, depth), list))| {
-            if list.is_empty() {
+        let creases = out.zip(&bands).enumerate().map_init(Samples::default, |samples, (y, ((colour, depth), band))| {
+            if band.left >= band.right {
                 return Vec::new();
             }
+            // Whole pixels, one more at the right so that every place has a neighbour.
+            let (first, last) = (band.left / n, (band.right.div_ceil(n) + 1).min(columns));
             let rows = colour.len() / columns * n;
+            let width = (last - first) * n;
             samples.clear(width * (rows + 1));
-            let mut target = Target { y: band * band_rows, width, rows: rows + 1, samples };
-            for (number, index) in list {
+            let mut target = Target { x: (first * n) as f32, y: y * band_rows, width, rows: rows + 1, samples };
+            for (number, index) in &band.triangles {
                 target.triangle(&batches[*number as usize], *index as usize);
             }
-            samples.resolve(n, columns, colour, depth);
-            samples.creases(n, width, rows, band * BAND)
+            samples.resolve(n, width, columns, first, colour, depth);
+            samples.creases(n, width, rows, [first, y * BAND], contact)
         });
         self.creases = creases.collect::<Vec<_>>().concat();
     }
 }
 
 impl Samples {
-    /// Means of the samples of each pixel.
-    fn resolve(&self, n: usize, columns: usize, colour: &mut [[u8; 4]], depth: &mut [f32]) {
-        let width = columns * n;
-        let share = 1.0 / (n * n) as f32;
-        for (i, (colour, depth)) in colour.iter_mut().zip(depth).enumerate() {
-            let first = (i / columns) * n * width + (i % columns) * n;
-            let mut sum = [0u32; 4];
-            for row in 0..n {
-                for k in first + row * width..first + row * width + n {
-                    if self.part[k] != NOTHING {
-                        let [r, g, b, a] = self.colour[k].map(u32::from);
-                        let more = [r * a, g * a, b * a, 255 * a];
-                        sum.iter_mut().zip(more).for_each(|(s, m)| *s += m);
+    /// Means of the samples of each pixel. `width`: samples in a row, from the pixel `first` of `columns` on.
+    fn resolve(
+        &self,
+        n: usize,
+        width: usize,
+        columns: usize,
+        first: usize,
+        colour: &mut [[u8; 4]],
+        depth: &mut [f32],
+    ) {
+        let share = 1.0 / (255 * n * n) as f32;
+        for (y, (colour, depth)) in colour.chunks_exact_mut(columns).zip(depth.chunks_exact_mut(columns)).enumerate() {
+            for x in 0..width / n {
+                let corner = y * n * width + x * n;
+                let mut sum = [0u32; 4];
+                for row in 0..n {
+                    for k in corner + row * width..corner + row * width + n {
+                        if self.part[k] != NOTHING {
+                            let [r, g, b, a] = self.colour[k].map(u32::from);
+                            let more = [r * a, g * a, b * a, 255 * a];
+                            sum.iter_mut().zip(more).for_each(|(s, m)| *s += m);
+                        }
                     }
                 }
-            }
-            if sum[3] > 0 {
-                *colour = sum.map(|s| (s as f32 * (share / 255.0) + 0.5) as u8);
-                *depth = self.depth[first + n / 2 * width + n / 2];
+                if sum[3] > 0 {
+                    colour[first + x] = sum.map(|s| (s as f32 * share + 0.5) as u8);
+                    depth[first + x] = self.depth[corner + n / 2 * width + n / 2];
+                }
             }
         }
     }
 
-    /// Where parts that are told apart by a line meet.
-    fn creases(&self, n: usize, width: usize, rows: usize, first_row: usize) -> Vec<Crease> {
+    /// Where parts that are told apart by a line touch.
+    fn creases(&self, n: usize, width: usize, rows: usize, first: [usize; 2], contact: f32) -> Vec<Crease> {
         let mut found = Vec::new();
         let scale = 1.0 / n as f32;
-        let mut meet = |own: u8, other: u8, x: f32, y: f32| {
-            if let Some(cloth) = parted(own, other) {
-                found.push(Crease { at: [x * scale, y * scale + first_row as f32], cloth });
+        let mut meet = |own: usize, other: usize, x: f32, y: f32| {
+            let touching = || (self.depth[own] - self.depth[other]).abs() < contact;
+            if let Some(cloth) = parted(self.part[own], self.part[other]).filter(|_| touching()) {
+                found.push(Crease { at: [x * scale + first[0] as f32, y * scale + first[1] as f32], cloth });
             }
         };
         for y in 0..rows {
@@ -181,11 +210,12 @@ impl Samples {
                 if own == NOTHING {
                     continue;
                 }
+                let i = y * width + x;
                 if own != below[x] {
-                    meet(own, below[x], x as f32 + 0.5, (y + 1) as f32);
+                    meet(i, i + width, x as f32 + 0.5, (y + 1) as f32);
                 }
                 if x + 1 < width && own != row[x + 1] {
-                    meet(own, row[x + 1], (x + 1) as f32, y as f32 + 0.5);
+                    meet(i, i + 1, (x + 1) as f32, y as f32 + 0.5);
                 }
             }
         }
@@ -207,6 +237,8 @@ fn parted(a: u8, b: u8) -> Option<bool> {
 
 /// One band being drawn.
 struct Target<'a> {
+    /// First sample of the band in the layer.
+    x: f32,
     y: usize,
     width: usize,
     rows: usize,
@@ -245,10 +277,10 @@ impl Target<'_> {
         let end = ((high - 0.5).floor() + 1.0).clamp(0.0, (self.y + self.rows) as f32) as usize;
         for y in first..end {
             let dy = y as f32 + 0.5 - a.y;
-            let Some((from, to)) = span(corners, y as f32 + 0.5, self.width) else { continue };
+            let Some((from, to)) = span(corners, y as f32 + 0.5, self.x, self.width) else { continue };
             let row = (y - self.y) * self.width;
             for x in from..to {
-                let dx = x as f32 + 0.5 - a.x;
+                let dx = x as f32 + (self.x + 0.5 - a.x);
                 let at = |p: &Plane| p.start + p.dx * dx + p.dy * dy;
                 let z = at(&depth);
                 let i = row + x;
@@ -269,8 +301,8 @@ impl Target<'_> {
     }
 }
 
-/// The samples of row `y` whose middles lie in a triangle: from the first to before the last.
-fn span(corners: [&Corner; 3], y: f32, width: usize) -> Option<(usize, usize)> {
+/// The samples of row `y` whose middles lie in a triangle, counted from `first`: from one to before another.
+fn span(corners: [&Corner; 3], y: f32, first: f32, width: usize) -> Option<(usize, usize)> {
     let (mut left, mut right) = (f32::MAX, f32::MIN);
     for k in 0..3 {
         let (mut p, mut q) = (corners[k], corners[(k + 1) % 3]);
@@ -287,7 +319,7 @@ fn span(corners: [&Corner; 3], y: f32, width: usize) -> Option<(usize, usize)> {
     if left > right {
         return None;
     }
-    let from = (left - 0.5).ceil().max(0.0) as usize;
-    let to = ((right - 0.5).ceil().max(0.0) as usize).min(width);
+    let from = (left - first - 0.5).ceil().max(0.0) as usize;
+    let to = ((right - first - 0.5).ceil().max(0.0) as usize).min(width);
     (from < to).then_some((from, to))
 }

@@ -88,7 +88,7 @@ impl Shader {
         let tone = self.tone(normal, lit);
         let mut colour = shade.lerp(cloth, ramp(0.0, 0.75, tone)).lerp(light, ramp(0.60, 1.0, tone) * 0.8);
         colour = colour.lerp(shade * 0.82, (1.0 - open) * 0.75);
-        colour = colour.lerp(shade * 0.9, deep * 0.6);
+        colour = colour.lerp(shade * 0.9, deep * 0.42);
         colour * 255.0
     }
 }

@@ -39,6 +39,8 @@ pub(super) struct Sleeve {
     /// How deep in a fold each point lies, and how opaque it is; 0 to 1.
     pub deep: Vec<f32>,
     pub opaque: Vec<f32>,
+    /// How much of an outline each point gets: none where the sleeve runs into the picture.
+    pub ink: Vec<f32>,
     /// What it shades.
     pub cones: Vec<Cone>,
 }
@@ -75,23 +77,24 @@ enum Cloth {
 type Fold = (f32, f32, f32, f32, f32);
 
 /// Distances from the cuff: cloth gathers behind it and drags obliquely towards the elbow.
-const FOREARM_FOLDS: [Fold; 7] = [
-    (0.13, 0.55, 0.10, 1.1, 0.7),
-    (0.22, -0.60, -0.12, 1.0, 0.9),
-    (0.34, 0.35, 0.16, 1.0, 0.7),
-    (0.47, -0.45, -0.18, 1.1, 0.8),
-    (0.63, 0.50, 0.20, 1.0, 0.7),
-    (0.80, -0.35, -0.16, 1.1, 0.8),
-    (0.93, 0.30, 0.12, 1.0, 0.6),
+const FOREARM_FOLDS: [Fold; 8] = [
+    (0.11, 0.50, -0.10, 0.9, 0.6),
+    (0.17, -0.55, 0.16, 0.9, 0.9),
+    (0.27, 0.30, -0.26, 0.8, 0.7),
+    (0.38, -0.40, 0.30, 0.9, 0.8),
+    (0.50, 0.45, -0.36, 0.8, 0.6),
+    (0.64, -0.20, 0.34, 0.9, 0.8),
+    (0.78, 0.40, -0.30, 0.9, 0.7),
+    (0.92, -0.35, 0.22, 0.9, 0.7),
 ];
 /// Shares of the way from elbow to shoulder.
 const UPPER_FOLDS: [Fold; 6] = [
-    (0.10, -0.45, 0.20, 1.1, 0.9),
-    (0.22, 0.55, -0.16, 0.9, 0.6),
-    (0.42, -0.30, 0.12, 0.9, 0.4),
-    (0.62, -0.60, -0.22, 0.9, 0.5),
-    (0.78, -0.75, -0.26, 1.0, 0.8),
-    (0.90, -0.80, -0.22, 1.0, 0.9),
+    (0.10, -0.35, 0.22, 0.9, 0.9),
+    (0.22, 0.45, -0.22, 0.8, 0.6),
+    (0.42, -0.20, 0.26, 0.8, 0.4),
+    (0.62, -0.50, -0.20, 0.8, 0.5),
+    (0.80, -0.55, -0.26, 0.8, 0.7),
+    (0.93, -0.60, -0.22, 0.8, 0.8),
 ];
 
 impl Sleeve {
@@ -276,6 +279,9 @@ impl Sleeve {
                 self.points.push(ring.centre + way * (radius + out));
                 self.deep.push(deep);
                 self.opaque.push(ring.opaque);
+                // The armpit is a soft fold, the top of the shoulder an edge.
+                let joined = ring.cloth == Cloth::Upper && ring.along > 0.97;
+                self.ink.push(ring.opaque * if joined && cos < 0.6 { 0.25 } else { 1.0 });
             }
             if index == 0 {
                 continue;
@@ -320,7 +326,7 @@ impl Ring {
             }
         };
         match self.cloth {
-            Cloth::Forearm if self.along > CUFF => add(&FOREARM_FOLDS, 0.075, 0.009),
+            Cloth::Forearm if self.along > CUFF => add(&FOREARM_FOLDS, 0.060, 0.011),
             Cloth::Forearm => {
                 // The seam behind the cuff's band.
                 let seam = bell(self.along - CUFF, 0.02);
@@ -330,7 +336,7 @@ impl Ring {
                 let waves = (self.along * 18.0).sin();
                 deep = (0.5 * waves * bend).max(0.0) * ramp(0.0, 0.8, -cos.abs() + 0.9);
             }
-            Cloth::Upper => add(&UPPER_FOLDS, 0.060, 0.009),
+            Cloth::Upper => add(&UPPER_FOLDS, 0.045, 0.009),
             Cloth::Inside => deep = 1.0,
         }
         (deep, out)
