@@ -53,7 +53,7 @@ pub fn look_from_picture(
     let faint = grain < 0.35;
     look.grain = if faint { 0.0 } else { grain };
     look.grain_size = size * view.pixel;
-    look.blur = if look.drawn < 0.5 { (view.edge_width() - 0.7).clamp(0.0, 6.0) * view.pixel } else { 0.0 };
+    look.blur = if look.drawn < 0.5 { (view.edge_width().powi(2) - 0.5).clamp(0.0, 36.0).sqrt() * view.pixel } else { 0.0 };
     let (line, colour) = view.lines(matte);
     look.outline_strength = (line * look.drawn).clamp(0.0, 0.9);
     look.outline = bytes(colour.unwrap_or(shade * 0.55).min(shade * 0.75));
@@ -293,7 +293,11 @@ impl<'a> View<'a> {
     fn edge_width(&self) -> f32 {
         let mut widths: Vec<f32> = Vec::new();
         for i in 36..68 {
-            let at = |k: i32| self.bright(self.face[i] + Vec2::new(0.0, k as f32 * self.pixel));
+            // Means over five pixels sideways keep noise out of it.
+            let at = |k: i32| -> Option<f32> {
+                let one = |j: i32| self.bright(self.face[i] + Vec2::new(j as f32, k as f32) * self.pixel);
+                Some((-2..=2).map(one).sum::<Option<f32>>()? / 5.0)
+            };
             let profile: Vec<f32> = (-9..=9).filter_map(at).collect();
             let (low, high) = profile.iter().fold((f32::MAX, f32::MIN), |(l, h), v| (l.min(*v), h.max(*v)));
             let steepest = profile.windows(2).map(|w| (w[1] - w[0]).abs()).fold(0.0, f32::max);
@@ -302,7 +306,7 @@ impl<'a> View<'a> {
             }
         }
         widths.sort_by(f32::total_cmp);
-        widths.get(widths.len() / 4).copied().unwrap_or(0.0)
+        widths.get(widths.len() / 3).copied().unwrap_or(0.0)
     }
 
     /// How dark the lines around the person are, 0 to 1, and their colour.
@@ -468,6 +472,26 @@ mod tests {
         assert!(flat.softness > photo.softness + 0.2, "{} {}", flat.softness, photo.softness);
         assert!(flat.shadow_strength < photo.shadow_strength);
         assert!(flat.grain < 0.6 && flat.drawn > 0.9, "{} {}", flat.grain, flat.drawn);
+    }
+
+    #[test]
+    fn blur_is_found_at_eyes_and_lips() {
+        let (mut picture, matte, reference) = portrait(&Portrait { light: Vec3::Z, ambient: 0.6, noise: 0.0, line: false });
+        for p in &reference.face[36..68] {
+            let (x, y) = ((p[0] * 512.0) as u32, (p[1] * 512.0) as u32);
+            (0..14).for_each(|k| (0..7).for_each(|j| picture.put_pixel(x + k - 7, y + j, image::Rgba([40, 30, 30, 255]))));
+        }
+        let mut state = 3_u32;
+        let found = [0.0, 2.5].map(|sigma| {
+            let mut soft = if sigma > 0.0 { image::imageops::blur(&picture, sigma) } else { picture.clone() };
+            for p in soft.pixels_mut() {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let noise = ((state >> 24) as i16 - 128) / 9;
+                (0..3).for_each(|k| p[k] = (i16::from(p[k]) + noise).clamp(0, 255) as u8);
+            }
+            look_from_picture(&soft, Some(&matte), &reference, &HandLook::default()).blur * 512.0
+        });
+        assert!(found[0] < 0.9 && (1.4..3.6).contains(&found[1]), "{found:?}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::raster::{Batch, Corner, Layer};
 use super::shade::Shader;
 use super::sleeve::{Sleeve, SleeveShape};
 use super::surface::{Cone, part};
-use super::{Canvas, HandPainter, PaintedArm, rgb};
+use super::{Canvas, HandLook, HandPainter, PaintedArm, rgb};
 use crate::pose::Side;
 use glam::Vec3;
 use rayon::prelude::*;
@@ -56,10 +56,13 @@ impl Prepared {
 }
 
 /// Samples per pixel along each side: small hands more, so that fingers of a few pixels stay apart.
-fn fineness(pixels_per_hand: f32) -> usize {
+/// Drawn lines hide the steps of edges, so that they need fewer.
+fn fineness(pixels_per_hand: f32, look: &HandLook) -> usize {
+    let more = usize::from(look.outline_strength < 0.3);
     match pixels_per_hand {
-        p if p < 70.0 => 4,
-        p if p < 260.0 => 3,
+        p if p < 60.0 => 4,
+        p if p < 130.0 => 3,
+        p if p < 500.0 => 2 + more,
         _ => 2,
     }
 }
@@ -112,7 +115,7 @@ impl HandPainter {
         cloth.find_light(&cones, shader.light);
         lap(3, &mut t);
         let pixel = 1.0 / (height * scale);
-        let sample = pixel / fineness(1.0 / pixel) as f32;
+        let sample = pixel / fineness(1.0 / pixel, &self.look) as f32;
         let marks = skeleton.as_ref().map(|s| Marks::new(&self.look, &self.mesh.skeleton, s, pixel, sample));
         let mut prepared = Prepared {
             base,
@@ -177,7 +180,7 @@ impl HandPainter {
     fn layer(&self, arms: &[Prepared], width: usize, height: usize) -> Option<(Layer, Ink)> {
         let scale = arms.iter().map(|a| a.scale).reduce(f32::max)?;
         let pixels_per_hand = scale * height as f32;
-        let n = fineness(pixels_per_hand);
+        let n = fineness(pixels_per_hand, &self.look);
         let light = self.look.light.try_normalize().unwrap_or(Vec3::Z);
         let pen = Pen {
             half: (0.5 * self.look.outline_width * pixels_per_hand).max(0.42),
@@ -341,7 +344,7 @@ struct Grain {
 }
 
 impl Grain {
-    fn new(look: &super::HandLook, height: usize, base: Vec3) -> Self {
+    fn new(look: &HandLook, height: usize, base: Vec3) -> Self {
         let size = (look.grain_size * height as f32).max(1e-3);
         // Grains finer than a pixel are averaged within it.
         let strength = look.grain.clamp(0.0, 80.0) * size.min(1.0);

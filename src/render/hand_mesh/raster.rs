@@ -74,7 +74,8 @@ pub(super) struct Layer {
 #[derive(Default)]
 struct Samples {
     depth: Vec<f32>,
-    colour: Vec<[u8; 4]>,
+    /// Bytes of red, green, blue and coverage, from the lowest on, multiplied by coverage.
+    colour: Vec<u32>,
     part: Vec<u8>,
 }
 
@@ -84,8 +85,8 @@ impl Samples {
         self.depth.resize(count, f32::NEG_INFINITY);
         self.part.clear();
         self.part.resize(count, NOTHING);
-        // Colours are read only where something was drawn.
-        self.colour.resize(count, [0; 4]);
+        self.colour.clear();
+        self.colour.resize(count, 0);
     }
 }
 
@@ -152,7 +153,11 @@ impl Layer {
             for (number, index) in &band.triangles {
                 target.triangle(&batches[*number as usize], *index as usize);
             }
-            samples.resolve(n, width, columns, first, colour, depth);
+            match n {
+                2 => samples.resolve::<2>(width, columns, first, (colour, depth)),
+                3 => samples.resolve::<3>(width, columns, first, (colour, depth)),
+                _ => samples.resolve::<4>(width, columns, first, (colour, depth)),
+            }
             samples.creases(n, width, rows, [first, y * BAND], contact)
         });
         self.creases = creases.collect::<Vec<_>>().concat();
@@ -160,33 +165,25 @@ impl Layer {
 }
 
 impl Samples {
-    /// Means of the samples of each pixel. `width`: samples in a row, from the pixel `first` of `columns` on.
-    fn resolve(
-        &self,
-        n: usize,
-        width: usize,
-        columns: usize,
-        first: usize,
-        colour: &mut [[u8; 4]],
-        depth: &mut [f32],
-    ) {
-        let share = 1.0 / (255 * n * n) as f32;
-        for (y, (colour, depth)) in colour.chunks_exact_mut(columns).zip(depth.chunks_exact_mut(columns)).enumerate() {
-            for x in 0..width / n {
-                let corner = y * n * width + x * n;
-                let mut sum = [0u32; 4];
-                for row in 0..n {
-                    for k in corner + row * width..corner + row * width + n {
-                        if self.part[k] != NOTHING {
-                            let [r, g, b, a] = self.colour[k].map(u32::from);
-                            let more = [r * a, g * a, b * a, 255 * a];
-                            sum.iter_mut().zip(more).for_each(|(s, m)| *s += m);
-                        }
+    /// Means of the samples of each pixel, `N` by `N` of them. `width`: samples in a row, from pixel `first` on.
+    fn resolve<const N: usize>(&self, width: usize, columns: usize, first: usize, out: Out) {
+        const EVEN: u32 = 0x00ff_00ff;
+        let share = 1.0 / (N * N) as f32;
+        for (y, (colour, depth)) in out.0.chunks_exact_mut(columns).zip(out.1.chunks_exact_mut(columns)).enumerate() {
+            for x in 0..width / N {
+                let corner = y * N * width + x * N;
+                // Two bytes side by side are added at once; sixteen of them fit into sixteen bits.
+                let (mut even, mut odd) = (0u32, 0u32);
+                for row in 0..N {
+                    for c in &self.colour[corner + row * width..][..N] {
+                        even += c & EVEN;
+                        odd += (c >> 8) & EVEN;
                     }
                 }
-                if sum[3] > 0 {
-                    colour[first + x] = sum.map(|s| (s as f32 * share + 0.5) as u8);
-                    depth[first + x] = self.depth[corner + n / 2 * width + n / 2];
+                if odd >> 16 > 0 {
+                    let sums = [even & 0xffff, odd & 0xffff, even >> 16, odd >> 16];
+                    colour[first + x] = sums.map(|s| (s as f32 * share + 0.5) as u8);
+                    depth[first + x] = self.depth[corner + N / 2 * width + N / 2];
                 }
             }
         }
@@ -205,17 +202,25 @@ impl Samples {
         for y in 0..rows {
             let row = &self.part[y * width..][..width];
             let below = &self.part[(y + 1) * width..][..width];
-            for x in 0..width {
+            let mut x = 0;
+            while x < width {
+                // Most of a picture is all alike.
+                const RUN: usize = 16;
+                if x + RUN < width && row[x..x + RUN] == row[x + 1..x + RUN + 1] && row[x..x + RUN] == below[x..x + RUN] {
+                    x += RUN;
+                    continue;
+                }
                 let own = row[x];
+                x += 1;
                 if own == NOTHING {
                     continue;
                 }
-                let i = y * width + x;
-                if own != below[x] {
-                    meet(i, i + width, x as f32 + 0.5, (y + 1) as f32);
+                let i = y * width + x - 1;
+                if own != below[x - 1] {
+                    meet(i, i + width, x as f32 - 0.5, (y + 1) as f32);
                 }
-                if x + 1 < width && own != row[x + 1] {
-                    meet(i, i + 1, (x + 1) as f32, y as f32 + 0.5);
+                if x < width && own != row[x] {
+                    meet(i, i + 1, x as f32, y as f32 + 0.5);
                 }
             }
         }
@@ -234,6 +239,9 @@ fn parted(a: u8, b: u8) -> Option<bool> {
     }
     (a >= part::THUMB && b >= part::THUMB).then_some(false)
 }
+
+/// Colours and depths of a band's pixels.
+type Out<'a> = (&'a mut [[u8; 4]], &'a mut [f32]);
 
 /// One band being drawn.
 struct Target<'a> {
@@ -265,12 +273,14 @@ impl Target<'_> {
             Plane { start: p, dx: (u * vy - v * uy) * inverse, dy: (v * ux - u * vx) * inverse }
         };
         let depth = plane(a.z, b.z, c.z);
-        let values: [Plane; 5] = std::array::from_fn(|k| plane(a.value[k], b.value[k], c.value[k]));
+        let values: [Plane; 3] = std::array::from_fn(|k| plane(a.value[k], b.value[k], c.value[k]));
+        let sheer = corners.iter().any(|c| c.value[3] < 255.0);
+        let cover = plane(a.value[3], b.value[3], c.value[3]);
         let number = batch.parts[index] + batch.first_part;
         let marks = batch.marks.as_ref().filter(|m| m.1[index] != super::mesh::NO_PHALANX).map(|(marks, which, rest)| {
             let at = t.map(|i| rest[i as usize].rest);
             let planes: [Plane; 3] = std::array::from_fn(|k| plane(at[0][k], at[1][k], at[2][k]));
-            (*marks, which[index], planes)
+            (*marks, which[index], planes, plane(a.value[4], b.value[4], c.value[4]))
         });
         let (low, high) = (a.y.min(b.y).min(c.y), a.y.max(b.y).max(c.y));
         let first = ((low - 0.5).ceil().max(self.y as f32)) as usize;
@@ -290,12 +300,18 @@ impl Target<'_> {
                 self.samples.depth[i] = z;
                 self.samples.part[i] = number;
                 let mut rgb = Vec3::new(at(&values[0]), at(&values[1]), at(&values[2]));
-                if let Some((marks, which, rest)) = &marks {
+                if let Some((marks, which, rest, tone)) = &marks {
                     let point = Vec3::new(at(&rest[0]), at(&rest[1]), at(&rest[2]));
-                    rgb = marks.draw(*which, point, rgb, at(&values[4]));
+                    rgb = marks.draw(*which, point, rgb, at(tone));
                 }
-                let byte = |v: f32| (v + 0.5).clamp(0.0, 255.0) as u8;
-                self.samples.colour[i] = [byte(rgb.x), byte(rgb.y), byte(rgb.z), byte(at(&values[3]))];
+                let mut opaque = 255;
+                if sheer {
+                    let cover = at(&cover).clamp(0.0, 255.0);
+                    opaque = (cover + 0.5) as u32;
+                    rgb *= cover / 255.0;
+                }
+                let byte = |v: f32| ((v + 0.5) as u32).min(255);
+                self.samples.colour[i] = byte(rgb.x) | byte(rgb.y) << 8 | byte(rgb.z) << 16 | opaque << 24;
             }
         }
     }
