@@ -77,23 +77,20 @@ enum Cloth {
 type Fold = (f32, f32, f32, f32, f32);
 
 /// Distances from the cuff: cloth gathers behind it and drags obliquely towards the elbow.
-const FOREARM_FOLDS: [Fold; 8] = [
-    (0.11, 0.50, -0.10, 0.9, 0.6),
-    (0.17, -0.55, 0.16, 0.9, 0.9),
-    (0.27, 0.30, -0.26, 0.8, 0.7),
-    (0.38, -0.40, 0.30, 0.9, 0.8),
-    (0.50, 0.45, -0.36, 0.8, 0.6),
-    (0.64, -0.20, 0.34, 0.9, 0.8),
-    (0.78, 0.40, -0.30, 0.9, 0.7),
-    (0.92, -0.35, 0.22, 0.9, 0.7),
+const FOREARM_FOLDS: [Fold; 6] = [
+    (0.13, 0.40, -0.08, 1.0, 0.6),
+    (0.20, -0.45, 0.14, 0.9, 0.9),
+    (0.33, 0.20, 0.20, 1.0, 0.6),
+    (0.50, -0.35, 0.26, 0.9, 0.8),
+    (0.70, 0.25, 0.24, 1.0, 0.6),
+    (0.90, -0.25, 0.16, 1.0, 0.7),
 ];
 /// Shares of the way from elbow to shoulder.
-const UPPER_FOLDS: [Fold; 5] = [
-    (0.10, -0.35, 0.22, 0.9, 0.9),
-    (0.22, 0.45, -0.22, 0.8, 0.6),
-    (0.42, -0.20, 0.26, 0.8, 0.4),
-    (0.62, -0.50, -0.20, 0.8, 0.5),
-    (0.78, -0.55, -0.26, 0.8, 0.4),
+const UPPER_FOLDS: [Fold; 4] = [
+    (0.10, -0.35, 0.18, 0.9, 0.8),
+    (0.24, 0.40, -0.14, 0.9, 0.5),
+    (0.50, -0.35, 0.16, 0.9, 0.4),
+    (0.78, -0.50, -0.16, 0.9, 0.4),
 ];
 
 impl Sleeve {
@@ -325,7 +322,7 @@ impl Ring {
             }
         };
         match self.cloth {
-            Cloth::Forearm if self.along > CUFF => add(&FOREARM_FOLDS, 0.060, 0.011),
+            Cloth::Forearm if self.along > CUFF => add(&FOREARM_FOLDS, 0.070, 0.008),
             Cloth::Forearm => {
                 // The seam behind the cuff's band.
                 let seam = bell(self.along - CUFF, 0.02);
@@ -335,7 +332,7 @@ impl Ring {
                 let waves = (self.along * 18.0).sin();
                 deep = (0.5 * waves * bend).max(0.0) * ramp(0.0, 0.8, -cos.abs() + 0.9);
             }
-            Cloth::Upper => add(&UPPER_FOLDS, 0.045, 0.009),
+            Cloth::Upper => add(&UPPER_FOLDS, 0.050, 0.005),
             Cloth::Inside => deep = 1.0,
         }
         (deep, out)
