@@ -39,6 +39,8 @@ pub enum WorkKind {
     Sound,
     /// Reading the cues back.
     Check,
+    /// Finding sounds again.
+    Align,
     /// Anything else.
     Other,
 }

@@ -119,6 +119,7 @@ fn cutter(command: Command) -> Option<Vec<KeyboardShortcut>> {
                 Pane::History => Key::Num7,
                 Pane::Jobs => Key::Num8,
                 Pane::Messages => Key::Num9,
+                Pane::Score => Key::Num0,
             };
             keys(&[(SHIFT, key)])
         }

@@ -25,10 +25,12 @@ pub enum Pane {
     Jobs,
     Messages,
     Timeline,
+    /// What the reader reads, beside what is meant.
+    Score,
 }
 
 impl Pane {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Project,
         Self::Viewport,
         Self::Inspector,
@@ -38,6 +40,7 @@ impl Pane {
         Self::Jobs,
         Self::Messages,
         Self::Timeline,
+        Self::Score,
     ];
 
     /// Title in English, for the tab and the menus.
@@ -52,6 +55,7 @@ impl Pane {
             Self::Jobs => later("Jobs"),
             Self::Messages => later("Messages"),
             Self::Timeline => later("Timeline"),
+            Self::Score => later("Score"),
         }
     }
 
@@ -66,6 +70,7 @@ impl Pane {
             Self::Jobs => Icon::Gear,
             Self::Messages => Icon::Speech,
             Self::Timeline => Icon::Lanes,
+            Self::Score => Icon::Check,
         }
     }
 
@@ -76,7 +81,9 @@ impl Pane {
             Self::Timeline => vec2(320.0, 140.0),
             Self::Inspector => vec2(292.0, 120.0),
             Self::Takes => vec2(220.0, 120.0),
-            Self::Project | Self::History | Self::Problems | Self::Jobs | Self::Messages => vec2(196.0, 96.0),
+            Self::Project | Self::History | Self::Problems | Self::Jobs | Self::Messages | Self::Score => {
+                vec2(196.0, 96.0)
+            }
         }
     }
 
