@@ -36,11 +36,10 @@ impl Ink {
             }
         }
         if pen.outline > 0.0 {
-            for batch in batches {
-                for (index, t) in batch.triangles.iter().enumerate() {
-                    let on_cloth = batch.parts[index] == part::SLEEVE;
-                    ink.contour(layer, batch, *t, pen, on_cloth);
-                }
+            for (number, index) in &layer.turns {
+                let (batch, index) = (&batches[*number as usize], *index as usize);
+                let on_cloth = batch.parts[index] == part::SLEEVE;
+                ink.contour(layer, batch, batch.triangles[index], pen, on_cloth);
             }
         }
         ink
@@ -51,9 +50,6 @@ impl Ink {
     fn contour(&mut self, layer: &Layer, batch: &Batch, t: [u32; 3], pen: &Pen, on_cloth: bool) {
         let c = t.map(|i| &batch.corners[i as usize]);
         let f = c.map(|c| c.normal.z);
-        if (f[0] > 0.0) == (f[1] > 0.0) && (f[1] > 0.0) == (f[2] > 0.0) {
-            return;
-        }
         let scale = 1.0 / layer.fineness as f32;
         let (mut ends, mut found) = ([[0.0; 4]; 2], 0);
         for k in 0..3 {

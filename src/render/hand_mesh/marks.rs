@@ -83,7 +83,8 @@ impl Marks {
             let ends = [(from_start, bone.bent[0], bone.order > 0), (back, bone.bent[1], bone.order < 2)];
             for (distance, bent, is_joint) in ends {
                 if is_joint && distance.abs() < 0.05 && bent < 0.6 {
-                    colour = colour.lerp(self.line.lerp(self.shade, 0.35), self.crease(bone, distance, side, out, bent));
+                    colour =
+                        colour.lerp(self.line.lerp(self.shade, 0.35), self.crease(bone, distance, side, out, bent));
                 }
             }
         }

@@ -16,7 +16,8 @@ use rayon::prelude::*;
 
 pub static PROFILE: std::sync::Mutex<[f64; 12]> = std::sync::Mutex::new([0.0; 12]);
 fn busy() -> f64 {
-    std::fs::read_to_string("/proc/thread-self/schedstat").unwrap().split(' ').next().unwrap().parse::<f64>().unwrap() * 1e-6
+    std::fs::read_to_string("/proc/thread-self/schedstat").unwrap().split(' ').next().unwrap().parse::<f64>().unwrap()
+        * 1e-6
 }
 fn lap(i: usize, t: &mut f64) {
     let now = busy();
@@ -86,7 +87,8 @@ impl HandPainter {
         };
         let elbow = local(arm.elbow);
         // The shoulder is in the plane of the person's chest, a little behind the face.
-        let seam = arm.seam.map(|seam| seam.map(|p| local(Vec3::new(p[0], p[1], -0.06)))).filter(|s| s.iter().all(sane));
+        let seam =
+            arm.seam.map(|seam| seam.map(|p| local(Vec3::new(p[0], p[1], -0.06)))).filter(|s| s.iter().all(sane));
         let girth = self.look.girth.clamp(0.5, 1.6);
         let shape = SleeveShape {
             start: self.look.sleeve_start.max(0.1),
@@ -193,7 +195,8 @@ impl HandPainter {
         };
         let (mut low, mut high) = ([f32::MAX; 2], [f32::MIN; 2]);
         for corner in arms.iter().flat_map(|a| a.skin_corners.iter().chain(&a.cloth_corners)) {
-            (low, high) = ([low[0].min(corner.x), low[1].min(corner.y)], [high[0].max(corner.x), high[1].max(corner.y)]);
+            (low, high) =
+                ([low[0].min(corner.x), low[1].min(corner.y)], [high[0].max(corner.x), high[1].max(corner.y)]);
         }
         let margin = pen.half + 2.0;
         let clamp = |v: f32, limit: usize| (v.max(0.0) as usize).min(limit);
@@ -264,6 +267,9 @@ impl HandPainter {
         rows.enumerate().for_each(|(y, row)| {
             for x in 0..columns {
                 let i = y * columns + x;
+                if pixels.is_empty() && layer.colour[i][3] == 0 && ink.amount[i] == 0.0 {
+                    continue;
+                }
                 let [r, g, b, a] = if pixels.is_empty() { mix(i) } else { pixels[i] };
                 if a <= 0.0 {
                     continue;
@@ -285,7 +291,14 @@ impl Prepared {
         let corner = |p: Vec3, n: Vec3, colour: Vec3, opaque: f32, tone: f32, ink: f32| {
             let at = self.place(p);
             let value = [colour.x, colour.y, colour.z, 255.0 * opaque, tone];
-            Corner { x: at.x * height, y: at.y * height, z: at.z, value, normal: Vec3::new(n.x * self.mirror, n.y, n.z), ink }
+            Corner {
+                x: at.x * height,
+                y: at.y * height,
+                z: at.z,
+                value,
+                normal: Vec3::new(n.x * self.mirror, n.y, n.z),
+                ink,
+            }
         };
         let skin: Vec<Corner> = (0..hand.points.len())
             .into_par_iter()
@@ -356,7 +369,8 @@ impl Grain {
         if self.strength < 0.25 {
             return 0.0;
         }
-        let (x, y) = ((x as i64 - self.shift[0]) as f32 * self.per_pixel, (y as i64 - self.shift[1]) as f32 * self.per_pixel);
+        let (x, y) =
+            ((x as i64 - self.shift[0]) as f32 * self.per_pixel, (y as i64 - self.shift[1]) as f32 * self.per_pixel);
         let (fx, fy) = (x.floor(), y.floor());
         let (u, v) = (x - fx, y - fy);
         let grain = |dx: f32, dy: f32| hash((fx + dx) as i32, (fy + dy) as i32);

@@ -146,14 +146,7 @@ fn nearest(cones: &[Cone], p: &[Lane; 3], out: &mut Lane) {
 }
 
 #[inline(always)]
-fn light_lanes(
-    cones: &[Cone],
-    light: Vec3,
-    points: &[Vec3],
-    normals: &[Vec3],
-    open: &mut [f32],
-    lit: &mut [f32],
-) {
+fn light_lanes(cones: &[Cone], light: Vec3, points: &[Vec3], normals: &[Vec3], open: &mut [f32], lit: &mut [f32]) {
     let mut which = [0usize; LANES];
     let mut next = 0;
     while next < points.len() {

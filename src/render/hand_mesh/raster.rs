@@ -66,6 +66,8 @@ pub(super) struct Layer {
     /// Depth in the middle of each pixel; negative infinity where nothing is.
     pub depth: Vec<f32>,
     pub creases: Vec<Crease>,
+    /// Mesh and triangle wherever a surface turns away from the viewer.
+    pub turns: Vec<(u32, u32)>,
     /// Parts that meet with less than this step in depth (picture units) touch each other.
     pub contact: f32,
 }
@@ -102,7 +104,7 @@ impl Layer {
     pub fn new(x0: usize, y0: usize, columns: usize, rows: usize, fineness: usize, contact: f32) -> Self {
         let count = columns * rows;
         let (colour, depth) = (vec![[0; 4]; count], vec![f32::NEG_INFINITY; count]);
-        Self { x0, y0, columns, rows, fineness, colour, depth, creases: Vec::new(), contact }
+        Self { x0, y0, columns, rows, fineness, colour, depth, creases: Vec::new(), turns: Vec::new(), contact }
     }
 
     /// Draws meshes into the empty layer.
@@ -118,6 +120,10 @@ impl Layer {
         for (number, batch) in batches.iter().enumerate() {
             for (index, t) in batch.triangles.iter().enumerate() {
                 let [a, b, c] = t.map(|i| &batch.corners[i as usize]);
+                let seen = a.normal.z > 0.0;
+                if (b.normal.z > 0.0) != seen || (c.normal.z > 0.0) != seen {
+                    self.turns.push((number as u32, index as u32));
+                }
                 let area = ((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)) * batch.mirror;
                 // Not facing the viewer, empty, or no number at all.
                 if area.is_nan() || area <= 1e-6 {
@@ -140,26 +146,27 @@ impl Layer {
         }
         let (columns, contact) = (self.columns, self.contact);
         let out = self.colour.par_chunks_mut(BAND * columns).zip(self.depth.par_chunks_mut(BAND * columns));
-        let creases = out.zip(&bands).enumerate().map_init(Samples::default, |samples, (y, ((colour, depth), band))| {
-            if band.left >= band.right {
-                return Vec::new();
-            }
-            // Whole pixels, one more at the right so that every place has a neighbour.
-            let (first, last) = (band.left / n, (band.right.div_ceil(n) + 1).min(columns));
-            let rows = colour.len() / columns * n;
-            let width = (last - first) * n;
-            samples.clear(width * (rows + 1));
-            let mut target = Target { x: (first * n) as f32, y: y * band_rows, width, rows: rows + 1, samples };
-            for (number, index) in &band.triangles {
-                target.triangle(&batches[*number as usize], *index as usize);
-            }
-            match n {
-                2 => samples.resolve::<2>(width, columns, first, (colour, depth)),
-                3 => samples.resolve::<3>(width, columns, first, (colour, depth)),
-                _ => samples.resolve::<4>(width, columns, first, (colour, depth)),
-            }
-            samples.creases(n, width, rows, [first, y * BAND], contact)
-        });
+        let creases =
+            out.zip(&bands).enumerate().map_init(Samples::default, |samples, (y, ((colour, depth), band))| {
+                if band.left >= band.right {
+                    return Vec::new();
+                }
+                // Whole pixels, one more at the right so that every place has a neighbour.
+                let (first, last) = (band.left / n, (band.right.div_ceil(n) + 1).min(columns));
+                let rows = colour.len() / columns * n;
+                let width = (last - first) * n;
+                samples.clear(width * (rows + 1));
+                let mut target = Target { x: (first * n) as f32, y: y * band_rows, width, rows: rows + 1, samples };
+                for (number, index) in &band.triangles {
+                    target.triangle(&batches[*number as usize], *index as usize);
+                }
+                match n {
+                    2 => samples.resolve::<2>(width, columns, first, (colour, depth)),
+                    3 => samples.resolve::<3>(width, columns, first, (colour, depth)),
+                    _ => samples.resolve::<4>(width, columns, first, (colour, depth)),
+                }
+                samples.creases(n, width, rows, [first, y * BAND], contact)
+            });
         self.creases = creases.collect::<Vec<_>>().concat();
     }
 }
@@ -206,7 +213,8 @@ impl Samples {
             while x < width {
                 // Most of a picture is all alike.
                 const RUN: usize = 16;
-                if x + RUN < width && row[x..x + RUN] == row[x + 1..x + RUN + 1] && row[x..x + RUN] == below[x..x + RUN] {
+                if x + RUN < width && row[x..x + RUN] == row[x + 1..x + RUN + 1] && row[x..x + RUN] == below[x..x + RUN]
+                {
                     x += RUN;
                     continue;
                 }
@@ -277,11 +285,12 @@ impl Target<'_> {
         let sheer = corners.iter().any(|c| c.value[3] < 255.0);
         let cover = plane(a.value[3], b.value[3], c.value[3]);
         let number = batch.parts[index] + batch.first_part;
-        let marks = batch.marks.as_ref().filter(|m| m.1[index] != super::mesh::NO_PHALANX).map(|(marks, which, rest)| {
-            let at = t.map(|i| rest[i as usize].rest);
-            let planes: [Plane; 3] = std::array::from_fn(|k| plane(at[0][k], at[1][k], at[2][k]));
-            (*marks, which[index], planes, plane(a.value[4], b.value[4], c.value[4]))
-        });
+        let marks =
+            batch.marks.as_ref().filter(|m| m.1[index] != super::mesh::NO_PHALANX).map(|(marks, which, rest)| {
+                let at = t.map(|i| rest[i as usize].rest);
+                let planes: [Plane; 3] = std::array::from_fn(|k| plane(at[0][k], at[1][k], at[2][k]));
+                (*marks, which[index], planes, plane(a.value[4], b.value[4], c.value[4]))
+            });
         let (low, high) = (a.y.min(b.y).min(c.y), a.y.max(b.y).max(c.y));
         let first = ((low - 0.5).ceil().max(self.y as f32)) as usize;
         let end = ((high - 0.5).floor() + 1.0).clamp(0.0, (self.y + self.rows) as f32) as usize;

@@ -199,7 +199,8 @@ impl Surface {
             // Flesh on the inner side of each bone, and the pad of the tip.
             let flesh = |t: f32, r: f32| bone.start.lerp(end, t) - bone.dorsal * r;
             let depth = radius_end * [0.14, 0.14, 0.20][i];
-            let pad = Cone::new(part, 0.03, flesh(0.35, depth), flesh(0.75, depth), radius_start * 0.94, radius_end * 0.92);
+            let pad =
+                Cone::new(part, 0.03, flesh(0.35, depth), flesh(0.75, depth), radius_start * 0.94, radius_end * 0.92);
             self.cones.push(pad);
         }
     }

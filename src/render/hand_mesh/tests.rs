@@ -116,9 +116,8 @@ fn bent_fingers_keep_their_girth() {
 /// From frame to frame no point of the skin jumps, on the way from any shape to any other and while the wrist turns.
 #[test]
 fn nothing_pops_between_frames() {
-    let farthest = |a: &Posed, b: &Posed| {
-        a.points.iter().zip(&b.points).map(|(p, q)| (*p - *q).length()).fold(0.0, f32::max)
-    };
+    let farthest =
+        |a: &Posed, b: &Posed| a.points.iter().zip(&b.points).map(|(p, q)| (*p - *q).length()).fold(0.0, f32::max);
     const STEPS: i32 = 24;
     for (from, to) in [(1, 5), (4, 8), (0, 1), (3, 6), (5, 2), (7, 4)] {
         let pose = |k: i32| {
