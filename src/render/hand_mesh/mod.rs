@@ -23,7 +23,6 @@ mod surface;
 mod tests;
 
 pub use look::look_from_picture;
-pub use paint::PROFILE;
 
 use super::arm::ArmLook;
 use crate::pose::{HAND_JOINT_COUNT, Side};
@@ -98,6 +97,24 @@ impl Default for HandLook {
             grain_size: 0.001,
             blur: 0.0,
             girth: 1.0,
+        }
+    }
+}
+
+impl HandLook {
+    /// This look in the colours of another one.
+    pub fn with_colours_of(self, other: &Self) -> Self {
+        Self {
+            skin: other.skin,
+            shade: other.shade,
+            blush: other.blush,
+            highlight: other.highlight,
+            outline: other.outline,
+            nail: other.nail,
+            sleeve: other.sleeve,
+            sleeve_shade: other.sleeve_shade,
+            shadow: other.shadow,
+            ..self
         }
     }
 }

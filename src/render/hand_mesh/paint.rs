@@ -14,17 +14,6 @@ use crate::pose::Side;
 use glam::Vec3;
 use rayon::prelude::*;
 
-pub static PROFILE: std::sync::Mutex<[f64; 12]> = std::sync::Mutex::new([0.0; 12]);
-fn busy() -> f64 {
-    std::fs::read_to_string("/proc/thread-self/schedstat").unwrap().split(' ').next().unwrap().parse::<f64>().unwrap()
-        * 1e-6
-}
-fn lap(i: usize, t: &mut f64) {
-    let now = busy();
-    PROFILE.lock().unwrap()[i] += now - *t;
-    *t = busy();
-}
-
 /// One arm as a right arm in hand lengths, ready to be drawn.
 pub(super) struct Prepared {
     /// Where the origin is in the picture, and picture units per hand length.
@@ -99,23 +88,18 @@ impl HandPainter {
             bottom: (1.0 - base.y) / scale,
         };
         let skeleton = arm.joints.map(|joints| Skeleton::new(&joints.map(local), elbow));
-        let mut t = busy();
         let sleeve = Sleeve::new(skeleton.as_ref(), &shape);
-        lap(0, &mut t);
         let shader = Shader::new(&self.look, self.cloth, mirror);
         let mut cones = sleeve.cones.clone();
         let mut hand = Posed::default();
         if let Some(skeleton) = &skeleton {
             cones.extend(occluders(skeleton, shape.start, girth));
             hand = Posed::of_hand(&self.mesh, skeleton, girth);
-            lap(1, &mut t);
             hand.find_light(&cones, shader.light);
-            lap(2, &mut t);
         }
         let mut cloth = Posed { points: sleeve.points.clone(), ..Posed::default() };
         cloth.find_normals(&sleeve.triangles);
         cloth.find_light(&cones, shader.light);
-        lap(3, &mut t);
         let pixel = 1.0 / (height * scale);
         let sample = pixel / fineness(1.0 / pixel, &self.look) as f32;
         let marks = skeleton.as_ref().map(|s| Marks::new(&self.look, &self.mesh.skeleton, s, pixel, sample));
@@ -135,7 +119,6 @@ impl HandPainter {
             marks,
         };
         prepared.colour(&self.mesh, &shader, height);
-        lap(4, &mut t);
         Some(prepared)
     }
 
@@ -148,18 +131,14 @@ impl HandPainter {
         let height = canvas.height as f32;
         let prepared: Vec<Prepared> = arms.iter().filter_map(|arm| self.prepare(arm, height)).collect();
         for arm in prepared.iter().filter(|arm| arm.skeleton.is_some()) {
-            let mut t = busy();
             self.paint_shadow(canvas, arm);
-            lap(5, &mut t);
         }
         let width = canvas.width;
         canvas.rgba[..count].par_chunks_exact_mut(4 * width).for_each(|row| {
             row.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255);
         });
         if let Some((layer, ink)) = self.layer(&prepared, canvas.width, canvas.height) {
-            let mut t = busy();
             self.blend(canvas, &layer, &ink, &prepared);
-            lap(6, &mut t);
         }
     }
 
@@ -205,7 +184,6 @@ impl HandPainter {
         if x0 >= x1 || y0 >= y1 {
             return None;
         }
-        let mut t = busy();
         let moved = |corners: &[Corner]| -> Vec<Corner> {
             let (n, x0, y0) = (n as f32, x0 as f32, y0 as f32);
             corners.iter().map(|c| Corner { x: (c.x - x0) * n, y: (c.y - y0) * n, ..*c }).collect()
@@ -234,12 +212,9 @@ impl HandPainter {
                 mirror: arm.mirror,
             });
         }
-        lap(7, &mut t);
         let mut layer = Layer::new(x0, y0, x1 - x0, y1 - y0, n, 0.06 * scale);
         layer.draw(&batches);
-        lap(8, &mut t);
         let ink = Ink::draw(&layer, &batches, &pen);
-        lap(9, &mut t);
         Some((layer, ink))
     }
 
