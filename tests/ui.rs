@@ -3,6 +3,8 @@
 //! The harness stops at any letter that no bundled font can draw and at any control without a name, so every test here
 //! checks those two as well.
 
+#[path = "ui/charts.rs"]
+mod charts;
 #[path = "ui/compare.rs"]
 mod compare;
 #[path = "ui/gloss.rs"]

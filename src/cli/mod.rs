@@ -5,6 +5,7 @@
 
 mod align;
 mod bench;
+mod chart;
 mod cues;
 mod doctor;
 mod eval;
@@ -59,6 +60,8 @@ enum Command {
     Read(read::Args),
     /// Show when the hand of a project moves, and set preset, lead, and how long a silence sends it to rest.
     Timing(timing::Args),
+    /// Write, check and use the charts that cues are made by.
+    Chart(chart::Args),
     /// Make the poses of a project.
     Generate(generate::Args),
     /// Render a project to a video with sound.
@@ -123,6 +126,7 @@ pub fn run() -> ExitCode {
         Some(Command::Gloss(args)) => gloss::run(&args),
         Some(Command::Read(args)) => read::run(&args),
         Some(Command::Timing(args)) => timing::run(&args),
+        Some(Command::Chart(args)) => chart::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),

@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod backups;
 pub mod bench;
 mod cache;
+pub mod charts;
 pub mod check;
 pub mod clock;
 pub mod draft;
@@ -56,6 +57,7 @@ pub fn is_bad_input(error: &anyhow::Error) -> bool {
             || e.downcast_ref::<realign::RealignError>().is_some_and(realign::RealignError::is_bad_input)
             || e.downcast_ref::<FileError>().is_some_and(|e| !matches!(e, FileError::Io { .. } | FileError::Encode(_)))
             || e.downcast_ref::<score::ScoreError>().is_some_and(score::ScoreError::is_bad_input)
+            || e.is::<charts::ChartFileError>()
             || e.is::<relink::Doubt>()
             || e.is::<crate::render::identity::IdentityError>()
     })

@@ -164,6 +164,13 @@ impl Command {
                 Needs::Project,
                 &[],
             ),
+            C::EditChart => i(
+                "Chart…",
+                "See and change how each sound is cued in this project, or take another chart.",
+                Cue,
+                Needs::Project,
+                &[],
+            ),
             C::NudgeEarlier => i(
                 "Hand one frame earlier",
                 "Move the hand's times of the key by one frame.",

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod backups;
+pub mod chart;
 pub mod clean_up;
 pub mod export;
 pub mod glosses;
@@ -49,6 +50,7 @@ pub enum Dialog {
     NewProject(Box<NewProjectForm>),
     Open(open::OpenForm),
     Export(Box<ExportForm>),
+    Chart(Box<chart::ChartForm>),
     Glosses(Box<glosses::GlossForm>),
     Slow(Box<slow::SlowForm>),
     Unsaved(After),
@@ -93,6 +95,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::NewProject(_) => ("new project", 560.0),
         Dialog::Open(_) => ("open", 520.0),
         Dialog::Export(_) => ("export", 480.0),
+        Dialog::Chart(_) => ("chart", 720.0),
         Dialog::Glosses(_) => ("glosses", 640.0),
         Dialog::Slow(_) => ("slow", 420.0),
         Dialog::Unsaved(_) => ("unsaved", 400.0),
@@ -134,6 +137,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         match dialog {
             Dialog::NewProject(form) => new_project::show(ui, form, context, out),
             Dialog::Open(form) => open::show(ui, form, context, out),
+            Dialog::Chart(form) => chart::show(ui, form, context, out),
             Dialog::Export(form) => export::show(ui, form, context, out),
             Dialog::Glosses(form) => glosses::show(ui, form, context, out),
             Dialog::Slow(form) => slow::show(ui, form, context, out),

@@ -314,6 +314,11 @@ impl Studio {
                     )
                     .add_filter(tr("All files"), &["*"])
                     .pick_file(),
+                PickFor::Chart => dialog
+                    .set_title(tr("Choose a chart"))
+                    .add_filter(tr("Charts"), &["ron"])
+                    .add_filter(tr("All files"), &["*"])
+                    .pick_file(),
                 PickFor::Home => dialog.set_title(tr("Choose a folder.").trim_end_matches('.')).pick_folder(),
                 PickFor::ProjectFolder => dialog.set_title(tr("Choose a project folder")).pick_folder(),
                 PickFor::NewFolder => dialog.set_title(tr("Choose a folder for the project")).pick_folder(),
@@ -362,6 +367,7 @@ impl Studio {
             (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
             (Some(Dialog::Score(form)), PickFor::Poses | PickFor::ScoreReport) => form.path = text,
+            (Some(Dialog::Chart(form)), PickFor::Chart) => form.path = text,
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 //! [`Studio::handle`] takes one wish; what it means stands in the files beside this one: the document itself, the
 //! selection, playing and the view, files and jobs.
 
+mod charts;
 mod checking;
 mod clipboard;
 mod document;
@@ -66,7 +67,8 @@ impl Studio {
             Intent::EndDrag => self.change(|o| {
                 o.document.end_drag();
             }),
-            Intent::TypeReading { word, text } => self.type_reading(word, &text),
+            Intent::TypeReading { word, text, alphabet } => self.type_reading(word, &text, alphabet),
+            Intent::Chart(intent) => self.chart_intent(intent),
             Intent::SetLoop(range) => {
                 self.view.looped = range;
                 self.player.set_loop(range);
@@ -142,6 +144,7 @@ impl Studio {
             C::Place(position) => self.edit_selected(|key| Edit::SetPosition { key, position: Some(position) }),
             C::NextReading => self.next_reading(),
             C::WriteGlosses => self.open_glosses(),
+            C::EditChart => self.open_chart(),
             C::NudgeEarlier => self.nudge(-1.0, true),
             C::NudgeLater => self.nudge(1.0, true),
             C::NudgeEarlierMs => self.nudge(-0.010, false),

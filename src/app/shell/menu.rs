@@ -115,7 +115,7 @@ fn group_of(command: Command) -> u8 {
     match command {
         C::NewProject | C::OpenProject | C::Undo | C::Redo => 0,
         C::OpenSampleMandarin | C::OpenSampleFrench | C::OpenSampleEnglish | C::CopyNotation | C::Deselect => 1,
-        C::Save | C::SaveAs | C::Export | C::NextReading | C::WriteGlosses => 2,
+        C::Save | C::SaveAs | C::Export | C::NextReading | C::WriteGlosses | C::EditChart => 2,
         C::Backups | C::RecoverEarlier | C::RelinkMedia => 18,
         C::CloseProject | C::Quit | C::Shape(_) => 3,
         C::Place(_) => 4,

@@ -306,7 +306,8 @@ fn tiers_of(edit: &Edit) -> Vec<TierId> {
     match edit {
         Edit::SetPhoneStart { .. } | Edit::SetPhoneEnd { .. } => vec![T::Phones],
         Edit::SetPhoneTimes(_) | Edit::Realign { .. } | Edit::ReleasePhones(_) => vec![T::Phones],
-        Edit::ChooseReading { .. } | Edit::AddReading { .. } => vec![T::Words],
+        Edit::ChooseReading { .. } | Edit::AddReading { .. } | Edit::RemoveReading { .. } => vec![T::Words],
+        Edit::SetPhone { .. } => vec![T::Words, T::Phones],
         Edit::SetShape { .. } => vec![T::Keys, T::Shape],
         Edit::SetPosition { .. } | Edit::SetMovement { .. } => vec![T::Keys, T::Position],
         Edit::SetMoveTime { which, .. } => {

@@ -67,7 +67,10 @@ impl<'a> Change<'a> {
     fn edit(&mut self, edit: &Edit) -> Result<(), EditError> {
         match edit {
             Edit::Many { edits, .. } => edits.iter().try_for_each(|edit| self.edit(edit)),
-            Edit::ChooseReading { .. } | Edit::AddReading { .. } => self.edit_words(edit),
+            Edit::ChooseReading { .. }
+            | Edit::AddReading { .. }
+            | Edit::RemoveReading { .. }
+            | Edit::SetPhone { .. } => self.edit_words(edit),
             Edit::SetShape { .. }
             | Edit::SetPosition { .. }
             | Edit::SetMovement { .. }
@@ -91,6 +94,7 @@ impl<'a> Change<'a> {
             | Edit::RemoveTakes(_) => self.edit_marks(edit),
             Edit::Segments(_) => self.edit_segments(edit),
             Edit::SetSettings(_)
+            | Edit::SetChart(_)
             | Edit::SetTitle(_)
             | Edit::SetIdentity(_)
             | Edit::SetSound(_)

@@ -5,7 +5,7 @@ use super::change::Change;
 use super::keys::finite;
 use super::{Edit, EditError, SHORTEST_PHONE};
 use crate::cueing::what;
-use crate::language::{Word, WordKind};
+use crate::language::{self, Reading, ReadingSource, Word, WordKind};
 use crate::time::{Seconds, TimeRange};
 use std::ops::Range;
 
@@ -32,6 +32,39 @@ impl Change<'_> {
                     new.readings.len() - 1
                 });
                 self.read(*word, new, None)
+            }
+            Edit::RemoveReading { word } => {
+                let it = self.word(*word)?;
+                let is_own = |r: &Reading| r.source == ReadingSource::User;
+                let chosen = it.readings.get(it.chosen).ok_or(EditError::NoReading)?;
+                if !it.readings.iter().any(is_own) {
+                    return Err(EditError::NoReading);
+                }
+                let mut new = it.clone();
+                new.readings.retain(|r| !is_own(r));
+                // One that was chosen among the others stays; else the likeliest is taken.
+                new.chosen = new.readings.iter().position(|r| r == chosen).unwrap_or(0);
+                if new.readings.is_empty() {
+                    new.kind = WordKind::Unknown;
+                }
+                self.read(*word, new, None)
+            }
+            Edit::SetPhone { phone, symbol } => {
+                let word = self.index.word_of(*phone).ok_or(EditError::NoPhone)?;
+                let mut at = *phone - self.index.phones_of(word).ok_or(EditError::NoPhone)?.start;
+                let it = self.word(word)?;
+                let reading = it.readings.get(it.chosen).ok_or(EditError::NoReading)?;
+                let syllable = reading.syllables.iter().position(|s| {
+                    let here = at < s.phones.len();
+                    at -= if here { 0 } else { s.phones.len() };
+                    here
+                });
+                let syllable = syllable.ok_or(EditError::NoPhone)?;
+                if reading.syllables[syllable].phones[at].symbol == *symbol {
+                    return Ok(());
+                }
+                let reading = language::with_phone(reading, syllable, at, symbol, self.project.language());
+                self.edit_words(&Edit::AddReading { word, reading: reading.ok_or(EditError::NoSound)? })
             }
             _ => Ok(()),
         }
