@@ -99,7 +99,8 @@ fn sounds(ui: &mut Ui, index: usize, word: &Word, input: &InspectorInput<'_>, ou
     if phones.is_empty() || phones.len() > MOST_SOUNDS {
         return;
     }
-    let Some(first) = first_phone(input.project, index) else { return };
+    // Words of phones are in order.
+    let first = input.board.phone_words.partition_point(|w| *w < index);
     let language = input.project.language();
     // What the dictionary says, where it has as many sounds: the ones that differ are the user's.
     let plain = word.readings.iter().find(|r| r.source != ReadingSource::User);
@@ -132,12 +133,6 @@ fn sounds(ui: &mut Ui, index: usize, word: &Word, input: &InspectorInput<'_>, ou
             response.response.accessible_name(name).on_hover_text(tr("Say this sound as another, here only."));
         }
     });
-}
-
-/// Place of a word's first sound in the flat sequence. Words are looked through from the beginning: for one word.
-fn first_phone(project: &Project, index: usize) -> Option<usize> {
-    let words = project.tiers.utterance.words.get(..index)?;
-    Some(words.iter().flat_map(Word::syllables).map(|s| s.phones.len()).sum())
 }
 
 /// How a sound is cued by the chart of the project: `hand shape 4`, `throat`.
