@@ -226,7 +226,7 @@ pub fn pictures(scored: &Scored, progress: &dyn Progress) -> anyhow::Result<Vec<
         None => None,
         Some(identity) => {
             let options =
-                RenderOptions { height: PICTURE_HEIGHT, backend: Backend::Cpu, overlays: Overlays::default() };
+                RenderOptions { height: PICTURE_HEIGHT, backend: Backend::Cpu, ..RenderOptions::default() };
             Some(Renderer::new(identity.clone(), &options)?)
         }
     };
