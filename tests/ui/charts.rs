@@ -129,7 +129,7 @@ fn a_sound_of_ones_own_is_marked_survives_and_is_taken_back() {
     let before = window.project().clone();
     window.select_word(word);
     assert_eq!(window.symbols(word), ["y", "en", "h", "ang"]);
-    window.click("Sound 3 of 银行: h");
+    window.reach("Sound 3 of 银行: h");
     window.harness.get_all_by_label_contains("k   ").last().expect("k is offered").click();
     window.settle();
     assert_eq!(window.symbols(word), ["y", "en", "k", "ang"]);
