@@ -169,7 +169,7 @@ fn damaged_newer_and_missing_projects_are_told_apart() {
     file::save(dir.path(), &good).expect("saved");
     let path = dir.path().join(file::FILE_NAME);
     let text = std::fs::read_to_string(&path).expect("read");
-    std::fs::write(&path, &text[..text.len() / 2]).expect("written");
+    std::fs::write(&path, &text[..text.floor_char_boundary(text.len() / 2)]).expect("written");
     match file::load(dir.path()) {
         Err(FileError::Syntax { line, .. }) => assert!(line > 1),
         other => panic!("a cut file gave {other:?}"),
