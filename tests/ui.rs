@@ -32,6 +32,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+#[path = "ui/alignment.rs"]
+mod alignment;
 #[path = "ui/identities.rs"]
 mod identities;
 #[path = "ui/keyboard.rs"]

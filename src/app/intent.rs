@@ -115,6 +115,8 @@ pub enum Intent {
     GoToCue(usize),
     /// Scores the poses of a file.
     ScorePoses(PathBuf),
+    /// Brings in tracked poses.
+    ImportPoses(Box<super::dialogs::import_poses::ImportPosesForm>),
     /// Writes the report of the score.
     WriteScore(PathBuf),
     /// Does what one of the remedies of a problem says: by index in the list, and among its remedies.

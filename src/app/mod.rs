@@ -5,6 +5,7 @@
 //! comes from the `preview` worker, and the clock is the player's. `logic` polls them and moves the playhead; nothing
 //! is drawn again unless something has changed.
 
+mod alignment;
 pub mod bench;
 pub mod board;
 pub mod commands;
@@ -212,6 +213,7 @@ pub struct Studio {
     source: viewport::source::Source,
     inspector: inspector::InspectorState,
     takes: takes::Tray,
+    alignment: alignment::AlignmentView,
     dialog: Option<Dialog>,
     notices: notices::Notices,
     playback: playback::Playback,
@@ -301,6 +303,7 @@ impl Studio {
             source: viewport::source::Source::start(wake.clone()),
             inspector: inspector::InspectorState::default(),
             takes: takes::Tray::default(),
+            alignment: alignment::AlignmentView::default(),
             dialog: None,
             notices: notices::Notices::default(),
             playback: playback::Playback::default(),
@@ -372,7 +375,8 @@ impl Studio {
         let glosses = matches!(&self.dialog, Some(Dialog::Glosses(form)) if form.is_busy());
         let window =
             self.preview.is_busy() || self.source.is_busy() || self.timeline_is_busy() || self.is_keeping_busy();
-        !self.works.is_empty() || window || glosses || self.takes.is_busy() || self.people.is_busy()
+        let own = self.takes.is_busy() || self.alignment.is_busy() || self.people.is_busy();
+        !self.works.is_empty() || window || glosses || own
     }
 
     /// Title of the panel that the keyboard is in.
@@ -462,6 +466,9 @@ impl Studio {
         self.poll_picked();
         if let Some(opened) = &self.opened {
             self.takes.poll(opened, &self.wake);
+            if self.dock.is_in_front(dock::Pane::Alignment) || self.alignment.is_busy() {
+                self.alignment.poll(opened, &self.wake);
+            }
         }
         self.poll_player(ctx);
         self.poll_timeline();
@@ -628,6 +635,7 @@ impl Studio {
             Dialog::NewProject(_) => self.works.stage(WorkKind::Create),
             Dialog::Export(_) => self.works.stage(WorkKind::Export),
             Dialog::Masks(_) => self.works.stage(WorkKind::Masks),
+            Dialog::ImportPoses(_) => self.works.stage(WorkKind::Poses),
             Dialog::Slow(_) => self.works.stage(WorkKind::Sound),
             _ => None,
         };

@@ -19,6 +19,7 @@ mod identity;
 mod masks;
 mod new;
 mod open;
+mod poses;
 mod read;
 mod recover;
 mod relink;
@@ -69,6 +70,8 @@ enum Command {
     Render(render::Args),
     /// Make takes for a stretch of a project on some parts of the body; list, show and clean up takes.
     Takes(takes::Args),
+    /// Bring in poses tracked from a video, align them to the project's person and use them.
+    Poses(poses::Args),
     /// Write motion masks (face and hands, lips, background) as pictures or video.
     Masks(masks::Args),
     /// Read the cues of a performance and score them against those that were meant.
@@ -133,6 +136,7 @@ pub fn run() -> ExitCode {
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),
+        Some(Command::Poses(args)) => poses::run(&args),
         Some(Command::Masks(args)) => masks::run(&args),
         Some(Command::Score(args)) => score::run(&args),
         Some(Command::Slow(args)) => slow::run(&args),

@@ -15,7 +15,7 @@ pub use super::open::Document;
 pub(super) use change::change;
 
 use super::edit_segments::{SegmentEdit, SegmentError};
-use super::marks::{MarkId, Marker, Mask, Take};
+use super::marks::{MarkId, Marker, Mask, Performance, Take};
 use super::{KeyId, PhoneTime, Settings, Slowed, Sound};
 use crate::cueing::chart::OwnChart;
 use crate::cueing::{HandShape, Movement, Position};
@@ -162,6 +162,12 @@ pub enum Edit {
     },
     /// Takes kept takes out of the project; where they are in force the base is shown again. Their files stay.
     RemoveTakes(Vec<MarkId>),
+    /// Puts a performance that was tracked from a video beside the others; its name is given anew.
+    AddPerformance(Box<Performance>),
+    /// Everything of the performance of that name.
+    SetPerformance(Box<Performance>),
+    /// Their files stay.
+    RemovePerformances(Vec<MarkId>),
     /// The sound with a passage slowed takes the place of the sound, and every time moves along.
     SlowPassage {
         passage: Slowed,
@@ -213,6 +219,9 @@ impl Edit {
             Self::ShowTake { take: Some(_), .. } => "Show take",
             Self::ShowTake { take: None, .. } => "Back to the base",
             Self::RemoveTakes(_) => "Remove takes",
+            Self::AddPerformance(_) => "Import tracked poses",
+            Self::SetPerformance(_) => "Change pose alignment",
+            Self::RemovePerformances(_) => "Remove tracked poses",
             Self::SlowPassage { .. } => "Slow a passage",
             Self::Segments(edit) => edit.name(),
             Self::Many { name, .. } => name,
@@ -243,6 +252,8 @@ pub enum EditError {
     BadTime,
     #[error("the alignment is of another text")]
     OtherText,
+    #[error("a performance needs a stretch of time, at least one part of the body and settings within their limits")]
+    BadPerformance,
     #[error("this marker, mask or take is no longer there")]
     NoMark,
     #[error("a mask needs a stretch of time and at least one part of the body")]

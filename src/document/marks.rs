@@ -4,17 +4,21 @@
 //! is *accepted* of them stands in [`Mask::accepted`] and replaces the base within the mask, blended over the halo.
 //! Takes are never thrown away by accepting another one. Their poses lie in the project's `takes` folder under the
 //! hash of their content; the document holds only the name.
+//!
+//! A [`Performance`] was tracked from a video of a person. Where it is used it takes the place of what the rules perform,
+//! aligned to the person of the picture; takes lie over it.
 
+use crate::pose::alignment;
 use crate::pose::parts::Parts;
-use crate::time::{Seconds, TimeRange};
+use crate::time::{Fps, Seconds, TimeRange};
 use serde::{Deserialize, Serialize};
 
-/// Name of a marker, mask or take that outlives editing and saving; one count for all three.
+/// Name of a marker, mask, take or performance that outlives editing and saving; one count for all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MarkId(pub u64);
 
-/// Markers, masks and takes of a project.
+/// Markers, masks, takes and source performances of a project.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Marks {
@@ -24,6 +28,9 @@ pub struct Marks {
     pub masks: Vec<Mask>,
     /// In the order in which they were kept.
     pub takes: Vec<Take>,
+    /// In the order in which they were brought; later ones lie over earlier ones where both are used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub performances: Vec<Performance>,
     /// The next free [`MarkId`].
     pub next_id: u64,
 }
@@ -84,6 +91,61 @@ pub struct Take {
     pub base: String,
 }
 
+/// How long the blend between the rules and a performance lasts at each end, outside its range.
+pub const PERFORMANCE_HALO: Seconds = Seconds(0.2);
+
+/// A performance that was tracked from a video of a person, and how it is used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Performance {
+    pub id: MarkId,
+    /// What the user calls it: at first the name of its file.
+    pub name: String,
+    /// SHA-256 of its poses in the project's `performances` folder, in hexadecimal.
+    pub poses: String,
+    pub fps: Fps,
+    /// How many frames it has.
+    pub frames: u32,
+    /// Width of the picture it was tracked in divided by its height.
+    pub aspect: f32,
+    /// When its first frame is, in the recording as it was brought: slowed passages slow it with the sound.
+    #[serde(default)]
+    pub start: Seconds,
+    /// Where and on which parts it is used; `None`: nowhere.
+    #[serde(default)]
+    pub used: Option<Used>,
+    #[serde(default)]
+    pub alignment: alignment::Settings,
+}
+
+/// Where a performance is used.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Used {
+    /// `None`: wherever it has frames.
+    pub range: Option<TimeRange>,
+    pub parts: Parts,
+}
+
+impl Performance {
+    /// The stretch in which poses may differ from the rules, the blend included; `None`: nowhere, and
+    /// `Some(None)`: everywhere.
+    pub fn reach(&self) -> Option<Option<TimeRange>> {
+        let halo = PERFORMANCE_HALO;
+        self.used.map(|used| used.range.map(|r| TimeRange::new(r.start - halo, r.end + halo)))
+    }
+
+    pub fn length(&self) -> Seconds {
+        self.fps.time_of(crate::time::FrameIndex(self.frames))
+    }
+
+    pub(super) fn is_sound(&self) -> bool {
+        let range = self.used.and_then(|u| u.range);
+        let good = range.is_none_or(|r| r.start.0.is_finite() && r.end.0.is_finite() && r.start < r.end);
+        let parts = self.used.is_none_or(|u| !u.parts.is_empty());
+        let finite = self.start.0.is_finite() && self.aspect.is_finite() && self.aspect > 0.0;
+        good && parts && finite && self.fps.num > 0 && self.fps.den > 0 && self.alignment.is_sound()
+    }
+}
+
 impl Mask {
     /// Mask and halo together: outside nothing may change.
     pub fn reach(&self) -> TimeRange {
@@ -104,6 +166,10 @@ impl Marks {
         self.takes.iter().find(|t| t.id == id)
     }
 
+    pub fn performance(&self, id: MarkId) -> Option<&Performance> {
+        self.performances.iter().find(|p| p.id == id)
+    }
+
     /// A name that was never used before.
     pub fn new_id(&mut self) -> MarkId {
         let id = MarkId(self.next_id);
@@ -115,7 +181,7 @@ impl Marks {
     pub fn broken_invariant(&self) -> Option<String> {
         let mut ids = std::collections::HashSet::new();
         let all = self.markers.iter().map(|m| m.id).chain(self.masks.iter().map(|m| m.id));
-        for id in all.chain(self.takes.iter().map(|t| t.id)) {
+        for id in all.chain(self.takes.iter().map(|t| t.id)).chain(self.performances.iter().map(|p| p.id)) {
             if !ids.insert(id) || id.0 >= self.next_id {
                 return Some(format!("the mark {} has a name that is not its own", id.0));
             }
@@ -135,6 +201,9 @@ impl Marks {
             if mask.accepted.iter().any(|a| self.take(a.take).is_none()) {
                 return Some(format!("the mask {} shows a take that is not there", mask.id.0));
             }
+        }
+        if let Some(p) = self.performances.iter().find(|p| !p.is_sound()) {
+            return Some(format!("the performance \"{}\" has impossible times or settings", p.name));
         }
         if self.masks.windows(2).any(|m| m[1].range.start < m[0].range.start) {
             return Some("the masks are out of order".into());

@@ -142,6 +142,9 @@ impl Project {
         for take in &mut self.marks.takes {
             map_range(&mut take.range);
         }
+        for used in self.marks.performances.iter_mut().filter_map(|p| p.used.as_mut()) {
+            used.range.iter_mut().for_each(map_range);
+        }
         for key in self.tiers.keys.iter_mut().filter(|k| k.locked) {
             let t = &mut key.times;
             [&mut t.a1, &mut t.a3, &mut t.m1, &mut t.m2, &mut t.d1, &mut t.d2].into_iter().for_each(map);
@@ -258,6 +261,7 @@ mod tests {
                 markers: vec![marker(0, 0.5), marker(1, 3.0)],
                 masks: vec![mask],
                 takes: vec![],
+                performances: vec![],
                 next_id: 3,
             },
             slowed: vec![],

@@ -9,6 +9,7 @@ pub mod glosses;
 pub mod help;
 pub mod identity;
 pub mod identity_file;
+pub mod import_poses;
 pub mod locked;
 pub mod masks;
 pub mod new_project;
@@ -70,6 +71,7 @@ pub enum Dialog {
     Identity(Box<identity::IdentityForm>),
     IdentityFile(identity_file::IdentityFileForm),
     Score(score::ScoreForm),
+    ImportPoses(Box<import_poses::ImportPosesForm>),
 }
 
 /// What dialogs may look at.
@@ -117,6 +119,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Identity(_) => ("identity", 860.0),
         Dialog::IdentityFile(_) => ("identity file", 520.0),
         Dialog::Score(_) => ("score", 520.0),
+        Dialog::ImportPoses(_) => ("import poses", 520.0),
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -162,6 +165,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Identity(form) => identity::show(ui, form, context, out),
             Dialog::IdentityFile(form) => identity_file::show(ui, form, context, out),
             Dialog::Score(form) => score::show(ui, form, out),
+            Dialog::ImportPoses(form) => import_poses::show(ui, form, context, out),
         }
     });
     let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());

@@ -105,6 +105,7 @@ impl Studio {
         self.viewport.clear();
         self.timeline.forget_project();
         self.score = Default::default();
+        self.alignment.clear();
         self.source.forget();
         self.view = crate::app::View {
             overlays: self.view.overlays,
@@ -340,7 +341,7 @@ impl Studio {
                 }
                 PickFor::Poses => dialog
                     .set_title(tr("Choose a file with poses"))
-                    .add_filter(tr("Poses"), &["json"])
+                    .add_filter(tr("Poses"), &["json", "npy", "npz"])
                     .add_filter(tr("All files"), &["*"])
                     .pick_file(),
                 PickFor::ScoreReport => dialog.set_title(tr("Save the report")).set_file_name("score.pdf").save_file(),
@@ -382,6 +383,7 @@ impl Studio {
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
+            (Some(Dialog::ImportPoses(form)), PickFor::Poses) => form.path = text,
             (Some(Dialog::Identity(form)), PickFor::Picture) => form.path = text,
             (Some(Dialog::IdentityFile(form)), PickFor::IdentityFile | PickFor::NewIdentityFile) => form.path = text,
             (Some(Dialog::Score(form)), PickFor::Poses | PickFor::ScoreReport) => form.path = text,

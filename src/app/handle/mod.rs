@@ -3,6 +3,7 @@
 //! [`Studio::handle`] takes one wish; what it means stands in the files beside this one: the document itself, the
 //! selection, playing and the view, files and jobs.
 
+mod aligning;
 mod charts;
 mod checking;
 mod clipboard;
@@ -78,6 +79,7 @@ impl Studio {
             Intent::GoToProblem(index) => self.go_to_problem(index),
             Intent::GoToCue(index) => self.go_to_cue(index),
             Intent::ScorePoses(path) => self.check_cues(Some(path)),
+            Intent::ImportPoses(form) => self.import_poses(&form),
             Intent::WriteScore(path) => self.write_score(path),
             Intent::Open(path) => self.ask_first(After::Open(path)),
             Intent::Create(form) => self.create(&form),
@@ -179,6 +181,7 @@ impl Studio {
             C::SlowPassage => self.open_slow(),
             C::CheckCues => self.check_cues(None),
             C::ScoreFile => self.dialog = Some(Dialog::Score(ScoreForm::file())),
+            C::ImportPoses => self.dialog = Some(Dialog::ImportPoses(Box::default())),
             C::ScoreReport => self.open_score_report(),
             C::PreviousBoundary => self.step_boundary(false),
             C::NextBoundary => self.step_boundary(true),

@@ -116,7 +116,7 @@ fn group_of(command: Command) -> u8 {
         C::NewProject | C::OpenProject | C::Undo | C::Redo => 0,
         C::OpenSampleMandarin | C::OpenSampleFrench | C::OpenSampleEnglish | C::CopyNotation | C::Deselect => 1,
         C::Save | C::SaveAs | C::Export | C::NextReading | C::WriteGlosses | C::EditChart => 2,
-        C::Backups | C::RecoverEarlier | C::RelinkMedia => 18,
+        C::Backups | C::RecoverEarlier | C::RelinkMedia | C::ImportPoses => 18,
         C::NewIdentity | C::ImportIdentity | C::ExportIdentity => 19,
         C::CloseProject | C::Quit | C::Shape(_) => 3,
         C::Place(_) => 4,

@@ -91,7 +91,10 @@ impl<'a> Change<'a> {
             | Edit::RemoveMasks(_)
             | Edit::KeepTakes { .. }
             | Edit::ShowTake { .. }
-            | Edit::RemoveTakes(_) => self.edit_marks(edit),
+            | Edit::RemoveTakes(_)
+            | Edit::AddPerformance(_)
+            | Edit::SetPerformance(_)
+            | Edit::RemovePerformances(_) => self.edit_marks(edit),
             Edit::Segments(_) => self.edit_segments(edit),
             Edit::SetSettings(_)
             | Edit::SetChart(_)
@@ -252,6 +255,7 @@ impl<'a> Change<'a> {
         step.markers.extend(more.markers);
         step.masks.extend(more.masks);
         step.takes.extend(more.takes);
+        step.performances.extend(more.performances);
         pair(&mut step.settings, more.settings);
         pair(&mut step.title, more.title);
         pair(&mut step.identity, more.identity);
