@@ -1,5 +1,9 @@
 //! The command line as a user meets it: results, exit codes, and what it says about bad input.
 
+#[path = "cli/identity.rs"]
+mod identity;
+#[path = "cli/charts.rs"]
+mod charts;
 #[path = "cli/keeping.rs"]
 mod keeping;
 

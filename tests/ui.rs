@@ -3,12 +3,16 @@
 //! The harness stops at any letter that no bundled font can draw and at any control without a name, so every test here
 //! checks those two as well.
 
+#[path = "ui/charts.rs"]
+mod charts;
 #[path = "ui/compare.rs"]
 mod compare;
 #[path = "ui/gloss.rs"]
 mod gloss;
 #[path = "ui/keeping.rs"]
 mod keeping;
+#[path = "ui/realign.rs"]
+mod realign;
 #[path = "ui/transport.rs"]
 mod transport;
 
@@ -30,6 +34,8 @@ use std::time::{Duration, Instant};
 
 #[path = "ui/alignment.rs"]
 mod alignment;
+#[path = "ui/identities.rs"]
+mod identities;
 #[path = "ui/keyboard.rs"]
 mod keyboard;
 #[path = "ui/languages.rs"]

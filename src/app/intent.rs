@@ -4,11 +4,13 @@ use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
 use super::preferences::Preferences;
 use super::work::WorkKind;
+use crate::cueing::chart::{Chart, OwnChart};
 use crate::document::edit::Edit;
 use crate::document::{KeyId, Selection};
 use crate::jobs::gloss_service::{Answers, ServiceSettings};
 use crate::jobs::open::Access;
 use crate::jobs::slow::SlowRequest;
+use crate::language::alphabets::Alphabet;
 use crate::time::{Seconds, TimeRange};
 use std::path::PathBuf;
 
@@ -48,6 +50,13 @@ pub enum PickFor {
     /// Where new projects are made.
     Home,
     Relink,
+    /// A picture to make a person from.
+    Picture,
+    IdentityFile,
+    /// Where a person is written as one file.
+    NewIdentityFile,
+    /// The file of a chart.
+    Chart,
 }
 
 /// What to do with unsaved changes.
@@ -56,6 +65,17 @@ pub enum Unsaved {
     Save,
     Discard,
     Cancel,
+}
+
+/// What is wished of the project's chart.
+#[derive(Clone, Debug)]
+pub enum ChartIntent {
+    /// Cue by this one from now on; `None` is the built-in one.
+    Use(Option<OwnChart>),
+    /// Read a chart into the dialog.
+    Import(PathBuf),
+    /// Write the chart of the dialog.
+    Export(PathBuf, Box<Chart>),
 }
 
 /// One wish.
@@ -75,15 +95,19 @@ pub enum Intent {
     ClearSelection,
     /// Masks and takes.
     Takes(super::takes::TakesIntent),
+    /// People: made, taken in, handed on, chosen.
+    Identity(super::dialogs::identity::IdentityIntent),
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
     Drag(&'static str, Edit),
     EndDrag,
-    /// A reading typed by the user for a word.
+    /// A reading typed by the user for a word; in an alphabet that is recognised unless it is given.
     TypeReading {
         word: usize,
         text: String,
+        alphabet: Option<Alphabet>,
     },
+    Chart(ChartIntent),
     SetLoop(Option<TimeRange>),
     /// Goes to a problem of the list and selects what it is about.
     GoToProblem(usize),

@@ -22,6 +22,7 @@ mod keeping;
 mod list;
 mod notices;
 mod opened;
+mod people;
 mod playback;
 pub mod preferences;
 mod preview;
@@ -253,6 +254,9 @@ pub struct Studio {
     /// Address, model and key of the gloss service: settings of the window, never of a project.
     gloss_service: ServiceSettings,
     home: PathBuf,
+    /// The user's library of people, and those that are listed.
+    library: Option<PathBuf>,
+    people: people::People,
     file_windows: bool,
     /// The user has decided about unsaved changes: the window may close.
     may_close: bool,
@@ -332,6 +336,11 @@ impl Studio {
             told: None,
             recent: kept.recent,
             gloss_service: kept.gloss_service,
+            library: match backends.file_windows {
+                true => crate::jobs::identities::library(),
+                false => Some(backends.home.join("library")),
+            },
+            people: people::People::default(),
             home: backends.home,
             file_windows: backends.file_windows,
             may_close: false,
@@ -366,7 +375,8 @@ impl Studio {
         let glosses = matches!(&self.dialog, Some(Dialog::Glosses(form)) if form.is_busy());
         let window =
             self.preview.is_busy() || self.source.is_busy() || self.timeline_is_busy() || self.is_keeping_busy();
-        !self.works.is_empty() || window || glosses || self.takes.is_busy() || self.alignment.is_busy()
+        let own = self.takes.is_busy() || self.alignment.is_busy() || self.people.is_busy();
+        !self.works.is_empty() || window || glosses || own
     }
 
     /// Title of the panel that the keyboard is in.
@@ -464,6 +474,7 @@ impl Studio {
         self.poll_timeline();
         self.poll_preview(ctx);
         self.poll_source(ctx);
+        self.poll_people(ctx);
         if self.told.is_some() {
             match self.told_now() {
                 Some(_) => ctx.request_repaint_after(TOLD),

@@ -41,6 +41,8 @@ pub enum WorkKind {
     Poses,
     /// Reading the cues back.
     Check,
+    /// Finding sounds again.
+    Align,
     /// Anything else.
     Other,
 }

@@ -5,14 +5,17 @@
 
 mod align;
 mod bench;
+mod chart;
 mod cues;
 mod doctor;
 mod eval;
 mod eval_align;
+mod eval_picture;
 mod eval_reader;
 mod generate;
 mod gloss;
 mod history;
+mod identity;
 mod masks;
 mod new;
 mod open;
@@ -59,6 +62,8 @@ enum Command {
     Read(read::Args),
     /// Show when the hand of a project moves, and set preset, lead, and how long a silence sends it to rest.
     Timing(timing::Args),
+    /// Write, check and use the charts that cues are made by.
+    Chart(chart::Args),
     /// Make the poses of a project.
     Generate(generate::Args),
     /// Render a project to a video with sound.
@@ -79,6 +84,8 @@ enum Command {
     Recover(recover::Args),
     /// Say where a project's recording is now.
     Relink(relink::Args),
+    /// List, make, check, hand on and take in the people who can be shown.
+    Identity(identity::Args),
     /// Say what Cueloom found on this computer and what is missing.
     Doctor(doctor::Args),
     /// Measure the speed of the whole job on this computer.
@@ -125,6 +132,7 @@ pub fn run() -> ExitCode {
         Some(Command::Gloss(args)) => gloss::run(&args),
         Some(Command::Read(args)) => read::run(&args),
         Some(Command::Timing(args)) => timing::run(&args),
+        Some(Command::Chart(args)) => chart::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),
@@ -135,6 +143,7 @@ pub fn run() -> ExitCode {
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Recover(args)) => recover::run(&args),
         Some(Command::Relink(args)) => relink::run(&args),
+        Some(Command::Identity(args)) => identity::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),

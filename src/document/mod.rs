@@ -5,7 +5,9 @@
 //! each is done in place to an [`open::Document`] and becomes a named, invertible [`history::Transaction`]. Files are
 //! read and written by [`file`].
 
+pub mod anchors;
 mod check;
+pub mod cues;
 pub mod derive;
 pub mod edit;
 pub mod edit_segments;
@@ -19,7 +21,7 @@ mod same;
 pub mod store;
 pub mod warp;
 
-use crate::cueing::chart::ChartSwitches;
+use crate::cueing::chart::{Chart, ChartSwitches, OwnChart};
 use crate::cueing::when::Preset;
 use crate::cueing::{HandShape, Key, KeyFlag, KeyTimes, Movement, Position};
 use crate::language::{Language, ReadingOptions, Utterance};
@@ -30,7 +32,8 @@ use serde::{Deserialize, Serialize};
 /// Version of `project.ron`. A file with a newer one is refused with a word to update, never half read.
 ///
 /// 1: words, phones, keys. 2: markers, masks, takes, slowed passages, glosses in the user's words, tracked performances.
-pub const PROJECT_SCHEMA: u32 = 2;
+/// 3: a chart of the project's own, which older programs would pass over and make other keys.
+pub const PROJECT_SCHEMA: u32 = 3;
 /// Version of the segments of the tiers within it.
 pub const TIER_SCHEMA: u32 = 1;
 
@@ -122,6 +125,12 @@ pub struct Settings {
     pub rest_after: f64,
     pub reading: ReadingOptions,
     pub switches: ChartSwitches,
+    /// The chart of the project's own; `None` is the built-in one of its language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chart: Option<OwnChart>,
+    /// How certain sounds are cued together in this project, the newest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cues: Vec<cues::CueEntry>,
     /// How this project reads certain words, the newest last.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lexicon: Vec<lexicon::LexiconEntry>,
@@ -139,6 +148,8 @@ impl Default for Settings {
             rest_after: 1.8,
             reading: ReadingOptions::default(),
             switches: ChartSwitches::default(),
+            chart: None,
+            cues: Vec::new(),
             lexicon: Vec::new(),
             head_tones: false,
         }
@@ -288,6 +299,11 @@ impl KeySegment {
 impl Project {
     pub fn language(&self) -> Language {
         self.tiers.utterance.language
+    }
+
+    /// The chart that the keys are made by.
+    pub fn chart(&self) -> &Chart {
+        self.settings.chart.as_deref().unwrap_or_else(|| Chart::builtin(self.language()))
     }
 
     /// Length of the performance: the sound, and the hand's way back to rest.

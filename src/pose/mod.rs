@@ -12,6 +12,7 @@ pub mod hand;
 pub mod motion_mask;
 pub mod parts;
 mod reference;
+pub mod template;
 
 pub use reference::mirrored_frame;
 

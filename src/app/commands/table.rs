@@ -80,6 +80,13 @@ impl Command {
                 Needs::Project,
                 &[],
             ),
+            C::NewIdentity => i("New identity…", "Make a person who cues from a picture.", File, Needs::Nothing, &[]),
+            C::ImportIdentity => {
+                i("Import identity…", "Take in a person who was handed on as one file.", File, Needs::Nothing, &[])
+            }
+            C::ExportIdentity => {
+                i("Export identity…", "Write the person who cues as one file to hand on.", File, Needs::Project, &[])
+            }
             C::Export => {
                 i("Export video…", "Write the cueing as a video with sound.", File, Needs::Project, &[k!(CTRL, Key::E)])
             }
@@ -167,6 +174,13 @@ impl Command {
             C::WriteGlosses => i(
                 "Write glosses…",
                 "Have a language model of your choice put the glosses into other words.",
+                Cue,
+                Needs::Project,
+                &[],
+            ),
+            C::EditChart => i(
+                "Chart…",
+                "See and change how each sound is cued in this project, or take another chart.",
                 Cue,
                 Needs::Project,
                 &[],

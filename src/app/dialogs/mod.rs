@@ -2,11 +2,14 @@
 
 pub mod about;
 pub mod backups;
+pub mod chart;
 pub mod clean_up;
 pub mod export;
 pub mod glosses;
 pub mod help;
 pub mod import_poses;
+pub mod identity;
+pub mod identity_file;
 pub mod locked;
 pub mod masks;
 pub mod new_project;
@@ -50,6 +53,7 @@ pub enum Dialog {
     NewProject(Box<NewProjectForm>),
     Open(open::OpenForm),
     Export(Box<ExportForm>),
+    Chart(Box<chart::ChartForm>),
     Glosses(Box<glosses::GlossForm>),
     Slow(Box<slow::SlowForm>),
     Unsaved(After),
@@ -64,6 +68,8 @@ pub enum Dialog {
     Relink(Box<relink::RelinkForm>),
     Masks(Box<MasksForm>),
     CleanUp(clean_up::CleanUpForm),
+    Identity(Box<identity::IdentityForm>),
+    IdentityFile(identity_file::IdentityFileForm),
     Score(score::ScoreForm),
     ImportPoses(Box<import_poses::ImportPosesForm>),
 }
@@ -95,6 +101,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::NewProject(_) => ("new project", 560.0),
         Dialog::Open(_) => ("open", 520.0),
         Dialog::Export(_) => ("export", 480.0),
+        Dialog::Chart(_) => ("chart", 720.0),
         Dialog::Glosses(_) => ("glosses", 640.0),
         Dialog::Slow(_) => ("slow", 420.0),
         Dialog::Unsaved(_) => ("unsaved", 400.0),
@@ -109,6 +116,8 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Relink(_) => ("relink", 560.0),
         Dialog::Masks(_) => ("masks", 480.0),
         Dialog::CleanUp(_) => ("clean up", 520.0),
+        Dialog::Identity(_) => ("identity", 860.0),
+        Dialog::IdentityFile(_) => ("identity file", 520.0),
         Dialog::Score(_) => ("score", 520.0),
         Dialog::ImportPoses(_) => ("import poses", 520.0),
     };
@@ -137,6 +146,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         match dialog {
             Dialog::NewProject(form) => new_project::show(ui, form, context, out),
             Dialog::Open(form) => open::show(ui, form, context, out),
+            Dialog::Chart(form) => chart::show(ui, form, context, out),
             Dialog::Export(form) => export::show(ui, form, context, out),
             Dialog::Glosses(form) => glosses::show(ui, form, context, out),
             Dialog::Slow(form) => slow::show(ui, form, context, out),
@@ -152,6 +162,8 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Relink(form) => relink::show(ui, form, out),
             Dialog::Masks(form) => masks::show(ui, form, context, out),
             Dialog::CleanUp(form) => clean_up::show(ui, form, out),
+            Dialog::Identity(form) => identity::show(ui, form, context, out),
+            Dialog::IdentityFile(form) => identity_file::show(ui, form, context, out),
             Dialog::Score(form) => score::show(ui, form, out),
             Dialog::ImportPoses(form) => import_poses::show(ui, form, context, out),
         }

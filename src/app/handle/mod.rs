@@ -4,13 +4,16 @@
 //! selection, playing and the view, files and jobs.
 
 mod aligning;
+mod charts;
 mod checking;
 mod clipboard;
 mod document;
 mod files;
+mod identities;
 mod keeping;
 mod panels;
 mod playing;
+mod realigning;
 mod selection;
 mod slowing;
 mod takes;
@@ -61,12 +64,14 @@ impl Studio {
             Intent::SelectNewMask => self.select_new_mask(),
             Intent::ClearSelection => self.clear_selection(),
             Intent::Takes(intent) => self.takes_intent(intent),
+            Intent::Identity(intent) => self.identity_intent(intent),
             Intent::Edit(edit) => self.edit(&edit),
             Intent::Drag(name, edit) => self.drag(name, &edit),
             Intent::EndDrag => self.change(|o| {
                 o.document.end_drag();
             }),
-            Intent::TypeReading { word, text } => self.type_reading(word, &text),
+            Intent::TypeReading { word, text, alphabet } => self.type_reading(word, &text, alphabet),
+            Intent::Chart(intent) => self.chart_intent(intent),
             Intent::SetLoop(range) => {
                 self.view.looped = range;
                 self.player.set_loop(range);
@@ -132,6 +137,9 @@ impl Studio {
             C::Backups => self.open_backups(false),
             C::RecoverEarlier => self.open_backups(true),
             C::RelinkMedia => self.open_relink(),
+            C::NewIdentity => self.open_new_identity(),
+            C::ImportIdentity => self.open_identity_file(false),
+            C::ExportIdentity => self.open_identity_file(true),
             C::Export => self.open_export(),
             C::CloseProject => self.ask_first(After::CloseProject),
             C::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
@@ -143,6 +151,7 @@ impl Studio {
             C::Place(position) => self.edit_selected(|key| Edit::SetPosition { key, position: Some(position) }),
             C::NextReading => self.next_reading(),
             C::WriteGlosses => self.open_glosses(),
+            C::EditChart => self.open_chart(),
             C::NudgeEarlier => self.nudge(-1.0, true),
             C::NudgeLater => self.nudge(1.0, true),
             C::NudgeEarlierMs => self.nudge(-0.010, false),

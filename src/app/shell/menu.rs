@@ -115,8 +115,9 @@ fn group_of(command: Command) -> u8 {
     match command {
         C::NewProject | C::OpenProject | C::Undo | C::Redo => 0,
         C::OpenSampleMandarin | C::OpenSampleFrench | C::OpenSampleEnglish | C::CopyNotation | C::Deselect => 1,
-        C::Save | C::SaveAs | C::Export | C::NextReading | C::WriteGlosses => 2,
+        C::Save | C::SaveAs | C::Export | C::NextReading | C::WriteGlosses | C::EditChart => 2,
         C::Backups | C::RecoverEarlier | C::RelinkMedia | C::ImportPoses => 18,
+        C::NewIdentity | C::ImportIdentity | C::ExportIdentity => 19,
         C::CloseProject | C::Quit | C::Shape(_) => 3,
         C::Place(_) => 4,
         C::PreviousKey | C::NextKey | C::PreviousProblem | C::NextProblem | C::SlowPassage => 5,
