@@ -417,6 +417,7 @@ impl Studio {
             Command::Export => !self.works.is_running(WorkKind::Export),
             Command::Takes(command) => self.can_take(command),
             Command::Save => opened.keeping.read_only.is_none(),
+            Command::ImportPoses => opened.keeping.read_only.is_none() && !self.works.is_running(WorkKind::Poses),
             Command::Timeline(command) => self.can_timeline(command),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }

@@ -130,6 +130,7 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
     let locked = key.locked;
     shape_and_position(ui, key, input, out);
     own_cue::show(ui, key, input, state, out);
+    readings::sounds(ui, key.rule.word, input, out);
     section(ui, tr("Movement"));
     ui.add_enabled_ui(!locked, |ui| movement(ui, key, out));
     section(ui, tr("Time"));
@@ -417,6 +418,7 @@ fn word_ui(ui: &mut Ui, word: usize, input: &InspectorInput<'_>, state: &mut Ins
     }
     section(ui, tr("Reading"));
     readings::readings(ui, word, input, state, out);
+    readings::sounds(ui, word, input, out);
     shown::tones(ui, input.project, word, out);
     for problem in input.board.problems.iter().filter(|p| p.target == super::board::Target::Word(word)) {
         ui.add_space(4.0);
