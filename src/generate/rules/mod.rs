@@ -272,7 +272,10 @@ impl Plan {
         if head != drift {
             // Shown turns are larger: the hand goes with the skin under the finger, which lies further back.
             let skin = at.with_z(self.face.skin_depth(at.x));
-            s.point += (self.face.turned(skin, &head) - self.face.turned(skin, &drift)) * s.with_turns;
+            let mut by = (self.face.turned(skin, &head) - self.face.turned(skin, &drift)) * s.with_head;
+            // In the air it does not swing back and forth with the head: that would be read as a flick.
+            by.z *= ((1.0 - s.unrest) / (1.0 - path::UNREST_TOUCHING)).clamp(0.0, 1.0);
+            s.point += by;
         }
         let [x, y, z] =
             self.vary.as_ref().map_or_else(|| self.idle.hand(time), |v| v.unrest(time, self.idle.hand(time)));

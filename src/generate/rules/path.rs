@@ -18,6 +18,8 @@ use std::sync::OnceLock;
 const SHORTEST_STEP: f64 = 0.24;
 const STEP_MARGIN: f64 = 0.08;
 
+/// The unrest of a hand that touches the person, as a share of that of a hand in the air.
+pub(super) const UNREST_TOUCHING: f32 = 0.15;
 /// No bow is wider or deeper than usual by more than this, picture units.
 const MOST_WIDER: f32 = 0.06;
 /// Shares of a move's time: a hand that is well under way (a third of the way is behind it), and one that is nearly there.
@@ -36,9 +38,6 @@ pub(super) struct Station {
     /// How far the point goes along with the head, and with the chin as the mouth opens, 0-1.
     pub with_head: f32,
     pub with_chin: f32,
-    /// How far it goes along with turns that the head shows (tones, expressions), 0-1: beside the face, which is how
-    /// places are read, more than with the head's own drift.
-    pub with_turns: f32,
     /// 1 where the hand hangs in the air and is never quite still.
     pub unrest: f32,
 }
@@ -53,7 +52,6 @@ impl Station {
             roll: mix(a.roll, b.roll),
             with_head: mix(a.with_head, b.with_head),
             with_chin: mix(a.with_chin, b.with_chin),
-            with_turns: mix(a.with_turns, b.with_turns),
             unrest: mix(a.unrest, b.unrest),
         }
     }
@@ -339,11 +337,7 @@ impl StationMaker<'_> {
             roll,
             with_head,
             with_chin: if position == Position::Chin { 0.8 } else { 0.0 },
-            with_turns: match position {
-                Position::Side | Position::SideForward | Position::SideDown => 0.9,
-                _ => with_head,
-            },
-            unrest: if target.touches { 0.15 } else { 1.0 },
+            unrest: if target.touches { UNREST_TOUCHING } else { 1.0 },
         }
     }
 
@@ -358,7 +352,7 @@ impl StationMaker<'_> {
         } else {
             (Vec3::new(x + 0.12 * length, 1.0 + 0.9 * length, 0.08), 66.0)
         };
-        Station { point, angle, tilt: 0.0, roll: 12.0, with_head: 0.0, with_chin: 0.0, with_turns: 0.0, unrest: 0.0 }
+        Station { point, angle, tilt: 0.0, roll: 12.0, with_head: 0.0, with_chin: 0.0, unrest: 0.0 }
     }
 }
 
