@@ -4,6 +4,8 @@
 mod own;
 #[path = "document/segments.rs"]
 mod segments;
+#[path = "document/shown.rs"]
+mod shown;
 #[path = "document/store.rs"]
 mod store;
 
@@ -13,11 +15,12 @@ use cueloom::cueing::{HandShape, Position};
 use cueloom::document::edit::{Document, Edit, EditError, MoveTime};
 use cueloom::document::edit_segments::{LinkedTiers, SegmentEdit};
 use cueloom::document::file::{self, FileError};
-use cueloom::document::marks::Marks;
+use cueloom::document::marks::{ExpressionMark, Marks};
 use cueloom::document::{
     KeyId, MediaRef, PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive,
 };
 use cueloom::language::{self, Language, ReadingOptions, phonetics};
+use cueloom::pose::expression::{Accent, ExpressionKind, Voice};
 use cueloom::pose::parts::Parts;
 use cueloom::time::{Seconds, TimeRange};
 use proptest::prelude::*;
@@ -264,7 +267,7 @@ struct Wish {
 }
 
 fn any_wish() -> impl Strategy<Value = Wish> {
-    (0u8..25, 0.0f64..1.0, -1.0f64..1.0, 0u8..28).prop_map(|(kind, which, how, small)| Wish { kind, which, how, small })
+    (0u8..29, 0.0f64..1.0, -1.0f64..1.0, 0u8..28).prop_map(|(kind, which, how, small)| Wish { kind, which, how, small })
 }
 
 impl Wish {
@@ -308,6 +311,24 @@ impl Wish {
                 Edit::AddMask { range, parts: Parts::ALL, halo: Seconds(0.1) }
             }
             15 => Edit::SetTitle(format!("title {small}")),
+            25 => {
+                let range = TimeRange::new(near, near + Seconds(0.02 + self.how.abs()));
+                let kind = ExpressionKind::ALL[small % 16];
+                Edit::AddExpression { range, kind, strength: 2.2 * self.which as f32 }
+            }
+            26 => match project.marks.expressions.get(of(project.marks.expressions.len())) {
+                Some(mark) if small % 4 == 0 => Edit::RemoveExpressions(vec![mark.id]),
+                Some(mark) => {
+                    let range = TimeRange::new(to(mark.range.start, 2.0), mark.range.end);
+                    Edit::SetExpression(ExpressionMark { range, strength: 1.3, ..*mark })
+                }
+                None => Edit::RemoveExpressions(Vec::new()),
+            },
+            27 => Edit::SetTone { word, syllable: small % 3, strength: [0.0, 1.0, 1.7, 2.5][small % 4] },
+            28 => {
+                let accent = Accent { range: TimeRange::new(near, near + Seconds(0.3)), strength: self.how as f32 };
+                Edit::SetVoice(Box::new(Voice { accents: vec![accent], phrases: Vec::new() }))
+            }
             17 => {
                 let middle = project.tiers.phones.get(phone).map_or(edge, |p| Seconds((p.start.0 + p.end.0) / 2.0));
                 Edit::Segments(SegmentEdit::SplitPhone { phone, at: to(middle, 0.02) })
