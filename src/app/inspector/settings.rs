@@ -91,7 +91,7 @@ fn voice(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
     let slider =
         egui::Slider::new(&mut amount, 0.0..=crate::pose::expression::STRONGEST).fixed_decimals(1).step_by(0.1);
     let response = ui.add(slider).labelled_by(label).on_hover_text(tip);
-    if amount != settings.voice {
+    if is_retyped(&response, f64::from(settings.voice), f64::from(amount), |v| format!("{v:.1}")) {
         let new = Settings { voice: amount, ..settings.clone() };
         drag_or_edit(&response, "Change project settings", Edit::SetSettings(Box::new(new)), out);
     }
