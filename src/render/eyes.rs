@@ -360,11 +360,12 @@ fn find_iris(picture: &Shades, outline: &[Pt], width: f32) -> Option<Circle> {
             (lights.len() >= 4).then(|| (d, lights.iter().sum::<f32>() / lights.len() as f32))
         })
         .collect();
-    let dark = profile.iter().map(|p| p.1).fold(f32::INFINITY, f32::min);
-    let white = profile.iter().map(|p| p.1).fold(0.0, f32::max);
+    let darkest = (0..profile.len()).min_by(|a, b| profile[*a].1.total_cmp(&profile[*b].1)).unwrap_or(0);
+    let dark = profile.get(darkest).map_or(0.0, |p| p.1);
+    let white = profile.iter().skip(darkest).map(|p| p.1).fold(dark, f32::max);
     let beyond = |share: f32| {
-        let last = profile.iter().rev().find(|p| p.1 < dark + share * (white - dark));
-        last.map_or(r, |p| p.0 + 0.5 * fine)
+        let first = profile.iter().skip(darkest).find(|p| p.1 >= dark + share * (white - dark));
+        first.map_or(r, |p| p.0)
     };
     let radius = beyond(0.5).clamp(0.9 * r, 1.2 * r);
     let clear = beyond(0.9).clamp(1.05 * radius, 1.3 * radius) + fine;

@@ -91,6 +91,10 @@ impl Texture {
     pub fn lay_over_ground(&self, x: usize, y: usize, pixels: &mut [u8]) {
         let Some(ground) = &self.ground else { return };
         let behind = &ground.bytes[4 * (y * self.width + x)..];
+        // Most cells show the person alone: look at the matte first.
+        if pixels.iter().skip(3).step_by(4).all(|matte| *matte == 255) {
+            return;
+        }
         for (pixel, behind) in pixels.chunks_exact_mut(4).zip(behind.chunks_exact(4)) {
             if pixel[3] < 255 {
                 for k in 0..3 {
@@ -308,41 +312,45 @@ unsafe fn run_pairs(texels: &[[u8; 4]], stride: usize, mut place: [i64; 2], step
     let whole = _mm256_set1_epi16(256);
     let base = texels.as_ptr();
     let mut pairs = out.chunks_exact_mut(8);
-    let mut next = || {
-        let at = (place[1] >> 16) as usize * stride + (place[0] >> 16) as usize;
-        let (u, v) = ((place[0] >> 8 & 255) as i16, (place[1] >> 8 & 255) as i16);
-        place = [place[0] + step[0], place[1] + step[1]];
-        debug_assert!(at + stride + 1 < texels.len());
+    // One after the other and without a closure: values must stay in registers.
+    for pair in &mut pairs {
+        let (x, y) = (place[0], place[1]);
+        let (nx, ny) = (x + step[0], y + step[1]);
+        place = [nx + step[0], ny + step[1]];
+        let first = (y >> 16) as usize * stride + (x >> 16) as usize;
+        let second = (ny >> 16) as usize * stride + (nx >> 16) as usize;
+        debug_assert!(first.max(second) + stride + 1 < texels.len());
+        // Two pixels: their left and right texels side by side, each pixel in its half of a vector.
         // SAFETY: as the caller promises.
-        let pair = |at: usize| unsafe { _mm_loadl_epi64(base.add(at).cast()) };
-        (pair(at), pair(at + stride), u, v)
-    };
-    // Two pixels: their left and right texels side by side, each pixel in its half of a vector.
-    let blend_two = |a: (__m128i, __m128i, i16, i16), b: (__m128i, __m128i, i16, i16)| -> __m128i {
-        let upper = _mm256_cvtepu8_epi16(_mm_unpacklo_epi64(a.0, b.0));
-        let lower = _mm256_cvtepu8_epi16(_mm_unpacklo_epi64(a.1, b.1));
-        let v = _mm256_set_m128i(_mm_set1_epi16(b.3), _mm_set1_epi16(a.3));
-        let u = _mm256_set_m128i(_mm_set1_epi16(b.2), _mm_set1_epi16(a.2));
+        let (upper, lower) = unsafe {
+            let upper =
+                _mm_unpacklo_epi64(_mm_loadl_epi64(base.add(first).cast()), _mm_loadl_epi64(base.add(second).cast()));
+            let lower = _mm_unpacklo_epi64(
+                _mm_loadl_epi64(base.add(first + stride).cast()),
+                _mm_loadl_epi64(base.add(second + stride).cast()),
+            );
+            (_mm256_cvtepu8_epi16(upper), _mm256_cvtepu8_epi16(lower))
+        };
+        let u = _mm256_set_m128i(_mm_set1_epi16((nx >> 8 & 255) as i16), _mm_set1_epi16((x >> 8 & 255) as i16));
+        let v = _mm256_set_m128i(_mm_set1_epi16((ny >> 8 & 255) as i16), _mm_set1_epi16((y >> 8 & 255) as i16));
         let down =
             _mm256_add_epi16(_mm256_mullo_epi16(upper, _mm256_sub_epi16(whole, v)), _mm256_mullo_epi16(lower, v));
         let down = _mm256_srli_epi16(_mm256_add_epi16(down, half), 8);
         // Left texels by 256 - u, right ones by u.
-        let weights = _mm256_unpacklo_epi64(_mm256_sub_epi16(whole, u), u);
-        let along = _mm256_mullo_epi16(down, weights);
+        let along = _mm256_mullo_epi16(down, _mm256_unpacklo_epi64(_mm256_sub_epi16(whole, u), u));
         let along = _mm256_add_epi16(along, _mm256_srli_si256(along, 8));
         let along = _mm256_srli_epi16(_mm256_add_epi16(along, half), 8);
         let bytes = _mm256_packus_epi16(along, zero);
-        _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1))
-    };
-    for pair in &mut pairs {
-        let (a, b) = (next(), next());
+        let both = _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
         // SAFETY: a chunk has eight bytes.
-        unsafe { _mm_storel_epi64(pair.as_mut_ptr().cast(), blend_two(a, b)) };
+        unsafe { _mm_storel_epi64(pair.as_mut_ptr().cast(), both) };
     }
-    let last = pairs.into_remainder();
-    if last.len() >= 4 {
-        let a = next();
-        last[..4].copy_from_slice(&_mm_cvtsi128_si32(blend_two(a, a)).to_le_bytes());
+    for pixel in pairs.into_remainder().chunks_exact_mut(4) {
+        let at = (place[1] >> 16) as usize * stride + (place[0] >> 16) as usize;
+        let (u, v) = ((place[0] >> 8 & 255) as u16, (place[1] >> 8 & 255) as u16);
+        let (upper, lower) = ([texels[at], texels[at + 1]], [texels[at + stride], texels[at + stride + 1]]);
+        pixel.copy_from_slice(&blend(upper, lower, u, v));
+        place = [place[0] + step[0], place[1] + step[1]];
     }
 }
 
