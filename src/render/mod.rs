@@ -14,6 +14,7 @@ mod folds;
 pub mod fonts;
 pub mod gpu;
 pub mod gpu_edges;
+mod ground;
 pub mod hand_mesh;
 pub mod identity;
 mod lids;
@@ -23,7 +24,9 @@ pub mod overlay;
 pub mod paint;
 mod patch;
 pub mod presenter;
+mod reach;
 mod rig;
+mod similarity;
 mod text;
 mod texture;
 mod tidy;
@@ -33,6 +36,10 @@ mod warp;
 
 #[cfg(test)]
 mod bench;
+#[cfg(test)]
+mod face_tests;
+#[cfg(test)]
+mod motion_tests;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]

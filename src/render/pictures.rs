@@ -1,6 +1,7 @@
 //! Faces to look at: speech, smiles, brows, looks, blinks, turns, and poses beyond all reason.
 
-use super::tests::{blink, look, mira, nod, posed, say, shift};
+use super::face_tests::look;
+use super::tests::{blink, mira, nod, posed, say, shift};
 use super::*;
 
 /// Corners of the mouth outwards and up.
