@@ -37,8 +37,12 @@ impl Tidy {
         let apart = |(i, j): (usize, usize)| [rest[j][0] - rest[i][0], rest[j][1] - rest[i][1]];
         for (range, closed) in FACE_CHAINS {
             let (first, last) = (range.start, range.end - 1);
-            // Lids close and lips part by more than their landmarks are apart.
-            let high = if range.start >= 36 { 2.2 } else { 1.2 };
+            // Lids close by more than their landmarks are apart, and lips part so.
+            let high = match range.start {
+                36..48 => 1.8,
+                48.. => 1.3,
+                _ => 1.2,
+            };
             for pair in (first..last).map(|i| (i, i + 1)).chain(closed.then_some((last, first))) {
                 let [x, y] = apart(pair);
                 let long = x.hypot(y);
