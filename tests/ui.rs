@@ -7,6 +7,8 @@
 mod charts;
 #[path = "ui/compare.rs"]
 mod compare;
+#[path = "ui/expression.rs"]
+mod expression;
 #[path = "ui/gloss.rs"]
 mod gloss;
 #[path = "ui/keeping.rs"]
@@ -32,6 +34,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+#[path = "ui/alignment.rs"]
+mod alignment;
+#[path = "ui/identities.rs"]
+mod identities;
 #[path = "ui/keyboard.rs"]
 mod keyboard;
 #[path = "ui/languages.rs"]

@@ -50,6 +50,11 @@ pub enum PickFor {
     /// Where new projects are made.
     Home,
     Relink,
+    /// A picture to make a person from.
+    Picture,
+    IdentityFile,
+    /// Where a person is written as one file.
+    NewIdentityFile,
     /// The file of a chart.
     Chart,
 }
@@ -87,9 +92,13 @@ pub enum Intent {
     Select(Box<Selection>),
     /// The mask that was made last is selected.
     SelectNewMask,
+    /// The expression that was made last is selected.
+    SelectNewExpression,
     ClearSelection,
     /// Masks and takes.
     Takes(super::takes::TakesIntent),
+    /// People: made, taken in, handed on, chosen.
+    Identity(super::dialogs::identity::IdentityIntent),
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
     Drag(&'static str, Edit),
@@ -108,6 +117,8 @@ pub enum Intent {
     GoToCue(usize),
     /// Scores the poses of a file.
     ScorePoses(PathBuf),
+    /// Brings in tracked poses.
+    ImportPoses(Box<super::dialogs::import_poses::ImportPosesForm>),
     /// Writes the report of the score.
     WriteScore(PathBuf),
     /// Does what one of the remedies of a problem says: by index in the list, and among its remedies.

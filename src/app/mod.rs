@@ -5,6 +5,7 @@
 //! comes from the `preview` worker, and the clock is the player's. `logic` polls them and moves the playhead; nothing
 //! is drawn again unless something has changed.
 
+mod alignment;
 pub mod bench;
 pub mod board;
 pub mod commands;
@@ -21,6 +22,7 @@ mod keeping;
 mod list;
 mod notices;
 mod opened;
+mod people;
 mod playback;
 pub mod preferences;
 mod preview;
@@ -206,11 +208,14 @@ pub struct Studio {
     clip: Option<handle::Clip>,
     /// Pitch and onsets of the open project's sound: being worked out, or there.
     listening: Option<handle::Listening>,
+    /// Hash of the sound whose voice was listened to last.
+    heard: Option<String>,
     viewport: viewport::ViewportState,
     /// Pictures of the recording, for comparing.
     source: viewport::source::Source,
     inspector: inspector::InspectorState,
     takes: takes::Tray,
+    alignment: alignment::AlignmentView,
     dialog: Option<Dialog>,
     notices: notices::Notices,
     playback: playback::Playback,
@@ -251,6 +256,9 @@ pub struct Studio {
     /// Address, model and key of the gloss service: settings of the window, never of a project.
     gloss_service: ServiceSettings,
     home: PathBuf,
+    /// The user's library of people, and those that are listed.
+    library: Option<PathBuf>,
+    people: people::People,
     file_windows: bool,
     /// The user has decided about unsaved changes: the window may close.
     may_close: bool,
@@ -293,10 +301,12 @@ impl Studio {
             timeline: timeline::TimelineState::new(kept.timeline),
             clip: None,
             listening: None,
+            heard: None,
             viewport: viewport::ViewportState::default(),
             source: viewport::source::Source::start(wake.clone()),
             inspector: inspector::InspectorState::default(),
             takes: takes::Tray::default(),
+            alignment: alignment::AlignmentView::default(),
             dialog: None,
             notices: notices::Notices::default(),
             playback: playback::Playback::default(),
@@ -329,6 +339,11 @@ impl Studio {
             told: None,
             recent: kept.recent,
             gloss_service: kept.gloss_service,
+            library: match backends.file_windows {
+                true => crate::jobs::identities::library(),
+                false => Some(backends.home.join("library")),
+            },
+            people: people::People::default(),
             home: backends.home,
             file_windows: backends.file_windows,
             may_close: false,
@@ -363,7 +378,8 @@ impl Studio {
         let glosses = matches!(&self.dialog, Some(Dialog::Glosses(form)) if form.is_busy());
         let window =
             self.preview.is_busy() || self.source.is_busy() || self.timeline_is_busy() || self.is_keeping_busy();
-        !self.works.is_empty() || window || glosses || self.takes.is_busy()
+        let own = self.takes.is_busy() || self.alignment.is_busy() || self.people.is_busy();
+        !self.works.is_empty() || window || glosses || own
     }
 
     /// Title of the panel that the keyboard is in.
@@ -401,6 +417,7 @@ impl Studio {
             Command::Export => !self.works.is_running(WorkKind::Export),
             Command::Takes(command) => self.can_take(command),
             Command::Save => opened.keeping.read_only.is_none(),
+            Command::ImportPoses => opened.keeping.read_only.is_none() && !self.works.is_running(WorkKind::Poses),
             Command::Timeline(command) => self.can_timeline(command),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }
@@ -453,11 +470,16 @@ impl Studio {
         self.poll_picked();
         if let Some(opened) = &self.opened {
             self.takes.poll(opened, &self.wake);
+            if self.dock.is_in_front(dock::Pane::Alignment) || self.alignment.is_busy() {
+                self.alignment.poll(opened, &self.wake);
+            }
         }
         self.poll_player(ctx);
         self.poll_timeline();
+        self.poll_voice();
         self.poll_preview(ctx);
         self.poll_source(ctx);
+        self.poll_people(ctx);
         if self.told.is_some() {
             match self.told_now() {
                 Some(_) => ctx.request_repaint_after(TOLD),
@@ -618,6 +640,7 @@ impl Studio {
             Dialog::NewProject(_) => self.works.stage(WorkKind::Create),
             Dialog::Export(_) => self.works.stage(WorkKind::Export),
             Dialog::Masks(_) => self.works.stage(WorkKind::Masks),
+            Dialog::ImportPoses(_) => self.works.stage(WorkKind::Poses),
             Dialog::Slow(_) => self.works.stage(WorkKind::Sound),
             _ => None,
         };

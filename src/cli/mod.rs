@@ -12,12 +12,15 @@ mod eval;
 mod eval_align;
 mod eval_picture;
 mod eval_reader;
+mod express;
 mod generate;
 mod gloss;
 mod history;
+mod identity;
 mod masks;
 mod new;
 mod open;
+mod poses;
 mod read;
 mod recover;
 mod relink;
@@ -26,6 +29,7 @@ mod score;
 mod slow;
 mod takes;
 mod timing;
+mod tones;
 
 use crate::language::Language;
 use crate::progress::Progress;
@@ -68,6 +72,12 @@ enum Command {
     Render(render::Args),
     /// Make takes for a stretch of a project on some parts of the body; list, show and clean up takes.
     Takes(takes::Args),
+    /// Let face, head and hand show something beside lips and cues: brows, nods, looks, smiles, emphasis, the voice.
+    Express(express::Args),
+    /// Let the head show the tones of Mandarin, all or one by one.
+    Tones(tones::Args),
+    /// Bring in poses tracked from a video, align them to the project's person and use them.
+    Poses(poses::Args),
     /// Write motion masks (face and hands, lips, background) as pictures or video.
     Masks(masks::Args),
     /// Read the cues of a performance and score them against those that were meant.
@@ -80,6 +90,8 @@ enum Command {
     Recover(recover::Args),
     /// Say where a project's recording is now.
     Relink(relink::Args),
+    /// List, make, check, hand on and take in the people who can be shown.
+    Identity(identity::Args),
     /// Say what Cueloom found on this computer and what is missing.
     Doctor(doctor::Args),
     /// Measure the speed of the whole job on this computer.
@@ -130,12 +142,16 @@ pub fn run() -> ExitCode {
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),
+        Some(Command::Express(args)) => express::run(&args),
+        Some(Command::Tones(args)) => tones::run(&args),
+        Some(Command::Poses(args)) => poses::run(&args),
         Some(Command::Masks(args)) => masks::run(&args),
         Some(Command::Score(args)) => score::run(&args),
         Some(Command::Slow(args)) => slow::run(&args),
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Recover(args)) => recover::run(&args),
         Some(Command::Relink(args)) => relink::run(&args),
+        Some(Command::Identity(args)) => identity::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),

@@ -48,15 +48,45 @@ impl Preset {
         if narrow {
             let (order, timeline): (&'static [Pane], f32) = match self {
                 Self::Cueing => (
-                    &[P::Inspector, P::Problems, P::Score, P::Project, P::Takes, P::History, P::Jobs, P::Messages],
+                    &[
+                        P::Inspector,
+                        P::Problems,
+                        P::Score,
+                        P::Project,
+                        P::Takes,
+                        P::Alignment,
+                        P::History,
+                        P::Jobs,
+                        P::Messages,
+                    ],
                     0.46,
                 ),
                 Self::Animation => (
-                    &[P::Takes, P::Inspector, P::History, P::Problems, P::Score, P::Project, P::Jobs, P::Messages],
+                    &[
+                        P::Takes,
+                        P::Inspector,
+                        P::History,
+                        P::Problems,
+                        P::Score,
+                        P::Project,
+                        P::Alignment,
+                        P::Jobs,
+                        P::Messages,
+                    ],
                     0.52,
                 ),
                 Self::Review => (
-                    &[P::Problems, P::Score, P::Inspector, P::Project, P::Takes, P::History, P::Jobs, P::Messages],
+                    &[
+                        P::Problems,
+                        P::Score,
+                        P::Inspector,
+                        P::Project,
+                        P::Takes,
+                        P::Alignment,
+                        P::History,
+                        P::Jobs,
+                        P::Messages,
+                    ],
                     0.36,
                 ),
             };
@@ -72,7 +102,7 @@ impl Preset {
                 let top = Plan::Row(vec![
                     (Size(236.0, 0.0), left),
                     (REST, tabs(&[P::Viewport])),
-                    (Size(308.0, 0.0), tabs(&[P::Inspector, P::Takes, P::Score])),
+                    (Size(308.0, 0.0), tabs(&[P::Inspector, P::Takes, P::Score, P::Alignment])),
                 ]);
                 Plan::Column(vec![(REST, top), (Size(260.0, 0.42), tabs(&[P::Timeline]))])
             }
@@ -82,7 +112,7 @@ impl Preset {
                     (Size(110.0, 0.3), tabs(&[P::History, P::Problems, P::Jobs, P::Messages])),
                 ]);
                 let top = Plan::Row(vec![
-                    (Size(260.0, 0.0), tabs(&[P::Takes])),
+                    (Size(260.0, 0.0), tabs(&[P::Takes, P::Alignment])),
                     (REST, tabs(&[P::Viewport])),
                     (Size(308.0, 0.0), right),
                 ]);
@@ -93,7 +123,10 @@ impl Preset {
                     Plan::Column(vec![(REST, tabs(&[P::Viewport])), (Size(180.0, 0.28), tabs(&[P::Timeline]))]);
                 let right = Plan::Column(vec![
                     (REST, tabs(&[P::Problems, P::Score, P::History])),
-                    (Size(140.0, 0.45), tabs(&[P::Inspector, P::Project, P::Takes, P::Jobs, P::Messages])),
+                    (
+                        Size(140.0, 0.45),
+                        tabs(&[P::Inspector, P::Project, P::Takes, P::Alignment, P::Jobs, P::Messages]),
+                    ),
                 ]);
                 Plan::Row(vec![(REST, middle), (Size(320.0, 0.0), right)])
             }

@@ -27,10 +27,11 @@ pub enum Pane {
     Timeline,
     /// What the reader reads, beside what is meant.
     Score,
+    Alignment,
 }
 
 impl Pane {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Project,
         Self::Viewport,
         Self::Inspector,
@@ -41,6 +42,7 @@ impl Pane {
         Self::Messages,
         Self::Timeline,
         Self::Score,
+        Self::Alignment,
     ];
 
     /// Title in English, for the tab and the menus.
@@ -56,6 +58,7 @@ impl Pane {
             Self::Messages => later("Messages"),
             Self::Timeline => later("Timeline"),
             Self::Score => later("Score"),
+            Self::Alignment => later("Pose alignment"),
         }
     }
 
@@ -71,6 +74,7 @@ impl Pane {
             Self::Messages => Icon::Speech,
             Self::Timeline => Icon::Lanes,
             Self::Score => Icon::Check,
+            Self::Alignment => Icon::Person,
         }
     }
 
@@ -79,7 +83,7 @@ impl Pane {
         match self {
             Self::Viewport => vec2(320.0, 200.0),
             Self::Timeline => vec2(320.0, 140.0),
-            Self::Inspector => vec2(292.0, 120.0),
+            Self::Inspector | Self::Alignment => vec2(292.0, 120.0),
             Self::Takes => vec2(220.0, 120.0),
             Self::Project | Self::History | Self::Problems | Self::Jobs | Self::Messages | Self::Score => {
                 vec2(196.0, 96.0)

@@ -9,6 +9,7 @@ pub mod edges;
 mod overlays;
 pub mod source;
 
+use super::alignment::Skeletons;
 use super::board::{Board, position_letters};
 use super::i18n::{tr, tr_with};
 use super::theme::{self, Tokens, tokens};
@@ -128,6 +129,8 @@ pub struct ViewportInput<'a> {
     pub pose: Option<&'a PoseFrame>,
     /// The base's pose, drawn over the picture together with `pose`.
     pub onion: Option<&'a PoseFrame>,
+    /// Tracked, at rest and aligned, while the alignment is looked at.
+    pub skeletons: Option<&'a Skeletons>,
     /// Motion masks as one picture.
     pub masks: Option<egui::TextureId>,
     /// The edge heatmap of the pose.
@@ -227,6 +230,9 @@ fn picture(ui: &Ui, stage: Rect, input: &ViewportInput<'_>, state: &mut Viewport
     }
     if let (Some(base), Some(pose)) = (input.onion, input.pose) {
         overlays::onion(&painter, rect, base, pose, t);
+    }
+    if let Some(skeletons) = input.skeletons {
+        overlays::alignment(&painter, stage, rect, skeletons, t);
     }
     if input.overlays.targets
         && let Some(targets) = input.targets

@@ -4,8 +4,10 @@
 //! Nothing of the generator reaches the reader; only this measurement knows both.
 
 pub mod people;
+mod reach;
 mod sentences;
 
+pub use reach::{POSITIONS, Reach, reach};
 pub use sentences::sentence;
 
 use crate::cueing::chart::{Chart, ChartSwitches};
@@ -176,6 +178,8 @@ pub fn input(language: Language, number: u64, rate: f64) -> Result<(GenerateInpu
             keys: plan,
             phones,
             head_tones: Vec::new(),
+            expressions: Vec::new(),
+            voice: Default::default(),
             language,
             fps,
             length,
