@@ -399,6 +399,21 @@ mod tests {
     }
 
     #[test]
+    fn everybody_who_ships_has_eyes_that_can_look() {
+        for name in Identity::builtin_names() {
+            let (rig, eyes) = eyes(&Identity::builtin(name).unwrap(), 96);
+            let face = rig.rest_face();
+            for (found, points) in eyes.irises().into_iter().zip(EYES) {
+                let found = found.unwrap_or_else(|| panic!("{name} has no iris"));
+                let width = distance(face[points[0]], face[points[3]]);
+                let middle = [0, 1].map(|k| points.iter().map(|i| face[*i][k]).sum::<f32>() / 6.0);
+                assert!(distance(found.centre, middle) < 0.12 * width, "{name}: {found:?} {middle:?}");
+                assert!((0.2..0.36).contains(&(found.radius / width)), "{name}: {}", found.radius / width);
+            }
+        }
+    }
+
+    #[test]
     fn no_iris_is_made_up() {
         let mut identity = Identity::builtin("mira").unwrap();
         identity.picture.pixels_mut().for_each(|p| p.0 = [170, 140, 120, 255]);
