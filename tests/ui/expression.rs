@@ -24,8 +24,8 @@ impl Window {
         self.settle();
     }
 
-    fn of_role(&self, role: Role, label: &str) -> egui_kittest::Node<'_> {
-        self.harness.get_by(|n| n.role() == role && n.label().as_deref() == Some(label))
+    fn of_role<'a>(&'a self, role: Role, label: &'a str) -> egui_kittest::Node<'a> {
+        self.harness.get_by(move |n| n.role() == role && n.label().as_deref() == Some(label))
     }
 }
 
