@@ -51,7 +51,6 @@ use identity::Identity;
 use image::imageops::{self, FilterType};
 use lids::Lids;
 use mouth::Mouth;
-use rayon::prelude::*;
 use rig::{Moved, Rig};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;

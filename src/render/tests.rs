@@ -106,6 +106,8 @@ pub(super) fn performance(keys: &[(u8, Position)], length: f64) -> (PoseSequence
             .map(|(symbol, class, start, end)| SoundingPhone { symbol: symbol.into(), class, start, end })
             .collect(),
         head_tones: Vec::new(),
+        expressions: Vec::new(),
+        voice: Default::default(),
         language: Language::AmericanEnglish,
         fps,
         length: end,

@@ -51,7 +51,8 @@ pub fn is_heic(bytes: &[u8]) -> bool {
     bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| BRANDS.contains(&brand))
 }
 
-/// Opens a picture upright, as its camera meant it (EXIF orientation), at most [`LARGEST_HEIGHT`] pixels high.
+/// Opens a picture upright, as its camera meant it (EXIF orientation), at most [`LARGEST_HEIGHT`] pixels high and twice
+/// as many wide.
 pub fn open(bytes: &[u8]) -> Result<RgbImage, IntakeError> {
     if is_heic(bytes) {
         return Err(IntakeError::Heic);
@@ -72,9 +73,9 @@ pub fn open(bytes: &[u8]) -> Result<RgbImage, IntakeError> {
     if height < LEAST_HEIGHT || width < LEAST_HEIGHT / 2 {
         return Err(IntakeError::TooSmall { width, height });
     }
-    if height > LARGEST_HEIGHT {
-        let small = (u64::from(width) * u64::from(LARGEST_HEIGHT) / u64::from(height)).max(1) as u32;
-        picture = picture.resize_exact(small, LARGEST_HEIGHT, image::imageops::FilterType::Lanczos3);
+    if height > LARGEST_HEIGHT || width > 2 * LARGEST_HEIGHT {
+        // Keeps the proportions within twice as wide as high.
+        picture = picture.resize(2 * LARGEST_HEIGHT, LARGEST_HEIGHT, image::imageops::FilterType::Lanczos3);
     }
     // Transparent pictures stand before a quiet grey.
     let rgba = picture.into_rgba8();
