@@ -208,6 +208,8 @@ pub struct Studio {
     clip: Option<handle::Clip>,
     /// Pitch and onsets of the open project's sound: being worked out, or there.
     listening: Option<handle::Listening>,
+    /// Hash of the sound whose voice was listened to last.
+    heard: Option<String>,
     viewport: viewport::ViewportState,
     /// Pictures of the recording, for comparing.
     source: viewport::source::Source,
@@ -299,6 +301,7 @@ impl Studio {
             timeline: timeline::TimelineState::new(kept.timeline),
             clip: None,
             listening: None,
+            heard: None,
             viewport: viewport::ViewportState::default(),
             source: viewport::source::Source::start(wake.clone()),
             inspector: inspector::InspectorState::default(),
@@ -473,6 +476,7 @@ impl Studio {
         }
         self.poll_player(ctx);
         self.poll_timeline();
+        self.poll_voice();
         self.poll_preview(ctx);
         self.poll_source(ctx);
         self.poll_people(ctx);

@@ -12,6 +12,7 @@ mod eval;
 mod eval_align;
 mod eval_picture;
 mod eval_reader;
+mod express;
 mod generate;
 mod gloss;
 mod history;
@@ -28,6 +29,7 @@ mod score;
 mod slow;
 mod takes;
 mod timing;
+mod tones;
 
 use crate::language::Language;
 use crate::progress::Progress;
@@ -70,6 +72,10 @@ enum Command {
     Render(render::Args),
     /// Make takes for a stretch of a project on some parts of the body; list, show and clean up takes.
     Takes(takes::Args),
+    /// Let face, head and hand show something beside lips and cues: brows, nods, looks, smiles, emphasis, the voice.
+    Express(express::Args),
+    /// Let the head show the tones of Mandarin, all or one by one.
+    Tones(tones::Args),
     /// Bring in poses tracked from a video, align them to the project's person and use them.
     Poses(poses::Args),
     /// Write motion masks (face and hands, lips, background) as pictures or video.
@@ -136,6 +142,8 @@ pub fn run() -> ExitCode {
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),
+        Some(Command::Express(args)) => express::run(&args),
+        Some(Command::Tones(args)) => tones::run(&args),
         Some(Command::Poses(args)) => poses::run(&args),
         Some(Command::Masks(args)) => masks::run(&args),
         Some(Command::Score(args)) => score::run(&args),

@@ -8,6 +8,7 @@ mod change;
 mod keys;
 mod marks;
 mod segments;
+mod shown;
 mod whole;
 mod words;
 
@@ -15,11 +16,12 @@ pub use super::open::Document;
 pub(super) use change::change;
 
 use super::edit_segments::{SegmentEdit, SegmentError};
-use super::marks::{MarkId, Marker, Mask, Performance, Take};
+use super::marks::{ExpressionMark, MarkId, Marker, Mask, Performance, Take};
 use super::{KeyId, PhoneTime, Settings, Slowed, Sound};
 use crate::cueing::chart::OwnChart;
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::Reading;
+use crate::pose::expression::{ExpressionKind, Voice};
 use crate::pose::parts::Parts;
 use crate::time::{Seconds, TimeRange};
 
@@ -147,6 +149,23 @@ pub enum Edit {
     /// Everything of the mask of that name.
     SetMask(Mask),
     RemoveMasks(Vec<MarkId>),
+    /// Something for face, head or hand to show.
+    AddExpression {
+        range: TimeRange,
+        kind: ExpressionKind,
+        strength: f32,
+    },
+    /// Everything of the expression of that name.
+    SetExpression(ExpressionMark),
+    RemoveExpressions(Vec<MarkId>),
+    /// How strongly the head shows the tone of a syllable of a word: 0 not at all, 1 as usual.
+    SetTone {
+        word: usize,
+        syllable: usize,
+        strength: f32,
+    },
+    /// What was heard of the voice.
+    SetVoice(Box<Voice>),
     /// Keeps takes (their names are given anew) and puts what is accepted of them in force: `accepted` is the index
     /// among `takes` with the parts that are wanted, or `None` to keep them all without showing one.
     KeepTakes {
@@ -214,6 +233,12 @@ impl Edit {
             Self::AddMask { .. } => "Add mask",
             Self::SetMask(_) => "Change mask",
             Self::RemoveMasks(_) => "Remove masks",
+            Self::AddExpression { .. } => "Add expression",
+            Self::SetExpression(_) => "Change expression",
+            Self::RemoveExpressions(_) => "Remove expressions",
+            Self::SetTone { strength: 0.0, .. } => "Hide tone",
+            Self::SetTone { .. } => "Change tone",
+            Self::SetVoice(_) => "Listen to the voice",
             Self::KeepTakes { accepted: Some(_), .. } => "Accept take",
             Self::KeepTakes { accepted: None, .. } => "Keep takes",
             Self::ShowTake { take: Some(_), .. } => "Show take",
@@ -254,10 +279,16 @@ pub enum EditError {
     OtherText,
     #[error("a performance needs a stretch of time, at least one part of the body and settings within their limits")]
     BadPerformance,
-    #[error("this marker, mask or take is no longer there")]
+    #[error("this marker, mask, expression or take is no longer there")]
     NoMark,
     #[error("a mask needs a stretch of time and at least one part of the body")]
     BadMask,
+    #[error("an expression needs a stretch of time and a strength from 0 to 2")]
+    BadExpression,
+    #[error("this syllable has no tone that the head shows, or its strength is not from 0 to 2")]
+    BadTone,
+    #[error("this cannot have been heard of a voice")]
+    BadVoice,
     #[error("the mask is locked; unlock it first")]
     LockedMask,
     #[error(transparent)]

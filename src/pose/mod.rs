@@ -8,6 +8,7 @@
 pub mod alignment;
 pub mod compose;
 pub mod edges;
+pub mod expression;
 pub mod hand;
 pub mod motion_mask;
 pub mod parts;

@@ -296,9 +296,22 @@ pub(super) fn mouth(sheet: &mut Sheet, spec: &PresenterSpec, face: &Mask) {
     let mut outline = upper.clone();
     outline.extend(line.iter().rev());
     let upper_lip = Path::polygon(outline);
+    // With the lips apart the lower one begins at its own edge, and the mouth is seen between them.
+    let is_open = p(66)[1] - p(62)[1] > 0.03 * wide;
+    let low = if is_open { curve(&[48, 60, 67, 66, 65, 64, 54].map(p), false, 20) } else { line.clone() };
     let mut outline = lower.clone();
-    outline.extend(line.iter());
+    outline.extend(low.iter());
     let lower_lip = Path::polygon(outline);
+    if is_open {
+        let mut outline = line.clone();
+        outline.extend(low.iter().rev());
+        let inside = Path::polygon(outline);
+        sheet.fill(&inside, Fill::Flat(mix(c.mouth_line, [0.0; 3], 0.55)), 1.0);
+        let within = sheet.mask(&inside);
+        // Upper teeth hang from the skull: they keep their height and are seen as far as the lips let them.
+        let teeth = Path::ribbon(&line, |_| wide * 0.16).shifted([0.0, wide * 0.02]);
+        sheet.soft(&teeth, 0.0008, &within, c.eye_white, 0.9);
+    }
     let both = sheet.mask(&upper_lip.clone().and(lower_lip.clone()));
     sheet.through(&both.blurred(0.0012), mix(c.lip_upper, c.lip_lower, 0.5), 0.75);
     sheet.fill(
@@ -341,6 +354,9 @@ pub(super) fn mouth(sheet: &mut Sheet, spec: &PresenterSpec, face: &Mask) {
             mix(c.lip_lower, [1.0; 3], 0.35),
             if s < 0.0 { 0.55 } else { 0.30 },
         );
+    }
+    if is_open {
+        return;
     }
     // The line of the closed mouth: darkest at the corners, running a little beyond them into a smile.
     let (a, b) = (p(48), p(54));

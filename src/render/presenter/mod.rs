@@ -20,7 +20,7 @@ use super::arm::ArmLook;
 use super::hand_mesh::HandLook;
 use super::identity::{Identity, Look, SCHEMA};
 use super::paint::{Fill, Path, Pt, Rgb, Sheet, curve, mix};
-use crate::pose::{Reference, Side};
+use crate::pose::{Point, PoseFrame, Reference, Side, index};
 use image::{GrayImage, RgbaImage, imageops};
 
 /// Paints a presenter, all opaque, `spec.height` pixels high.
@@ -98,6 +98,23 @@ pub fn identity(spec: &PresenterSpec) -> Identity {
         picture,
         matte,
     }
+}
+
+/// The same person in another pose, to be drawn directly: face points and shoulders are those of the pose, where it
+/// has them. What a warp of the resting picture gives is measured against this.
+pub fn posed(spec: &PresenterSpec, pose: &PoseFrame) -> PresenterSpec {
+    let mut out = spec.clone();
+    let place = |of: &mut Pt, point: Point| {
+        if point.score > 0.0 && point.x.is_finite() && point.y.is_finite() {
+            *of = point.xy();
+        }
+    };
+    for (face, point) in out.face.iter_mut().zip(pose.face()) {
+        place(face, *point);
+    }
+    place(&mut out.left_shoulder, pose.points[index::LEFT_SHOULDER]);
+    place(&mut out.right_shoulder, pose.points[index::RIGHT_SHOULDER]);
+    out
 }
 
 /// Paints a presenter on a sheet.

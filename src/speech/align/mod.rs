@@ -29,8 +29,8 @@ use crate::progress::Progress;
 use crate::time::{Seconds, TimeRange};
 pub use anchors::{Edges, align_anchored, part, realign, realign_within};
 use reference::Reference;
-pub(crate) use tuning::Tuning;
 pub use tempo::{Speak, align_best};
+pub(crate) use tuning::Tuning;
 
 /// Samples between frames of the comparison: 10 ms.
 pub(crate) const HOP: usize = 160;
