@@ -8,6 +8,7 @@
 pub mod compose;
 pub mod edges;
 pub mod hand;
+pub mod hand_fit;
 pub mod motion_mask;
 pub mod parts;
 mod reference;
