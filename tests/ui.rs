@@ -28,6 +28,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+#[path = "ui/hands.rs"]
+mod hands;
 #[path = "ui/keyboard.rs"]
 mod keyboard;
 #[path = "ui/languages.rs"]

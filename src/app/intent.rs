@@ -71,6 +71,8 @@ pub enum Intent {
     ClearSelection,
     /// Masks and takes.
     Takes(super::takes::TakesIntent),
+    /// Corrections of hands.
+    Hands(super::hands::HandsIntent),
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
     Drag(&'static str, Edit),

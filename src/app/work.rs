@@ -39,6 +39,8 @@ pub enum WorkKind {
     Sound,
     /// Reading the cues back.
     Check,
+    /// Looking at hands.
+    Hands,
     /// Anything else.
     Other,
 }

@@ -12,6 +12,7 @@ mod eval_align;
 mod eval_reader;
 mod generate;
 mod gloss;
+mod hands;
 mod history;
 mod masks;
 mod new;
@@ -61,6 +62,8 @@ enum Command {
     Render(render::Args),
     /// Make takes for a stretch of a project on some parts of the body; list, show and clean up takes.
     Takes(takes::Args),
+    /// Correct hands: list, add and change layers of corrections; find the hands that look worst.
+    Hands(hands::Args),
     /// Write motion masks (face and hands, lips, background) as pictures or video.
     Masks(masks::Args),
     /// Read the cues of a performance and score them against those that were meant.
@@ -121,6 +124,7 @@ pub fn run() -> ExitCode {
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),
+        Some(Command::Hands(args)) => hands::run(&args),
         Some(Command::Masks(args)) => masks::run(&args),
         Some(Command::Score(args)) => score::run(&args),
         Some(Command::Slow(args)) => slow::run(&args),

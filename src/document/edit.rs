@@ -5,6 +5,7 @@
 //! where everything follows. The open document that edits are done to is [`Document`].
 
 mod change;
+mod hands;
 mod keys;
 mod marks;
 mod segments;
@@ -15,11 +16,12 @@ pub use super::open::Document;
 pub(super) use change::change;
 
 use super::edit_segments::{SegmentEdit, SegmentError};
-use super::marks::{MarkId, Marker, Mask, Take};
+use super::marks::{HandLayer, MarkId, Marker, Mask, Take};
 use super::{KeyId, PhoneTime, Settings, Slowed, Sound};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::Reading;
 use crate::pose::parts::Parts;
+use crate::pose::refine::Refinement;
 use crate::time::{Seconds, TimeRange};
 
 /// The shortest a phone can be made by dragging.
@@ -143,6 +145,15 @@ pub enum Edit {
     },
     /// Takes kept takes out of the project; where they are in force the base is shown again. Their files stay.
     RemoveTakes(Vec<MarkId>),
+    /// Corrections of a hand, over all that are there; the document names them.
+    AddHandLayer(Box<Refinement>),
+    SetHandLayer(Box<HandLayer>),
+    /// Puts a layer at another place in the order, counted from below.
+    MoveHandLayer {
+        layer: MarkId,
+        to: usize,
+    },
+    RemoveHandLayers(Vec<MarkId>),
     /// The sound with a passage slowed takes the place of the sound, and every time moves along.
     SlowPassage {
         passage: Slowed,
@@ -189,6 +200,10 @@ impl Edit {
             Self::ShowTake { take: Some(_), .. } => "Show take",
             Self::ShowTake { take: None, .. } => "Back to the base",
             Self::RemoveTakes(_) => "Remove takes",
+            Self::AddHandLayer(_) => "Add hand layer",
+            Self::SetHandLayer(_) => "Change hand layer",
+            Self::MoveHandLayer { .. } => "Reorder hand layers",
+            Self::RemoveHandLayers(_) => "Remove hand layers",
             Self::SlowPassage { .. } => "Slow a passage",
             Self::Segments(edit) => edit.name(),
             Self::Many { name, .. } => name,
@@ -215,10 +230,12 @@ pub enum EditError {
     BadTime,
     #[error("the alignment is of another text")]
     OtherText,
-    #[error("this marker, mask or take is no longer there")]
+    #[error("this marker, mask, take or hand layer is no longer there")]
     NoMark,
     #[error("a mask needs a stretch of time and at least one part of the body")]
     BadMask,
+    #[error("a hand layer needs a stretch of time, and values that are numbers")]
+    BadHandLayer,
     #[error("the mask is locked; unlock it first")]
     LockedMask,
     #[error(transparent)]

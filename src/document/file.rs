@@ -88,6 +88,8 @@ pub struct Decoded {
 const MIGRATIONS: [fn(&mut Project); PROJECT_SCHEMA as usize - 1] = [
     // Schema 2 added marks, slowed passages and glosses of one's own: none, by default.
     |_| {},
+    // Schema 3 added layers of hands: none, by default.
+    |_| {},
 ];
 
 /// Reads a project's text, checks it, and brings it up to date.

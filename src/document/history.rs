@@ -4,7 +4,7 @@
 //! not the project. View state (zoom, playhead, panels) is never part of it.
 
 use super::index::Index;
-use super::marks::{Marker, Mask, Take};
+use super::marks::{HandLayer, Marker, Mask, Take};
 use super::open::Change;
 use super::{KeySegment, PhoneTime, Project, Selection, Settings, Slowed, Sound};
 use crate::language::Word;
@@ -34,6 +34,7 @@ impl Item for PhoneTime {}
 impl Item for Marker {}
 impl Item for Mask {}
 impl Item for Take {}
+impl Item for HandLayer {}
 impl Item for KeySegment {
     fn shifted(&mut self, by: i64) {
         let moved = |i: usize| usize::try_from((i as i64).saturating_add(by)).unwrap_or(0);
@@ -158,6 +159,7 @@ pub struct Transaction {
     pub markers: Vec<Splice<Marker>>,
     pub masks: Vec<Splice<Mask>>,
     pub takes: Vec<Splice<Take>>,
+    pub hands: Vec<Splice<HandLayer>>,
     /// The sound, with the text of the project it belongs to unchanged.
     pub sound: Option<(Sound, Sound)>,
     pub slowed: Option<(Vec<Slowed>, Vec<Slowed>)>,
@@ -191,6 +193,7 @@ impl Transaction {
             markers: list(&old.marks.markers, &new.marks.markers),
             masks: list(&old.marks.masks, &new.marks.masks),
             takes: list(&old.marks.takes, &new.marks.takes),
+            hands: list(&old.marks.hands, &new.marks.hands),
             sound: pair(&old.sound, &new.sound),
             slowed: pair(&old.slowed, &new.slowed),
             next_key: (old.tiers.next_key, new.tiers.next_key),
@@ -212,6 +215,7 @@ impl Transaction {
             && self.markers.is_empty()
             && self.masks.is_empty()
             && self.takes.is_empty()
+            && self.hands.is_empty()
             && self.sound.is_none()
             && self.slowed.is_none()
     }
@@ -220,13 +224,14 @@ impl Transaction {
     /// something that it takes out is not there.
     pub fn go(&self, project: &mut Project, back: bool) -> bool {
         type Tier = fn(&Transaction, &mut Project, bool) -> bool;
-        const TIERS: [Tier; 6] = [
+        const TIERS: [Tier; 7] = [
             |t, p, back| go_all(&t.words, &mut p.tiers.utterance.words, back),
             |t, p, back| go_all(&t.phones, &mut p.tiers.phones, back),
             |t, p, back| go_all(&t.keys, &mut p.tiers.keys, back),
             |t, p, back| go_all(&t.markers, &mut p.marks.markers, back),
             |t, p, back| go_all(&t.masks, &mut p.marks.masks, back),
             |t, p, back| go_all(&t.takes, &mut p.marks.takes, back),
+            |t, p, back| go_all(&t.hands, &mut p.marks.hands, back),
         ];
         for (i, tier) in TIERS.iter().enumerate() {
             if !tier(self, project, back) {
@@ -285,6 +290,11 @@ impl Transaction {
         for s in &self.masks {
             for mask in s.removed.iter().chain(&s.inserted) {
                 add(mask.reach().start, mask.reach().end);
+            }
+        }
+        for s in &self.hands {
+            for layer in s.removed.iter().chain(&s.inserted) {
+                add(layer.what.reach().start, layer.what.reach().end);
             }
         }
         Some(span.unwrap_or_default())

@@ -1,4 +1,5 @@
-//! What a user lays over the performance: markers, masks, and the takes that were generated for masks.
+//! What a user lays over the performance: markers, masks, the takes that were generated for masks, and corrections of
+//! hands.
 //!
 //! A [`Mask`] is a stretch of time on some parts of the body. Takes are made for it in the background and staged; what
 //! is *accepted* of them stands in [`Mask::accepted`] and replaces the base within the mask, blended over the halo.
@@ -6,15 +7,16 @@
 //! hash of their content; the document holds only the name.
 
 use crate::pose::parts::Parts;
+use crate::pose::refine::Refinement;
 use crate::time::{Seconds, TimeRange};
 use serde::{Deserialize, Serialize};
 
-/// Name of a marker, mask or take that outlives editing and saving; one count for all three.
+/// Name of a marker, mask, take or layer of hands that outlives editing and saving; one count for all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MarkId(pub u64);
 
-/// Markers, masks and takes of a project.
+/// Markers, masks, takes and layers of hands of a project.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Marks {
@@ -24,8 +26,17 @@ pub struct Marks {
     pub masks: Vec<Mask>,
     /// In the order in which they were kept.
     pub takes: Vec<Take>,
+    /// Later ones are laid over earlier ones, after all takes.
+    pub hands: Vec<HandLayer>,
     /// The next free [`MarkId`].
     pub next_id: u64,
+}
+
+/// Corrections of a hand, with a name of their own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HandLayer {
+    pub id: MarkId,
+    pub what: Refinement,
 }
 
 /// A named point in time.
@@ -104,6 +115,10 @@ impl Marks {
         self.takes.iter().find(|t| t.id == id)
     }
 
+    pub fn hand_layer(&self, id: MarkId) -> Option<&HandLayer> {
+        self.hands.iter().find(|h| h.id == id)
+    }
+
     /// A name that was never used before.
     pub fn new_id(&mut self) -> MarkId {
         let id = MarkId(self.next_id);
@@ -115,7 +130,7 @@ impl Marks {
     pub fn broken_invariant(&self) -> Option<String> {
         let mut ids = std::collections::HashSet::new();
         let all = self.markers.iter().map(|m| m.id).chain(self.masks.iter().map(|m| m.id));
-        for id in all.chain(self.takes.iter().map(|t| t.id)) {
+        for id in all.chain(self.takes.iter().map(|t| t.id)).chain(self.hands.iter().map(|h| h.id)) {
             if !ids.insert(id) || id.0 >= self.next_id {
                 return Some(format!("the mark {} has a name that is not its own", id.0));
             }
@@ -134,6 +149,11 @@ impl Marks {
             }
             if mask.accepted.iter().any(|a| self.take(a.take).is_none()) {
                 return Some(format!("the mask {} shows a take that is not there", mask.id.0));
+            }
+        }
+        for layer in &self.hands {
+            if let Some(fault) = layer.what.broken_invariant() {
+                return Some(format!("the hand layer \"{}\" {fault}", layer.what.name));
             }
         }
         if self.masks.windows(2).any(|m| m[1].range.start < m[0].range.start) {

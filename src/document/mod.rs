@@ -29,8 +29,8 @@ use serde::{Deserialize, Serialize};
 
 /// Version of `project.ron`. A file with a newer one is refused with a word to update, never half read.
 ///
-/// 1: words, phones, keys. 2: markers, masks, takes, slowed passages, glosses in the user's words.
-pub const PROJECT_SCHEMA: u32 = 2;
+/// 1: words, phones, keys. 2: markers, masks, takes, slowed passages, glosses in the user's words. 3: layers of hands.
+pub const PROJECT_SCHEMA: u32 = 3;
 /// Version of the segments of the tiers within it.
 pub const TIER_SCHEMA: u32 = 1;
 

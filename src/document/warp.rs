@@ -142,6 +142,10 @@ impl Project {
         for take in &mut self.marks.takes {
             map_range(&mut take.range);
         }
+        for layer in &mut self.marks.hands {
+            map_range(&mut layer.what.range);
+            layer.what.keys.iter_mut().for_each(|key| map(&mut key.time));
+        }
         for key in self.tiers.keys.iter_mut().filter(|k| k.locked) {
             let t = &mut key.times;
             [&mut t.a1, &mut t.a3, &mut t.m1, &mut t.m2, &mut t.d1, &mut t.d2].into_iter().for_each(map);

@@ -13,6 +13,7 @@ pub mod draft;
 pub mod export;
 pub mod gloss;
 pub mod gloss_service;
+pub mod hands;
 pub mod journal;
 pub mod masks;
 pub mod open;

@@ -139,8 +139,10 @@ impl HandPose {
     /// cup.
     pub fn angles(&self) -> [f32; ANGLE_COUNT] {
         let t = &self.thumb;
-        let mut out = [t.spread, t.across, t.turn, t.bend[0], t.bend[1], 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
-            0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, self.cup];
+        let mut out = [
+            t.spread, t.across, t.turn, t.bend[0], t.bend[1], 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+            0.0, 0.0, 0.0, 0.0, 0.0, self.cup,
+        ];
         for (f, finger) in self.fingers.iter().enumerate() {
             out[5 + 4 * f..8 + 4 * f].copy_from_slice(&finger.bend);
             out[8 + 4 * f] = finger.spread;
@@ -469,7 +471,11 @@ mod tests {
                     let held = HandPose::from_angles(&wild).within_limits();
                     let (low, high) = held.limits()[i];
                     let expected = if pushed < 0.0 { low } else { high };
-                    assert!((held.angles()[i] - expected).abs() < 1e-4, "shape {shape}, angle {i}: {}", held.angles()[i]);
+                    assert!(
+                        (held.angles()[i] - expected).abs() < 1e-4,
+                        "shape {shape}, angle {i}: {}",
+                        held.angles()[i]
+                    );
                 }
             }
         }

@@ -12,6 +12,7 @@ pub mod hand_fit;
 pub mod motion_mask;
 pub mod parts;
 mod reference;
+pub mod refine;
 
 pub use reference::mirrored_frame;
 

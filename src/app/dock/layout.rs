@@ -47,15 +47,18 @@ impl Preset {
         let tabs = Plan::Tabs;
         if narrow {
             let (order, timeline): (&'static [Pane], f32) = match self {
-                Self::Cueing => {
-                    (&[P::Inspector, P::Problems, P::Project, P::Takes, P::History, P::Jobs, P::Messages], 0.46)
-                }
-                Self::Animation => {
-                    (&[P::Takes, P::Inspector, P::History, P::Problems, P::Project, P::Jobs, P::Messages], 0.52)
-                }
-                Self::Review => {
-                    (&[P::Problems, P::Inspector, P::Project, P::Takes, P::History, P::Jobs, P::Messages], 0.36)
-                }
+                Self::Cueing => (
+                    &[P::Inspector, P::Problems, P::Project, P::Takes, P::Hands, P::History, P::Jobs, P::Messages],
+                    0.46,
+                ),
+                Self::Animation => (
+                    &[P::Takes, P::Hands, P::Inspector, P::History, P::Problems, P::Project, P::Jobs, P::Messages],
+                    0.52,
+                ),
+                Self::Review => (
+                    &[P::Problems, P::Inspector, P::Project, P::Takes, P::Hands, P::History, P::Jobs, P::Messages],
+                    0.36,
+                ),
             };
             let top = Plan::Row(vec![(REST, tabs(&[P::Viewport])), (Size(308.0, 0.0), tabs(order))]);
             return Plan::Column(vec![(REST, top), (Size(140.0, timeline), tabs(&[P::Timeline]))]);
@@ -69,13 +72,13 @@ impl Preset {
                 let top = Plan::Row(vec![
                     (Size(236.0, 0.0), left),
                     (REST, tabs(&[P::Viewport])),
-                    (Size(308.0, 0.0), tabs(&[P::Inspector, P::Takes])),
+                    (Size(308.0, 0.0), tabs(&[P::Inspector, P::Takes, P::Hands])),
                 ]);
                 Plan::Column(vec![(REST, top), (Size(260.0, 0.42), tabs(&[P::Timeline]))])
             }
             Self::Animation => {
                 let right = Plan::Column(vec![
-                    (REST, tabs(&[P::Inspector, P::Project])),
+                    (REST, tabs(&[P::Inspector, P::Hands, P::Project])),
                     (Size(110.0, 0.3), tabs(&[P::History, P::Problems, P::Jobs, P::Messages])),
                 ]);
                 let top = Plan::Row(vec![
@@ -90,7 +93,7 @@ impl Preset {
                     Plan::Column(vec![(REST, tabs(&[P::Viewport])), (Size(180.0, 0.28), tabs(&[P::Timeline]))]);
                 let right = Plan::Column(vec![
                     (REST, tabs(&[P::Problems, P::History])),
-                    (Size(140.0, 0.45), tabs(&[P::Inspector, P::Project, P::Takes, P::Jobs, P::Messages])),
+                    (Size(140.0, 0.45), tabs(&[P::Inspector, P::Project, P::Takes, P::Hands, P::Jobs, P::Messages])),
                 ]);
                 Plan::Row(vec![(REST, middle), (Size(320.0, 0.0), right)])
             }

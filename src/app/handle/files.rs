@@ -270,6 +270,7 @@ impl Studio {
             self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
         self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
+        self.hands.forget();
         self.opened = Some(opened);
         self.load_player();
     }

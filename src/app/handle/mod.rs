@@ -7,6 +7,7 @@ mod checking;
 mod clipboard;
 mod document;
 mod files;
+mod hands;
 mod keeping;
 mod panels;
 mod playing;
@@ -59,6 +60,7 @@ impl Studio {
             Intent::SelectNewMask => self.select_new_mask(),
             Intent::ClearSelection => self.clear_selection(),
             Intent::Takes(intent) => self.takes_intent(intent),
+            Intent::Hands(intent) => self.hands_intent(intent),
             Intent::Edit(edit) => self.edit(&edit),
             Intent::Drag(name, edit) => self.drag(name, &edit),
             Intent::EndDrag => self.change(|o| {

@@ -10,6 +10,7 @@ mod density;
 pub mod edges;
 pub mod entry;
 pub mod handles;
+mod hands;
 mod header;
 mod ink;
 pub mod lanes;

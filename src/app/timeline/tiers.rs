@@ -29,6 +29,7 @@ pub enum TierId {
     BodyResidual,
     Masks,
     Takes,
+    Hands,
     Markers,
     Cache,
 }
@@ -48,7 +49,7 @@ pub enum Constraint {
 
 impl TierId {
     /// From top to bottom.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Sound,
         Self::Words,
         Self::Syllables,
@@ -64,6 +65,7 @@ impl TierId {
         Self::BodyResidual,
         Self::Masks,
         Self::Takes,
+        Self::Hands,
         Self::Markers,
         Self::Cache,
     ];
@@ -86,6 +88,7 @@ impl TierId {
             Self::BodyResidual => tr("Body detail"),
             Self::Masks => tr("Masks"),
             Self::Takes => tr("Takes"),
+            Self::Hands => tr("Hands"),
             Self::Markers => tr("Markers"),
             Self::Cache => tr("Made poses"),
         }
@@ -109,6 +112,7 @@ impl TierId {
             Self::BodyResidual => tr("Pose tokens of the body, fine layer."),
             Self::Masks => tr("Stretches of time on parts of the body that takes may change."),
             Self::Takes => tr("Kept takes, and which of them is in force."),
+            Self::Hands => tr("Layers that correct hands, with their keys."),
             Self::Markers => tr("Named points in time."),
             Self::Cache => tr("For which stretches the poses are made and up to date."),
         }
@@ -116,7 +120,9 @@ impl TierId {
 
     pub fn parent(self) -> Option<Self> {
         Some(match self {
-            Self::Sound | Self::Masks | Self::Markers | Self::Cache | Self::FaceBase | Self::BodyBase => return None,
+            Self::Sound | Self::Masks | Self::Hands | Self::Markers | Self::Cache | Self::FaceBase | Self::BodyBase => {
+                return None;
+            }
             Self::Words => Self::Sound,
             Self::Syllables => Self::Words,
             Self::Phones => Self::Syllables,
@@ -155,7 +161,7 @@ impl TierId {
             Self::Phones | Self::Lips => theme::Tier::Phones,
             Self::Gloss | Self::Keys | Self::Markers => theme::Tier::Gloss,
             Self::Shape | Self::FaceBase | Self::FaceResidual | Self::Masks => theme::Tier::Shape,
-            Self::Position | Self::BodyBase | Self::BodyResidual | Self::Takes => theme::Tier::Position,
+            Self::Position | Self::BodyBase | Self::BodyResidual | Self::Takes | Self::Hands => theme::Tier::Position,
         }
     }
 
@@ -198,13 +204,14 @@ impl TierId {
                 | Self::BodyBase
                 | Self::BodyResidual
                 | Self::Takes
+                | Self::Hands
                 | Self::Cache
         )
     }
 
     /// A tier whose segments can be walked and selected.
     pub fn is_walked(self) -> bool {
-        !matches!(self, Self::Sound | Self::Cache)
+        !matches!(self, Self::Sound | Self::Hands | Self::Cache)
     }
 }
 

@@ -87,6 +87,9 @@ impl<'a> Change<'a> {
             | Edit::KeepTakes { .. }
             | Edit::ShowTake { .. }
             | Edit::RemoveTakes(_) => self.edit_marks(edit),
+            Edit::AddHandLayer(_) | Edit::SetHandLayer(_) | Edit::MoveHandLayer { .. } | Edit::RemoveHandLayers(_) => {
+                self.edit_hands(edit)
+            }
             Edit::Segments(_) => self.edit_segments(edit),
             Edit::SetSettings(_)
             | Edit::SetTitle(_)
@@ -246,6 +249,7 @@ impl<'a> Change<'a> {
         step.markers.extend(more.markers);
         step.masks.extend(more.masks);
         step.takes.extend(more.takes);
+        step.hands.extend(more.hands);
         pair(&mut step.settings, more.settings);
         pair(&mut step.title, more.title);
         pair(&mut step.identity, more.identity);

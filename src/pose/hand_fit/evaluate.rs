@@ -103,6 +103,11 @@ pub(super) struct TruthClip {
     pub believed_length: f32,
 }
 
+/// Noisy points with gaps of a made-up person's hand, `count` frames at 25 a second: for measuring speed.
+pub fn example_clip(seed: u64, side: Side, count: usize) -> Vec<HandPoints> {
+    truth_clip(seed, side, count).noisy
+}
+
 struct Dice(ChaCha8Rng);
 
 impl Dice {
@@ -230,11 +235,8 @@ fn truth_clip(seed: u64, side: Side, count: usize) -> TruthClip {
         let local = truth_hand(&person, &open, mix(from.fan, to.fan), |k| wave(k, t));
         let seen = local.map(|p| seen_from(&person, side, p, place, turned));
         truth.push(seen);
-        let clean = HandPoints {
-            xy: seen.map(|p| [p.x as f32, p.y as f32]),
-            score: [1.0; HAND_JOINT_COUNT],
-            depth: None,
-        };
+        let clean =
+            HandPoints { xy: seen.map(|p| [p.x as f32, p.y as f32]), score: [1.0; HAND_JOINT_COUNT], depth: None };
         points.push(clean);
         let mut spoilt = clean;
         for j in 0..HAND_JOINT_COUNT {

@@ -165,11 +165,8 @@ fn thumb(model: &Bones, angles: &[f64; ANGLE_COUNT], out: &mut Posed) {
     let flexed = over * ct + into * st;
     // By spread, across and turn.
     let first_by = [DVec3::new(-ca * ss, ca * cs, 0.0), into, DVec3::ZERO];
-    let flexed_by = [
-        DVec3::new(cs, ss, 0.0) * ct + DVec3::new(sa * ss, -sa * cs, 0.0) * st,
-        -first * st,
-        into * ct - over * st,
-    ];
+    let flexed_by =
+        [DVec3::new(cs, ss, 0.0) * ct + DVec3::new(sa * ss, -sa * cs, 0.0) * st, -first * st, into * ct - over * st];
     let mut at = model.roots[0];
     let mut slope = [DVec3::ZERO; 5];
     out.at[1] = at;

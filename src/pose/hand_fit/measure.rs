@@ -158,12 +158,7 @@ impl All<'_> {
     }
 
     /// One damped step of everything.
-    fn step(
-        &self,
-        states: &[State],
-        shared: &[f64; SHARED],
-        damping: f64,
-    ) -> Option<(Vec<State>, [f64; SHARED])> {
+    fn step(&self, states: &[State], shared: &[f64; SHARED], damping: f64) -> Option<(Vec<State>, [f64; SHARED])> {
         let bones = self.bones(shared);
         let mut matrix = [[0.0; SHARED]; SHARED];
         let mut slope = [0.0; SHARED];

@@ -25,7 +25,7 @@ mod smooth;
 mod solve;
 mod start;
 
-pub use evaluate::{FitReport, evaluate};
+pub use evaluate::{FitReport, evaluate, example_clip};
 pub use measure::HandMeasures;
 pub use plausible::{Doubt, DoubtKind, Plausibility};
 
@@ -249,14 +249,7 @@ impl Job<'_> {
     }
 
     /// A frame once more, with what its neighbours say.
-    fn again(
-        &self,
-        seen: &Seen,
-        prior: &Prior,
-        own: &State,
-        before: Option<&State>,
-        after: Option<&State>,
-    ) -> State {
+    fn again(&self, seen: &Seen, prior: &Prior, own: &State, before: Option<&State>, after: Option<&State>) -> State {
         let smoothing = f64::from(self.options.smoothing.clamp(0.0, 2.0));
         let (Some(a), Some(b)) = (before.or(after), after.or(before)) else { return *own };
         if smoothing <= 0.0 {

@@ -1,7 +1,7 @@
 //! How plausible a seen hand is, with what speaks against it.
 
-use super::super::edges::HAND;
 use super::super::HAND_JOINT_COUNT;
+use super::super::edges::HAND;
 use super::kinematics::State;
 use super::solve::Problem;
 use super::{Camera, HandMeasures, HandPoints};
@@ -220,4 +220,3 @@ fn leap(clip: &[HandPoints], at: usize, joint: usize) -> Option<f32> {
     let leap = now.distance(before).min(now.distance(after));
     (before.distance(after) < 0.5 * leap).then_some(leap)
 }
-

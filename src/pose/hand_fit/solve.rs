@@ -241,7 +241,8 @@ impl Problem<'_> {
         let mut held = [false; FREE];
         for (i, (low, high)) in limits.iter().enumerate() {
             let (at, slope) = (state.angles[i].to_degrees(), normal.slope[6 + i]);
-            let beyond = (at <= f64::from(*low) + 1e-3 && slope > 0.0) || (at >= f64::from(*high) - 1e-3 && slope < 0.0);
+            let beyond =
+                (at <= f64::from(*low) + 1e-3 && slope > 0.0) || (at >= f64::from(*high) - 1e-3 && slope < 0.0);
             if beyond {
                 held[6 + i] = true;
                 for j in 0..FREE {
