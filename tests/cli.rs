@@ -1,5 +1,7 @@
 //! The command line as a user meets it: results, exit codes, and what it says about bad input.
 
+#[path = "cli/hands.rs"]
+mod hands;
 #[path = "cli/keeping.rs"]
 mod keeping;
 

@@ -10,12 +10,13 @@ use cueloom::cueing::{HandShape, Position};
 use cueloom::document::edit::{Document, Edit, EditError, MoveTime};
 use cueloom::document::edit_segments::{LinkedTiers, SegmentEdit};
 use cueloom::document::file::{self, FileError};
-use cueloom::document::marks::Marks;
+use cueloom::document::marks::{HandLayer, MarkId, Marks};
 use cueloom::document::{
     KeyId, MediaRef, PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive,
 };
 use cueloom::language::{self, Language, ReadingOptions};
 use cueloom::pose::parts::Parts;
+use cueloom::pose::refine::Refinement;
 use cueloom::time::{Seconds, TimeRange};
 use proptest::prelude::*;
 
@@ -261,7 +262,7 @@ struct Wish {
 }
 
 fn any_wish() -> impl Strategy<Value = Wish> {
-    (0u8..21, 0.0f64..1.0, -1.0f64..1.0, 0u8..28).prop_map(|(kind, which, how, small)| Wish { kind, which, how, small })
+    (0u8..25, 0.0f64..1.0, -1.0f64..1.0, 0u8..28).prop_map(|(kind, which, how, small)| Wish { kind, which, how, small })
 }
 
 impl Wish {
@@ -313,6 +314,23 @@ impl Wish {
             19 => {
                 let tiers = LinkedTiers { keys: small % 2 == 0, ..LinkedTiers::ALL };
                 Edit::Segments(SegmentEdit::MoveBoundaries { at: edge, to: to(edge, 0.3), tiers })
+            }
+            21 | 22 => {
+                let range = TimeRange::new(near, near + Seconds(0.5));
+                let mut what = Refinement { range, name: format!("layer {small}"), ..Refinement::default() };
+                what.change_key(near, |key| key.change.fingers[small % 5].curl = 0.5);
+                match project.marks.hands.get(of(project.marks.hands.len())) {
+                    Some(layer) if self.kind == 22 => Edit::SetHandLayer(Box::new(HandLayer { id: layer.id, what })),
+                    _ => Edit::AddHandLayer(Box::new(what)),
+                }
+            }
+            23 | 24 => {
+                let hands = &project.marks.hands;
+                let layer = hands.get(of(hands.len())).map_or(MarkId(0), |h| h.id);
+                match self.kind {
+                    23 => Edit::MoveHandLayer { layer, to: small % 5 },
+                    _ => Edit::RemoveHandLayers(vec![layer]),
+                }
             }
             20 => Edit::Segments(SegmentEdit::MoveEdgeAlone { phone, start: small % 2 == 0, to: to(edge, 0.5) }),
             _ => {

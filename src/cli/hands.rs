@@ -149,7 +149,7 @@ impl Values {
 }
 
 fn presets() -> PossibleValuesParser {
-    PossibleValuesParser::new(Preset::ALL.iter().map(|p| p.name()).chain(["none".to_owned()]))
+    PossibleValuesParser::new(Preset::ALL.into_iter().map(Preset::name).chain(["none"]))
 }
 
 /// `curl-index=0.4`.

@@ -45,7 +45,7 @@ impl Plot {
 pub fn with_key(layer: &HandLayer, at: usize, time: Seconds, dial: Dial, value: f32, frame: Seconds) -> HandLayer {
     let mut layer = layer.clone();
     let keys = &mut layer.what.keys;
-    let low = at.checked_sub(1).map_or(Seconds::ZERO, |i| keys[i].time + frame);
+    let low = at.checked_sub(1).and_then(|i| keys.get(i)).map_or(Seconds::ZERO, |k| k.time + frame);
     let high = keys.get(at + 1).map_or(Seconds(f64::MAX), |k| k.time - frame);
     if let Some(key) = keys.get_mut(at) {
         if low <= high {
@@ -57,6 +57,7 @@ pub fn with_key(layer: &HandLayer, at: usize, time: Seconds, dial: Dial, value: 
 }
 
 /// Draws the curve of `dial` and takes in what is done to it.
+#[expect(clippy::too_many_arguments, reason = "what is drawn and with what, passed on once")]
 pub fn curve_ui(
     ui: &mut Ui,
     layer: &HandLayer,

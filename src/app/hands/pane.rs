@@ -127,6 +127,7 @@ fn layers(ui: &mut Ui, opened: &Opened, view: &mut HandsView, now: Seconds, out:
 }
 
 /// A number of a layer or a key with its slider; a drag is one step of history.
+#[expect(clippy::too_many_arguments, reason = "a slider with all that it says")]
 fn slider(
     ui: &mut Ui,
     name: &str,

@@ -76,13 +76,26 @@ impl Preset {
         }
     }
 
-    /// Name on the command line: `shape-1`, `thumb-up`.
-    pub fn name(self) -> String {
+    /// Name on the command line.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Flat => "flat".to_owned(),
-            Self::Open => "open".to_owned(),
-            Self::Point => "point".to_owned(),
-            _ => self.title().to_lowercase().replace(' ', "-"),
+            Self::Shape1 => "shape-1",
+            Self::Shape2 => "shape-2",
+            Self::Shape3 => "shape-3",
+            Self::Shape4 => "shape-4",
+            Self::Shape5 => "shape-5",
+            Self::Shape6 => "shape-6",
+            Self::Shape7 => "shape-7",
+            Self::Shape8 => "shape-8",
+            Self::Relaxed => "relaxed",
+            Self::Fist => "fist",
+            Self::Flat => "flat",
+            Self::Open => "open",
+            Self::Point => "point",
+            Self::Pinch => "pinch",
+            Self::Okay => "ok",
+            Self::ThumbUp => "thumb-up",
+            Self::Claw => "claw",
         }
     }
 

@@ -181,7 +181,7 @@ fn presets_are_hands_and_differ() {
     for (i, a) in Preset::ALL.into_iter().enumerate() {
         let pose = a.pose();
         assert_eq!(pose, pose.within_limits(), "{a:?}");
-        assert_eq!(Preset::from_name(&a.name()), Some(a));
+        assert_eq!(Preset::from_name(a.name()), Some(a));
         for b in &Preset::ALL[i + 1..] {
             // Shape 1 and pointing are nearly one; the others differ clearly somewhere.
             let apart = pose.angles().iter().zip(b.pose().angles()).map(|(x, y)| (x - y).abs()).fold(0.0, f32::max);
