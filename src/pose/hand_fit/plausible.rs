@@ -116,7 +116,9 @@ pub(super) fn judged(
         }
     }
     let space = measures.model.joints(&state.pose(), &state.frame());
-    for (finger, amount) in crossings(&space, measures.model.length) {
+    let crossed = crossings(&space, measures.model.length);
+    let local = measures.model.local_joints(&state.pose());
+    for (finger, amount) in crossed.into_iter().chain(changed_places(&local)) {
         doubt(DoubtKind::Crossing, Some(finger), amount);
     }
     for joint in [4, 8, 12, 16, 20] {
@@ -187,8 +189,8 @@ fn crossings(joints: &[Vec3; HAND_JOINT_COUNT], length: f32) -> Vec<(usize, f32)
     for f in 1..4 {
         for g in f + 1..5 {
             let mut nearest = f32::INFINITY;
-            for a in [2, 3] {
-                for b in [2, 3] {
+            for a in 1..4 {
+                for b in 1..4 {
                     let (i, j) = (4 * f + a, 4 * g + b);
                     nearest = nearest.min(apart(joints[i], joints[i + 1], joints[j], joints[j + 1]));
                 }
@@ -197,6 +199,16 @@ fn crossings(joints: &[Vec3; HAND_JOINT_COUNT], length: f32) -> Vec<(usize, f32)
         }
     }
     out
+}
+
+/// Neighbours that both stand out and end in the other order than they begin.
+fn changed_places(local: &[Vec3; HAND_JOINT_COUNT]) -> Vec<(usize, f32)> {
+    let out = |f: usize| {
+        let (root, tip) = (local[4 * f + 1], local[4 * f + 4]);
+        (tip.x - root.x > 0.25).then_some(tip.y)
+    };
+    let pair = |f: usize| Some((f, (out(f + 1)? - out(f)? - 0.01) / 0.08));
+    (1..4).filter_map(pair).collect()
 }
 
 /// The distance of two lines between points (Ericson, Real-Time Collision Detection, 5.1.9).
