@@ -1,5 +1,7 @@
 //! The command line as a user meets it: results, exit codes, and what it says about bad input.
 
+#[path = "cli/charts.rs"]
+mod charts;
 #[path = "cli/hands.rs"]
 mod hands;
 #[path = "cli/keeping.rs"]
@@ -441,4 +443,32 @@ fn takes_are_made_accepted_listed_and_removed() {
     let output = cueloom(&arguments);
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert_eq!(std::fs::read_dir(masks.join("lips")).expect("the folder").count(), 5);
+}
+
+#[test]
+fn the_timing_of_the_hand_is_shown_and_set() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let project = french_sample(dir.path());
+    let timing = |more: &[&str]| {
+        let output = cueloom(&[&["timing", path(&project), "--json"], more].concat());
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        serde_json::from_str::<Value>(&out(&output)).expect("JSON")
+    };
+    let first_move = || cueloom::document::file::load(&project).expect("the project").tiers.keys[0].times.m1.0;
+    let before = timing(&[]);
+    assert_eq!((before["preset"].as_str(), before["rest_after_s"].as_f64()), (Some("revised"), Some(1.8)));
+    let led = first_move();
+    let none = timing(&["--preset", "none"]);
+    assert_eq!(none["preset"], "none");
+    assert!(first_move() > led + 0.2, "without lead the hand sets out later");
+    let early = timing(&["--preset", "duchnowski-2000", "--lead", "40", "--rest-after", "0.6"]);
+    assert_eq!((early["lead_ms"].as_f64(), early["rest_after_s"].as_f64()), (Some(40.0), Some(0.6)));
+    let key = cueloom::document::file::load(&project).expect("the project").tiers.keys[0].times;
+    // No later than preset and lead say; a quick key is reached earlier, so that it can be held.
+    assert!(key.a1.0 - key.m1.0 > 0.289 && key.a1.0 - key.m2.0 > 0.139, "{key:?}");
+    for wrong in [["--rest-after", "0.1"], ["--rest-after", "NaN"], ["--lead", "900"], ["--preset", "fast"]] {
+        let output = cueloom(&[&["timing", path(&project)], &wrong[..]].concat());
+        assert_eq!(code(&output), 2, "{wrong:?}: {}", err(&output));
+    }
+    assert_eq!(timing(&[]), early, "what was refused changed nothing");
 }

@@ -7,8 +7,8 @@ use cueloom::progress::{Progress, Silent};
 use cueloom::speech::evaluate::{Half, measure, noisy, onset_errors, scores, slowed};
 use cueloom::speech::voice::{Speaking, SpokenEventKind, Voice, VoiceError};
 use cueloom::speech::{
-    Engine, Method, Mono, SpeechError, Synthesised, TimedPhone, VoiceOptions, align, align_anchored, flite, part,
-    realign, synthesise, synthesise_with, synthesise_with_flite,
+    Edges, Engine, Method, Mono, SpeechError, Synthesised, TimedPhone, VoiceOptions, align, align_anchored, align_best,
+    flite, part, realign, realign_within, synthesise, synthesise_with, synthesise_with_flite,
 };
 use cueloom::time::Seconds;
 use std::io::Write;
@@ -369,4 +369,57 @@ fn anchors_are_kept_to_the_bit_and_the_rest_is_found_between_them() {
     let found = align_anchored(&audio, &utterance, Some(&reference), &anchors, &Silent).unwrap();
     assert_eq!(found.phones[20], known);
     assert!(found.phones.windows(2).all(|w| w[0].start <= w[0].end && w[0].end <= w[1].start));
+}
+
+#[test]
+fn single_edges_are_kept_and_the_other_side_of_their_sounds_is_free() {
+    let voice = voice();
+    let utterance = french();
+    let options = VoiceOptions { voice: Some("fr+f2".into()), tempo: 0.8, ..espeak() };
+    let spoken = synthesise_with(&voice, &utterance, &options).unwrap();
+    let audio = Mono { rate: spoken.rate, samples: noisy(&spoken.samples, 20.0, 1) };
+    let reference = synthesise_with(&voice, &utterance, &espeak()).unwrap();
+    let count = spoken.phones.len();
+    // All boundaries are wrong but one, which is set right.
+    let mut current = spoken.phones.clone();
+    for (i, phone) in current.iter_mut().enumerate() {
+        let off = |k: usize| Seconds(0.025 * (k as f64 * 1.3).sin());
+        (phone.start, phone.end) = (phone.start + off(i), phone.end + off(i + 1));
+    }
+    let set = (20..count).find(|&i| spoken.phones[i].start == spoken.phones[i - 1].end).unwrap();
+    (current[set - 1].end, current[set].start) = (spoken.phones[set].start, spoken.phones[set].start);
+    let mut edges = vec![Edges::default(); count];
+    (edges[set - 1].end, edges[set].start) = (true, true);
+    let room = (Seconds::ZERO, audio.length());
+    let found = realign_within(&audio, &utterance, Some(&reference), &current, &edges, room).unwrap();
+    assert_eq!((found[set - 1].end, found[set].start), (current[set - 1].end, current[set].start));
+    assert_ne!(found[set].end, current[set].end);
+    assert!(found.windows(2).all(|w| w[0].start <= w[0].end && w[0].end <= w[1].start));
+    let s = scores(&onset_errors(&found, &spoken.phones, &utterance).iter().map(|e| e.1).collect::<Vec<_>>());
+    assert!(s.median_ms < 15.0 && s.p90_ms < 50.0, "{s:?}");
+    let few = realign_within(&audio, &utterance, None, &current[1..], &edges, room);
+    assert!(matches!(few, Err(SpeechError::NothingToSay)));
+}
+
+#[test]
+fn the_tempo_that_fits_is_found_and_is_the_same_every_time() {
+    let voice = voice();
+    let utterance = english();
+    let reference = synthesise_with(&voice, &utterance, &espeak()).unwrap();
+    let options = VoiceOptions { voice: Some("en-us+m7".into()), tempo: 1.6, ..espeak() };
+    let spoken = synthesise_with(&voice, &utterance, &options).unwrap();
+    let audio = Mono { rate: spoken.rate, samples: noisy(&spoken.samples, 20.0, 1) };
+    let asked = std::sync::Mutex::new(Vec::new());
+    let speak = |text: &Utterance, manner: &VoiceOptions| {
+        asked.lock().unwrap().push(manner.clone());
+        synthesise_with(&voice, text, manner).ok()
+    };
+    let found = align_best(&audio, &utterance, Some(&reference), &speak, &Silent).unwrap();
+    let plain = align(&audio, &utterance, Some(&reference), &Silent).unwrap();
+    assert!(found.cost < plain.cost, "{} {}", found.cost, plain.cost);
+    let chosen = asked.lock().unwrap().last().cloned().unwrap();
+    assert!((1.25..2.0).contains(&chosen.tempo), "{chosen:?}");
+    assert_eq!(found, align_best(&audio, &utterance, Some(&reference), &speak, &Silent).unwrap());
+    // Where nobody else can speak, the usual voice serves.
+    assert_eq!(plain, align_best(&audio, &utterance, Some(&reference), &|_, _| None, &Silent).unwrap());
 }

@@ -3,12 +3,16 @@
 //! The harness stops at any letter that no bundled font can draw and at any control without a name, so every test here
 //! checks those two as well.
 
+#[path = "ui/charts.rs"]
+mod charts;
 #[path = "ui/compare.rs"]
 mod compare;
 #[path = "ui/gloss.rs"]
 mod gloss;
 #[path = "ui/keeping.rs"]
 mod keeping;
+#[path = "ui/realign.rs"]
+mod realign;
 #[path = "ui/transport.rs"]
 mod transport;
 
@@ -38,6 +42,8 @@ mod languages;
 mod mouse;
 #[path = "ui/panels.rs"]
 mod panels;
+#[path = "ui/score.rs"]
+mod score;
 #[path = "ui/takes.rs"]
 mod takes;
 #[path = "ui/timeline.rs"]

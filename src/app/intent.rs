@@ -4,11 +4,13 @@ use super::commands::Command;
 use super::dialogs::{ExportForm, NewProjectForm};
 use super::preferences::Preferences;
 use super::work::WorkKind;
+use crate::cueing::chart::{Chart, OwnChart};
 use crate::document::edit::Edit;
 use crate::document::{KeyId, Selection};
 use crate::jobs::gloss_service::{Answers, ServiceSettings};
 use crate::jobs::open::Access;
 use crate::jobs::slow::SlowRequest;
+use crate::language::alphabets::Alphabet;
 use crate::time::{Seconds, TimeRange};
 use std::path::PathBuf;
 
@@ -41,9 +43,15 @@ pub enum PickFor {
     ProjectFolder,
     NewFolder,
     ExportFile,
+    /// A file with poses to be scored.
+    Poses,
+    /// Where the report of a score is written.
+    ScoreReport,
     /// Where new projects are made.
     Home,
     Relink,
+    /// The file of a chart.
+    Chart,
 }
 
 /// What to do with unsaved changes.
@@ -52,6 +60,17 @@ pub enum Unsaved {
     Save,
     Discard,
     Cancel,
+}
+
+/// What is wished of the project's chart.
+#[derive(Clone, Debug)]
+pub enum ChartIntent {
+    /// Cue by this one from now on; `None` is the built-in one.
+    Use(Option<OwnChart>),
+    /// Read a chart into the dialog.
+    Import(PathBuf),
+    /// Write the chart of the dialog.
+    Export(PathBuf, Box<Chart>),
 }
 
 /// One wish.
@@ -77,14 +96,22 @@ pub enum Intent {
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
     Drag(&'static str, Edit),
     EndDrag,
-    /// A reading typed by the user for a word.
+    /// A reading typed by the user for a word; in an alphabet that is recognised unless it is given.
     TypeReading {
         word: usize,
         text: String,
+        alphabet: Option<Alphabet>,
     },
+    Chart(ChartIntent),
     SetLoop(Option<TimeRange>),
     /// Goes to a problem of the list and selects what it is about.
     GoToProblem(usize),
+    /// Goes to a cue of the score.
+    GoToCue(usize),
+    /// Scores the poses of a file.
+    ScorePoses(PathBuf),
+    /// Writes the report of the score.
+    WriteScore(PathBuf),
     /// Does what one of the remedies of a problem says: by index in the list, and among its remedies.
     Remedy(usize, usize),
     /// Marks a problem of the list as seen, or as not seen.

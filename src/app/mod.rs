@@ -221,6 +221,7 @@ pub struct Studio {
     dock: Dock,
     history: shell::history_panel::HistoryView,
     problems: problems::ProblemsView,
+    score: shell::ScoreView,
     /// Problems of the open project that are marked as seen, and those of all others.
     seen: BTreeSet<problems::SeenMark>,
     seen_elsewhere: BTreeMap<PathBuf, BTreeSet<problems::SeenMark>>,
@@ -307,6 +308,7 @@ impl Studio {
             dock: kept.dock.map(Dock::repaired).unwrap_or_default(),
             history: Default::default(),
             problems: problems::ProblemsView::default(),
+            score: shell::ScoreView::default(),
             seen: BTreeSet::new(),
             seen_elsewhere: kept.seen,
             errands: handle::Errands::default(),
@@ -370,6 +372,11 @@ impl Studio {
     /// Title of the panel that the keyboard is in.
     pub fn focused_panel(&self) -> Option<&'static str> {
         self.dock.focused.map(Pane::title)
+    }
+
+    /// The selected keys of the open project.
+    pub fn selected_keys(&self) -> &[crate::document::KeyId] {
+        self.opened.as_ref().map_or(&[], |o| &o.document.selection.keys)
     }
 
     /// Whether the open project has its sound.

@@ -283,15 +283,15 @@ pub fn of_check(project: &Project, checked: &Checked) -> Vec<Problem> {
             target: Target::Key(id),
         })
     };
-    let wrong = checked.wrong.iter().filter_map(|(id, read)| {
+    let wrong = checked.wrong().filter_map(|(id, read)| {
         let read = match read {
             Some((shape, position)) => {
-                let cue = format!("{}-{}", shape.0, position_letters(*position));
+                let cue = format!("{}-{}", shape.0, position_letters(position));
                 tr_with("It is read as {cue}.", &[("cue", &cue)])
             }
             None => tr("No cue is read here.").to_owned(),
         };
-        problem(ProblemKind::ReadBack, *id, format!("{read} {}", tr(ProblemKind::ReadBack.remedy())))
+        problem(ProblemKind::ReadBack, id, format!("{read} {}", tr(ProblemKind::ReadBack.remedy())))
     });
     let faults = checked.faults.iter().filter_map(|(time, fault)| {
         let kind = ProblemKind::of_fault(*fault);

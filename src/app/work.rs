@@ -41,6 +41,8 @@ pub enum WorkKind {
     Check,
     /// Looking at hands.
     Hands,
+    /// Finding sounds again.
+    Align,
     /// Anything else.
     Other,
 }

@@ -16,6 +16,9 @@ pub struct Args {
     /// Only the measures of long projects.
     #[arg(long)]
     long: bool,
+    /// Only the alignment of ten minutes of speech.
+    #[arg(long, conflicts_with = "long")]
+    align: bool,
     /// Print the megabytes that this process needs for a project, and nothing else.
     #[arg(long, hide = true, value_name = "PROJECT")]
     memory_of: Option<PathBuf>,
@@ -29,8 +32,16 @@ pub fn run(args: &Args) -> Outcome {
     }
     let runs = args.runs as usize;
     let bar = super::Bar::new();
-    let mut results = if args.long { Vec::new() } else { bench::run(runs, &bar).map_err(Failure::Work)? };
-    results.extend(app::bench::run(runs, &bar).map_err(Failure::Work)?);
+    let mut results = if args.align {
+        vec![bench::long_alignment(&bar).map_err(Failure::Work)?]
+    } else if args.long {
+        Vec::new()
+    } else {
+        bench::run(runs, &bar).map_err(Failure::Work)?
+    };
+    if !args.align {
+        results.extend(app::bench::run(runs, &bar).map_err(Failure::Work)?);
+    }
     if args.json {
         let map: serde_json::Map<String, serde_json::Value> =
             results.iter().map(|m| (m.name.to_owned(), serde_json::json!(m.value))).collect();

@@ -4,6 +4,7 @@ use super::{Failure, Outcome, language, print_out, text_argument};
 use crate::cueing::chart::{Chart, ChartSwitches};
 use crate::cueing::notation::{self, LetterSet};
 use crate::cueing::{Key, confidence, gloss, what};
+use crate::jobs::charts;
 use crate::jobs::draft::read_text;
 use crate::language::{Language, ReadingOptions, Utterance, WordKind};
 use serde_json::{Value, json};
@@ -17,6 +18,9 @@ pub struct Args {
     /// Language of the text: cmn, fra or eng-US.
     #[arg(long, value_name = "CODE", value_parser = language)]
     lang: Language,
+    /// The chart to cue by: a file, or eng-GB.
+    #[arg(long, value_name = "FILE")]
+    chart: Option<String>,
     #[arg(long, value_enum, default_value_t = Format::Notation)]
     format: Format,
     /// Letters of the positions in notation.
@@ -82,7 +86,12 @@ pub fn run(args: &Args) -> Outcome {
     let options =
         ReadingOptions { optional_liaison: args.liaison, final_schwa: args.schwa, ..ReadingOptions::default() };
     let utterance = read_text(&text, args.lang, &options).map_err(|e| Failure::from(anyhow::Error::from(e)))?;
-    let keys = what::keys(&utterance, Chart::builtin(args.lang), &ChartSwitches::default());
+    let own = match &args.chart {
+        Some(name) => charts::choose(name, args.lang).map_err(|e| Failure::from(anyhow::Error::from(e)))?,
+        None => None,
+    };
+    let chart = own.as_deref().unwrap_or_else(|| Chart::builtin(args.lang));
+    let keys = what::keys(&utterance, chart, &ChartSwitches::default());
     match args.format {
         Format::Notation => {
             print_out(&(notation::write(&keys, args.letters.set()) + "\n"));

@@ -22,6 +22,8 @@ enum What {
     Align(super::eval_align::Args),
     /// Measure how well the cue reader reads back what the rule generator shows, on people it has never seen.
     Reader(super::eval_reader::Args),
+    /// Measure pictures: can cues be seen in the pixels alone, do still regions keep still, how fast is drawing.
+    Picture(super::eval_picture::Args),
 }
 
 #[derive(clap::Args)]
@@ -43,6 +45,7 @@ pub fn run(args: &Args) -> Outcome {
         What::Cues(args) => cues(args),
         What::Align(args) => super::eval_align::run(args),
         What::Reader(args) => super::eval_reader::run(args),
+        What::Picture(args) => super::eval_picture::run(args),
     }
 }
 

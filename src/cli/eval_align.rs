@@ -108,7 +108,7 @@ fn table(measured: &Measured) -> String {
 }
 
 /// Labels that people write for silence.
-fn is_silence(label: &str) -> bool {
+pub(super) fn is_silence(label: &str) -> bool {
     let label = label.trim().to_lowercase();
     matches!(label.as_str(), "" | "sil" | "sp" | "spn" | "#" | "##" | "+" | "_" | "<p>" | "<sil>" | "pau" | "*")
 }

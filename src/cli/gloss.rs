@@ -24,6 +24,12 @@ pub struct Args {
     /// that of the list. May be given several times.
     #[arg(long, num_args = 2, value_names = ["KEY", "SENTENCE"], conflicts_with = "service")]
     set: Vec<String>,
+    /// All keys of the same sounds are shown so, and the project remembers it.
+    #[arg(long, requires = "set")]
+    all: bool,
+    /// Take back what was changed of a key, as the list numbers it.
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["set", "service"])]
+    reset: Option<usize>,
     /// Have glosses written by a service that speaks the OpenAI chat protocol, such as http://localhost:11434/v1.
     /// Without --send only prints what would be sent. A key is taken from CUELOOM_GLOSS_KEY.
     #[arg(long, value_name = "URL", requires = "model")]
@@ -74,6 +80,9 @@ pub fn run(args: &Args) -> Outcome {
     if let Some(address) = &args.service {
         return service(args, address, &folder, &document, ui);
     }
+    if let Some(number) = args.reset {
+        return reset(&folder, &document, number);
+    }
     if args.set.is_empty() {
         print_out(&list(&document, ui));
         return Ok(());
@@ -81,9 +90,13 @@ pub fn run(args: &Args) -> Outcome {
     let mut edits = Vec::new();
     let mut out = String::new();
     for pair in args.set.chunks_exact(2) {
-        let (edit, line) = set(&mut document, &pair[0], &pair[1], ui)?;
+        let (edit, line, key) = set(&mut document, &pair[0], &pair[1], ui)?;
         edits.push(edit);
         out.push_str(&line);
+        if let Some(same) = document.project().cue_all_the_same(key).filter(|_| args.all) {
+            document.apply(&same).map_err(|e| Failure::Input(anyhow::anyhow!("key {}: {e}", pair[0])))?;
+            edits.push(same);
+        }
     }
     // All of them or none: one step of the project's history.
     save(&folder, &Edit::Many { name: "Edit gloss", edits })?;
@@ -105,8 +118,23 @@ fn save(folder: &Path, edit: &Edit) -> Outcome {
     edit_and_save(folder, edit).map(drop).map_err(Failure::from)
 }
 
-/// Changes one key by a sentence; gives the edit and the key's line in the list.
-fn set(document: &mut Document, number: &str, sentence: &str, ui: UiLanguage) -> Result<(Edit, String), Failure> {
+/// Takes back what was changed of a key.
+fn reset(folder: &Path, document: &Document, number: usize) -> Outcome {
+    let keys = &document.project().tiers.keys;
+    let Some(key) = number.checked_sub(1).and_then(|i| keys.get(i)) else {
+        let count = keys.len();
+        return Err(Failure::Arguments(anyhow::anyhow!("there is no key {number}; the project has {count}, from 1")));
+    };
+    save(folder, &Edit::ResetKeys { keys: vec![key.id] })
+}
+
+/// Changes one key by a sentence; gives the edit, the key's line in the list, and the key.
+fn set(
+    document: &mut Document,
+    number: &str,
+    sentence: &str,
+    ui: UiLanguage,
+) -> Result<(Edit, String, KeyId), Failure> {
     let project = document.project();
     let count = project.tiers.keys.len();
     let index = number.trim().parse::<usize>().ok().and_then(|n| n.checked_sub(1)).filter(|i| *i < count);
@@ -132,7 +160,7 @@ fn set(document: &mut Document, number: &str, sentence: &str, ui: UiLanguage) ->
     document.apply(&edit).map_err(|e| Failure::Input(anyhow::anyhow!("key {number}: {e}")))?;
     let key = &document.project().tiers.keys[index];
     let line = format!("{}\t{}\n", index + 1, gloss::tidy(&gloss::shown(key, ui)));
-    Ok((edit, line))
+    Ok((edit, line, key.id))
 }
 
 /// Prints what would be sent, or sends it and takes what can be taken.

@@ -5,10 +5,12 @@
 
 mod align;
 mod bench;
+mod chart;
 mod cues;
 mod doctor;
 mod eval;
 mod eval_align;
+mod eval_picture;
 mod eval_reader;
 mod generate;
 mod gloss;
@@ -24,6 +26,7 @@ mod render;
 mod score;
 mod slow;
 mod takes;
+mod timing;
 
 use crate::language::Language;
 use crate::progress::Progress;
@@ -56,6 +59,10 @@ enum Command {
     Gloss(gloss::Args),
     /// Show how the words of a project are read, and read one, or all written like it, otherwise.
     Read(read::Args),
+    /// Show when the hand of a project moves, and set preset, lead, and how long a silence sends it to rest.
+    Timing(timing::Args),
+    /// Write, check and use the charts that cues are made by.
+    Chart(chart::Args),
     /// Make the poses of a project.
     Generate(generate::Args),
     /// Render a project to a video with sound.
@@ -121,6 +128,8 @@ pub fn run() -> ExitCode {
         Some(Command::Align(args)) => align::run(&args),
         Some(Command::Gloss(args)) => gloss::run(&args),
         Some(Command::Read(args)) => read::run(&args),
+        Some(Command::Timing(args)) => timing::run(&args),
+        Some(Command::Chart(args)) => chart::run(&args),
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),

@@ -2,6 +2,7 @@
 
 use super::{Bar, Failure, Outcome, language, text_argument};
 use crate::document::lexicon;
+use crate::jobs::charts;
 use crate::jobs::draft::{DraftRequest, SoundSource, create_project};
 use crate::language::Language;
 use std::path::PathBuf;
@@ -25,6 +26,9 @@ pub struct Args {
     /// How certain words are read: a UTF-8 file with a word, a tab and its reading on each line.
     #[arg(long, value_name = "FILE")]
     lexicon: Option<PathBuf>,
+    /// The chart to cue by: a file ("cueloom chart export" writes one to begin with), or eng-GB.
+    #[arg(long, value_name = "FILE")]
+    chart: Option<String>,
 }
 
 pub fn run(args: &Args) -> Outcome {
@@ -36,7 +40,13 @@ pub fn run(args: &Args) -> Outcome {
         request.settings.lexicon = lexicon::parse(&content, args.lang)
             .map_err(|e| Failure::Input(anyhow::anyhow!("{e}: {}", path.display())))?;
     }
+    if let Some(name) = &args.chart {
+        request.settings.chart = charts::choose(name, args.lang).map_err(|e| Failure::from(anyhow::Error::from(e)))?;
+    }
     let project = create_project(&request, &Bar::new()).map_err(Failure::from)?;
+    if let Some(unchecked) = project.settings.chart.as_ref().and_then(|c| c.unchecked.as_ref()) {
+        eprintln!("note: {}", unchecked.en);
+    }
     for issue in &project.tiers.utterance.issues {
         eprintln!("note: {}", issue.message);
     }

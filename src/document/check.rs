@@ -110,6 +110,9 @@ impl Project {
     }
 
     fn broken_rest(&self) -> Option<String> {
+        if self.settings.chart.as_ref().is_some_and(|c| c.language != self.language()) {
+            return Some("its chart is of another language".into());
+        }
         if self.slowed.iter().any(|s| !(s.factor.is_finite() && s.factor > 0.0)) {
             return Some("a slowed passage has an impossible factor".into());
         }

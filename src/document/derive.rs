@@ -5,9 +5,9 @@
 //! rest. Both ways give the same to the bit; a test of random edits holds them to it. What the user changed or locked
 //! is carried over.
 
+use super::cues::{self, CueEntry};
 use super::index::Index;
-use super::{KeyEdits, KeyId, KeySegment, PhoneTime, Project};
-use crate::cueing::chart::Chart;
+use super::{KeyId, KeySegment, PhoneTime, Project};
 use crate::cueing::what;
 use crate::cueing::when::{self, KeySound, PlannedKey, SoundedPhone, TimingOptions, Until};
 use crate::cueing::{Key, KeyFlag, KeyTimes, Movement};
@@ -44,11 +44,11 @@ pub fn spread(room: TimeRange, classes: &[PhoneClass]) -> Vec<PhoneTime> {
 /// Makes the keys anew from the readings. A key that was there before, of the same word and the same sounds, keeps
 /// its name, its lock and what the user changed of it.
 pub fn keys(project: &mut Project) {
-    let chart = Chart::builtin(project.language());
-    let rules = what::keys(&project.tiers.utterance, chart, &project.settings.switches);
+    let rules = what::keys(&project.tiers.utterance, project.chart(), &project.settings.switches);
     let symbols: Vec<&str> = project.tiers.utterance.phones().map(|p| p.phone.symbol.as_str()).collect();
     let old = std::mem::take(&mut project.tiers.keys);
-    project.tiers.keys = carried_over(old, rules, &symbols, 0, &mut project.tiers.next_key);
+    let own = &project.settings.cues;
+    project.tiers.keys = carried_over(old, rules, &symbols, 0, own, &mut project.tiers.next_key);
 }
 
 /// The keys of the words `words`, which are whole stretches ([`what::stretch`]), made anew; `old` are those there are.
@@ -58,22 +58,22 @@ pub(super) fn keys_of(
     words: Range<usize>,
     old: Vec<KeySegment>,
 ) -> Vec<KeySegment> {
-    let chart = Chart::builtin(project.language());
     let first = index.phones_of(words.start).map_or(0, |p| p.start);
     let utterance = &project.tiers.utterance;
-    let rules = what::keys_of(utterance, words.clone(), first, chart, &project.settings.switches);
+    let rules = what::keys_of(utterance, words.clone(), first, project.chart(), &project.settings.switches);
     let phones = utterance.words[words].iter().flat_map(|w| w.syllables()).flat_map(|s| &s.phones);
     let symbols: Vec<&str> = phones.map(|p| p.symbol.as_str()).collect();
-    carried_over(old, rules, &symbols, first, &mut project.tiers.next_key)
+    carried_over(old, rules, &symbols, first, &project.settings.cues, &mut project.tiers.next_key)
 }
 
 /// Keys as the rules make them, each with what is known of the old key of the same word and sounds. `symbols` are those
-/// of the phones from `first` on.
+/// of the phones from `first` on; `own` is what the project remembers of keys that are new.
 fn carried_over(
     old: Vec<KeySegment>,
     rules: Vec<Key>,
     symbols: &[&str],
     first: usize,
+    own: &[CueEntry],
     next_key: &mut u64,
 ) -> Vec<KeySegment> {
     let mut old: Vec<Option<KeySegment>> = old.into_iter().map(Some).collect();
@@ -99,6 +99,12 @@ fn carried_over(
                 old[i].take().map(|mut k| {
                     let before = (k.shape(), k.position(), k.movement());
                     k.rule = rule.clone();
+                    if k.locked {
+                        // Another chart or rule leaves it as it was locked.
+                        k.edits.shape = Some(before.0).filter(|s| *s != rule.shape);
+                        k.edits.position = Some(before.1).filter(|p| *p != rule.position);
+                        k.edits.movement = Some(before.2).filter(|m| *m != rule.movement);
+                    }
                     if before != (k.shape(), k.position(), k.movement()) {
                         // The user's words were about another cue.
                         k.gloss = None;
@@ -111,12 +117,13 @@ fn carried_over(
         made.push(segment.unwrap_or_else(|| {
             let id = KeyId(*next_key);
             *next_key += 1;
+            let signature: Vec<String> = signature.iter().map(|s| (*s).to_owned()).collect();
             KeySegment {
                 id,
-                signature: signature.iter().map(|s| (*s).to_owned()).collect(),
+                edits: cues::edits_of(own, &signature, &rule),
+                signature,
                 rule,
                 times: KeyTimes::default(),
-                edits: KeyEdits::default(),
                 locked: false,
                 flags: Vec::new(),
                 gloss: None,
@@ -144,10 +151,15 @@ fn options(project: &Project) -> TimingOptions {
         }
     }
     let mean_key = (mean.1 > 0).then(|| Seconds((mean.0 / mean.1 as f64 / MEAN_STEP).round() * MEAN_STEP));
+    // What a damaged file says is held within what makes sense.
+    let rest = project.settings.rest_after;
+    let rest = if rest.is_finite() { rest.clamp(0.3, 60.0) } else { super::Settings::default().rest_after };
     TimingOptions {
         preset: project.settings.preset,
         lead: Seconds::from_millis(project.settings.lead_ms),
         mean_key,
+        neutral_shape_after: Seconds(rest * 2.0 / 3.0),
+        neutral_position_after: Seconds(rest),
         ..TimingOptions::default()
     }
 }

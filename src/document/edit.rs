@@ -18,6 +18,7 @@ pub(super) use change::change;
 use super::edit_segments::{SegmentEdit, SegmentError};
 use super::marks::{HandLayer, MarkId, Marker, Mask, Take};
 use super::{KeyId, PhoneTime, Settings, Slowed, Sound};
+use crate::cueing::chart::OwnChart;
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::Reading;
 use crate::pose::parts::Parts;
@@ -56,6 +57,15 @@ pub enum Edit {
     AddReading {
         word: usize,
         reading: Reading,
+    },
+    /// Takes the user's own readings of a word away; the likeliest of the others is used.
+    RemoveReading {
+        word: usize,
+    },
+    /// Says one phone of the flat sequence as another, by its symbol: a reading of the user's own for its word.
+    SetPhone {
+        phone: usize,
+        symbol: String,
     },
     /// `None` goes back to the rule.
     SetShape {
@@ -100,12 +110,21 @@ pub enum Edit {
         locked: bool,
     },
     SetSettings(Box<Settings>),
+    /// A chart of the project's own; `None` is the built-in one.
+    SetChart(Option<OwnChart>),
     SetTitle(String),
     SetIdentity(String),
     /// Where the sound is: a recording found again, or another one of the same words.
     SetSound(Box<Sound>),
     /// New times for all phones, from an alignment run again; fixed ones stay.
     SetPhoneTimes(Vec<PhoneTime>),
+    /// New times for the phones from `first` on, found again between the boundaries that are set by hand.
+    Realign {
+        first: usize,
+        times: Vec<PhoneTime>,
+    },
+    /// The boundaries of these phones are no longer set by hand: an alignment may move them.
+    ReleasePhones(Vec<usize>),
     /// Shape, position and movement at once, with the sentence that says them. The sentence is kept as the key's gloss.
     SetCue {
         key: KeyId,
@@ -174,6 +193,8 @@ impl Edit {
         match self {
             Self::ChooseReading { .. } => "Choose reading",
             Self::AddReading { .. } => "Add reading",
+            Self::RemoveReading { .. } => "Back to the dictionary",
+            Self::SetPhone { .. } => "Change sound",
             Self::SetShape { .. } => "Change hand shape",
             Self::SetPosition { .. } => "Change position",
             Self::SetMovement { .. } => "Change movement",
@@ -184,10 +205,13 @@ impl Edit {
             Self::SetLocked { locked: true, .. } => "Lock keys",
             Self::SetLocked { locked: false, .. } => "Unlock keys",
             Self::SetSettings(_) => "Change project settings",
+            Self::SetChart(_) => "Change chart",
             Self::SetTitle(_) => "Rename project",
             Self::SetIdentity(_) => "Change identity",
             Self::SetSound(_) => "Relink media",
             Self::SetPhoneTimes(_) => "Align again",
+            Self::Realign { .. } => "Re-align sounds",
+            Self::ReleasePhones(_) => "Release boundaries",
             Self::SetCue { .. } => "Edit gloss",
             Self::AddMarker { .. } => "Add marker",
             Self::SetMarker(_) => "Change marker",
@@ -220,6 +244,10 @@ pub enum EditError {
     NoReading,
     #[error("this sound is no longer there")]
     NoPhone,
+    #[error("the language has no such sound")]
+    NoSound,
+    #[error("this chart is of another language")]
+    ForeignChart,
     #[error("the key is locked; unlock it first")]
     Locked,
     #[error("shapes are 1 to 8")]

@@ -5,7 +5,9 @@
 //! each is done in place to an [`open::Document`] and becomes a named, invertible [`history::Transaction`]. Files are
 //! read and written by [`file`].
 
+pub mod anchors;
 mod check;
+pub mod cues;
 pub mod derive;
 pub mod edit;
 pub mod edit_segments;
@@ -19,7 +21,7 @@ mod same;
 pub mod store;
 pub mod warp;
 
-use crate::cueing::chart::ChartSwitches;
+use crate::cueing::chart::{Chart, ChartSwitches, OwnChart};
 use crate::cueing::when::Preset;
 use crate::cueing::{HandShape, Key, KeyFlag, KeyTimes, Movement, Position};
 use crate::language::{Language, ReadingOptions, Utterance};
@@ -29,7 +31,8 @@ use serde::{Deserialize, Serialize};
 
 /// Version of `project.ron`. A file with a newer one is refused with a word to update, never half read.
 ///
-/// 1: words, phones, keys. 2: markers, masks, takes, slowed passages, glosses in the user's words. 3: layers of hands.
+/// 1: words, phones, keys. 2: markers, masks, takes, slowed passages, glosses in the user's words. 3: a chart of the
+/// project's own, which older programs would pass over and make other keys, and layers of hands.
 pub const PROJECT_SCHEMA: u32 = 3;
 /// Version of the segments of the tiers within it.
 pub const TIER_SCHEMA: u32 = 1;
@@ -117,8 +120,17 @@ pub struct Settings {
     pub preset: Preset,
     /// Milliseconds that all hand moves are earlier than the preset says; negative is later.
     pub lead_ms: f64,
+    /// A silence longer than this, in seconds, lets the hand go to its rest place; after two thirds of it the fingers
+    /// relax where the hand is.
+    pub rest_after: f64,
     pub reading: ReadingOptions,
     pub switches: ChartSwitches,
+    /// The chart of the project's own; `None` is the built-in one of its language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chart: Option<OwnChart>,
+    /// How certain sounds are cued together in this project, the newest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cues: Vec<cues::CueEntry>,
     /// How this project reads certain words, the newest last.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lexicon: Vec<lexicon::LexiconEntry>,
@@ -133,8 +145,11 @@ impl Default for Settings {
             seed: 1,
             preset: Preset::default(),
             lead_ms: 0.0,
+            rest_after: 1.8,
             reading: ReadingOptions::default(),
             switches: ChartSwitches::default(),
+            chart: None,
+            cues: Vec::new(),
             lexicon: Vec::new(),
             head_tones: false,
         }
@@ -284,6 +299,11 @@ impl KeySegment {
 impl Project {
     pub fn language(&self) -> Language {
         self.tiers.utterance.language
+    }
+
+    /// The chart that the keys are made by.
+    pub fn chart(&self) -> &Chart {
+        self.settings.chart.as_deref().unwrap_or_else(|| Chart::builtin(self.language()))
     }
 
     /// Length of the performance: the sound, and the hand's way back to rest.

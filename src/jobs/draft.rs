@@ -9,7 +9,7 @@ use crate::language::{self, Language, Pronouncer, ReadingOptions, Utterance, Wor
 use crate::media::{self, AudioBuffer};
 use crate::progress::Progress;
 use crate::render::identity::Identity;
-use crate::speech::{self, Mono, Synthesised};
+use crate::speech::{self, Mono, Synthesised, VoiceOptions};
 use crate::time::Seconds;
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
@@ -259,12 +259,13 @@ pub fn analysis_sound(audio: &AudioBuffer) -> Mono {
     Mono { rate: ANALYSIS_RATE, samples: audio.mono_at(ANALYSIS_RATE) }
 }
 
-/// Finds when each phone sounds.
+/// Finds when each phone sounds, by comparison with `reference` or with the same voice at the recording's tempo.
 pub fn align(
     sound: &Mono,
     utterance: &Utterance,
     reference: Option<&Synthesised>,
     progress: &dyn Progress,
 ) -> Result<speech::Alignment, DraftError> {
-    speech::align(sound, utterance, reference, progress).map_err(DraftError::Alignment)
+    let speak = |text: &Utterance, manner: &VoiceOptions| speech::synthesise(text, manner).ok();
+    speech::align_best(sound, utterance, reference, &speak, progress).map_err(DraftError::Alignment)
 }

@@ -1,6 +1,5 @@
 //! The gloss of a key as window, command line and service see it: which sentence is shown, and what a changed one does.
 
-use crate::cueing::chart::Chart;
 use crate::cueing::gloss::{self, ConflictKind, Cue, Parsed, UiLanguage};
 use crate::document::edit::Edit;
 use crate::document::{KeySegment, Project};
@@ -38,8 +37,7 @@ pub fn same(a: &str, b: &str) -> bool {
 
 /// What a sentence says of this key, in whichever language of the interface it is written.
 pub fn read(project: &Project, key: &KeySegment, text: &str, ui: UiLanguage) -> (UiLanguage, Parsed) {
-    let chart = Chart::builtin(project.language());
-    let (language, parsed) = gloss::parse_any(text, ui, chart);
+    let (language, parsed) = gloss::parse_any(text, ui, project.chart());
     let after = parsed.applied_to(cue(key));
     // The lips of a diphthong's end are others than those of its beginning.
     let lips = gloss::lips_of(after.shape, after.movement, &key.symbols());
@@ -70,6 +68,7 @@ pub fn edit(key: &KeySegment, text: &str, parsed: &Parsed) -> Option<Edit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cueing::chart::Chart;
     use crate::cueing::{HandShape, Key, KeyTimes, Movement, Position};
     use crate::document::{KeyEdits, KeyId};
 

@@ -4,7 +4,7 @@
 //! of its key is refused with the reason.
 
 use super::gloss;
-use crate::cueing::chart::Chart;
+use crate::cueing::chart::{Chart, OwnChart};
 use crate::cueing::gloss::{Conflict, ConflictKind, Cue, Lips, UiLanguage, lips_of, parse};
 use crate::document::edit::Edit;
 use crate::document::{KeyId, Project};
@@ -181,6 +181,8 @@ pub struct Plan {
     pub url: String,
     pub ui: UiLanguage,
     pub language: Language,
+    /// The chart of the project's own, if it has one.
+    pub chart: Option<OwnChart>,
     pub requests: Vec<Request>,
     /// Locked keys, which are not asked about.
     pub locked: usize,
@@ -226,7 +228,15 @@ impl Plan {
             .chunks(KEYS_A_REQUEST)
             .map(|asks| Request { body: body(settings.model.trim(), asks, ui), asks: asks.to_vec() })
             .collect();
-        Ok(Self { url, ui, language: project.language(), requests, locked, key: settings.key.clone() })
+        Ok(Self {
+            url,
+            ui,
+            language: project.language(),
+            chart: project.settings.chart.clone(),
+            requests,
+            locked,
+            key: settings.key.clone(),
+        })
     }
 
     /// Number of keys asked about.
@@ -543,7 +553,7 @@ fn decide(sentence: &str, ask: &Ask, plan: &Plan) -> Result<Vec<String>, Refusal
     if sentence.chars().count() > gloss::LONGEST {
         return Err(Refusal::TooLong);
     }
-    let chart = Chart::builtin(plan.language);
+    let chart = plan.chart.as_deref().unwrap_or_else(|| Chart::builtin(plan.language));
     let parsed = parse(&gloss::tidy(sentence), plan.ui, chart).with_lips(&ask.lips, plan.ui);
     if let Some(Conflict { kind, .. }) = parsed.conflicts.first() {
         return Err(Refusal::Conflict(kind.clone()));

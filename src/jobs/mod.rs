@@ -7,9 +7,11 @@ pub mod analysis;
 pub mod backups;
 pub mod bench;
 mod cache;
+pub mod charts;
 pub mod check;
 pub mod clock;
 pub mod draft;
+pub mod eval_picture;
 pub mod export;
 pub mod gloss;
 pub mod gloss_service;
@@ -19,6 +21,7 @@ pub mod masks;
 pub mod open;
 pub mod perform;
 pub mod poses;
+pub mod realign;
 pub mod relink;
 pub mod runner;
 pub mod score;
@@ -52,8 +55,10 @@ pub fn is_bad_input(error: &anyhow::Error) -> bool {
             || e.downcast_ref::<export::ExportError>().is_some_and(export::ExportError::is_bad_input)
             || e.downcast_ref::<masks::MasksError>().is_some_and(masks::MasksError::is_bad_input)
             || e.downcast_ref::<slow::SlowError>().is_some_and(slow::SlowError::is_bad_input)
+            || e.downcast_ref::<realign::RealignError>().is_some_and(realign::RealignError::is_bad_input)
             || e.downcast_ref::<FileError>().is_some_and(|e| !matches!(e, FileError::Io { .. } | FileError::Encode(_)))
             || e.downcast_ref::<score::ScoreError>().is_some_and(score::ScoreError::is_bad_input)
+            || e.is::<charts::ChartFileError>()
             || e.is::<relink::Doubt>()
             || e.is::<crate::render::identity::IdentityError>()
     })

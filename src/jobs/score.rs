@@ -2,11 +2,11 @@
 
 use super::perform;
 use super::poses::Performer;
-use crate::cueing::chart::Chart;
+use crate::cueing::chart::{Chart, OwnChart};
 use crate::cueing::guard::{self, Finding, GuardInput};
 use crate::cueing::notation::{self, LetterSet};
 use crate::cueing::reader::{self, CueReading, ReadOptions};
-use crate::cueing::score::{Score, TargetKey, score, targets};
+use crate::cueing::score::{GAD_TAU, Score, TargetKey, score, targets};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::document::{Project, derive, file};
 use crate::exchange::{self, pose_json};
@@ -70,25 +70,52 @@ pub struct Scored {
 
 /// Loads, reads and scores.
 pub fn run(request: &ScoreRequest<'_>, progress: &dyn Progress) -> anyhow::Result<Scored> {
-    let (target, language) = target(request)?;
+    let (target, language, own) = target(request)?;
+    let chart = own.as_deref().filter(|c| c.language == language).unwrap_or_else(|| Chart::builtin(language));
     let (poses, aspect, identity) = poses(request.pose, progress)?;
     let handed = identity.as_ref().map(|i| i.reference.handed);
-    let (reading, score, findings) = judge(&poses, aspect, handed, language, &target, request.tau)?;
+    let (reading, score, findings) = judge(&poses, aspect, handed, chart, &target, request.tau)?;
     Ok(Scored { language, target, reading, score, findings, poses, aspect, identity })
 }
 
-/// Reads poses by the chart of a language, puts the cues beside the target, and looks with the guard. `aspect` is that
+/// Scores a performance against the keys of `project` as they stand: its own (takes lie in `folder`), or that of a file
+/// with poses, whose times must be those of the project.
+///
+/// # Errors
+/// Poses that cannot be made or read; stopped.
+pub fn of_project(
+    folder: &Path,
+    project: &Project,
+    person: &Arc<Identity>,
+    file: Option<&Path>,
+    progress: &dyn Progress,
+) -> anyhow::Result<Scored> {
+    let (poses, aspect, identity) = match file {
+        Some(path) => poses(path, progress)?,
+        None => {
+            let poses = performed(folder, project, &person.reference, progress)?;
+            (poses, person.reference.aspect, Some(person.clone()))
+        }
+    };
+    let language = project.language();
+    let target = targets(&derive::plan(project), project.length());
+    let handed = identity.as_ref().map(|i| i.reference.handed);
+    let (reading, score, findings) = judge(&poses, aspect, handed, project.chart(), &target, GAD_TAU)?;
+    Ok(Scored { language, target, reading, score, findings, poses, aspect, identity })
+}
+
+/// Reads poses by a chart, puts the cues beside the target, and looks with the guard. `aspect` is that
 /// of the picture; without `handed` the reader finds out which hand cues.
-pub(super) fn judge(
+fn judge(
     poses: &PoseSequence,
     aspect: f32,
     handed: Option<Side>,
-    language: Language,
+    chart: &Chart,
     target: &[TargetKey],
     tau: Seconds,
 ) -> Result<(CueReading, Score, Vec<Finding>), ScoreError> {
     let options = ReadOptions { handed, ..ReadOptions::default() };
-    let reading = reader::read(poses, Chart::builtin(language), &options)?;
+    let reading = reader::read(poses, chart, &options)?;
     let score = score(target, &reading.keys, tau);
     let findings = guard::look(&GuardInput { poses, aspect, captions: &[] }, &reading);
     Ok((reading, score, findings))
@@ -98,7 +125,7 @@ pub(super) fn judge(
 ///
 /// # Errors
 /// Poses that cannot be made; stopped.
-pub(super) fn performed(
+fn performed(
     folder: &Path,
     project: &Project,
     person: &Reference,
@@ -141,12 +168,12 @@ struct KeyLine {
     movement: Option<Movement>,
 }
 
-fn target(request: &ScoreRequest<'_>) -> anyhow::Result<(Vec<TargetKey>, Language)> {
+fn target(request: &ScoreRequest<'_>) -> anyhow::Result<(Vec<TargetKey>, Language, Option<OwnChart>)> {
     let path = request.reference;
     if is_project(path) {
         let project = file::load(&file::project_folder(path))?;
         let keys = targets(&derive::plan(&project), project.length());
-        return Ok((keys, request.language.unwrap_or(project.language())));
+        return Ok((keys, request.language.unwrap_or(project.language()), project.settings.chart));
     }
     let name = || path.display().to_string();
     let text = read_file(path)?;
@@ -164,7 +191,7 @@ fn target(request: &ScoreRequest<'_>) -> anyhow::Result<(Vec<TargetKey>, Languag
         return Err(ScoreError::NoKeys(name()).into());
     }
     let language = request.language.or(language).ok_or(ScoreError::NoLanguage)?;
-    Ok((keys, language))
+    Ok((keys, language, None))
 }
 
 type Loaded = (PoseSequence, f32, Option<Arc<Identity>>);

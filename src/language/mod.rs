@@ -3,6 +3,7 @@
 //! [`read`] never fails: what it cannot read is kept as a word with an issue, so that the user sees it where it
 //! stands. Pronunciations from outside (espeak-ng) come through the [`Pronouncer`] trait; the rooms below are pure.
 
+pub mod alphabets;
 pub mod cmn;
 pub mod detect;
 pub mod eng;
@@ -215,6 +216,27 @@ pub fn reading_from_user(text: &str, language: Language) -> Result<Reading, Stri
         Language::French => fra::reading_from_user(text),
         Language::AmericanEnglish => eng::reading_from_user(text),
     }
+}
+
+/// A reading with one of its phones said as another: `syllable` and `at` say which. The reading is the user's own then.
+/// `None` when there is no such phone, or the language has no such symbol.
+pub fn with_phone(reading: &Reading, syllable: usize, at: usize, symbol: &str, language: Language) -> Option<Reading> {
+    let new = phonetics::phone(symbol, language)?;
+    let mut syllables = reading.syllables.clone();
+    let it = syllables.get_mut(syllable)?;
+    *it.phones.get_mut(at)? = new;
+    if language == Language::Mandarin {
+        cmn::respell(it);
+    } else {
+        // Labels are the phones in a row, after the mark of stress.
+        let mark: String = it.label.chars().take_while(|c| matches!(c, 'ˈ' | 'ˌ')).collect();
+        it.label = mark + &it.phones.iter().map(|p| p.symbol.as_str()).collect::<String>();
+    }
+    let label = match language {
+        Language::Mandarin => syllables.iter().map(|s| s.label.as_str()).collect::<Vec<_>>().join(" "),
+        _ => format!("/{}/", syllables.iter().map(|s| s.label.as_str()).collect::<String>()),
+    };
+    Some(Reading { label, syllables, source: ReadingSource::User })
 }
 
 /// What else a spelling could stand for, best first: everything that the lexicon knows of it, likely here or not.

@@ -10,6 +10,7 @@ pub mod gpu;
 pub mod hand_mesh;
 pub mod identity;
 mod lids;
+pub mod metrics;
 mod mouth;
 pub mod overlay;
 pub mod paint;

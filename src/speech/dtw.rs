@@ -9,8 +9,15 @@
 //! Where departures from the text are looked for, *other* states stand beside the gaps, in which sound that is not in
 //! the text is passed, and [`Leap`]s lead over words forwards (left out) or backwards (said again).
 //!
-//! Memory is bounded: only states near the best one are followed (a window), one byte for each followed state and
-//! frame; and once these bytes reach [`MOST_BYTES`], the older half of the way is decided for good.
+//! Time and memory are bounded: only states near the best one are followed (a window), and of these only those that
+//! cost at most [`BEAM`] more than the best; one byte is kept for each of them and frame, and once these bytes reach
+//! [`MOST_BYTES`], the older half of the way is decided for good.
+
+mod table;
+mod ways;
+
+use table::Table;
+use ways::{NOWHERE, Ways};
 
 /// Values compared per frame: a whole number of 8-lane vectors.
 pub const WIDTH: usize = 32;
@@ -113,41 +120,9 @@ pub fn distance(a: &Frame, b: &Frame) -> f32 {
     lanes.iter().sum()
 }
 
-/// A frame cannot come into a state at all.
-const NOWHERE: u8 = u8::MAX;
-
-/// The ways into every state: (from, price), in one list.
-struct Ways {
-    list: Vec<(u32, f32)>,
-    /// Where the ways into each state begin in the list, and the end of the last.
-    begins: Vec<u32>,
-}
-
-impl Ways {
-    fn of(problem: &Problem<'_>) -> Self {
-        let states = problem.states;
-        let mut leaps: Vec<Leap> = problem.leaps.to_vec();
-        leaps.sort_by_key(|l| l.to);
-        let mut leaps = leaps.into_iter().peekable();
-        let mut out = Self { list: Vec::with_capacity(states.len() * 5), begins: Vec::with_capacity(states.len() + 1) };
-        for j in 0..states.len() {
-            out.begins.push(out.list.len() as u32);
-            ways_into(states, j, problem.prices, &mut out.list);
-            while let Some(leap) = leaps.next_if(|l| l.to == j) {
-                // More ways than a byte can name are not made by anybody.
-                if out.list.len() - (out.begins[j] as usize) < usize::from(NOWHERE) {
-                    out.list.push((leap.from as u32, leap.price));
-                }
-            }
-        }
-        out.begins.push(out.list.len() as u32);
-        out
-    }
-
-    fn towards(&self, j: usize) -> &[(u32, f32)] {
-        &self.list[self.begins[j] as usize..self.begins[j + 1] as usize]
-    }
-}
+/// Ways that cost so much more than the cheapest one at the same frame are given up: two unrelated frames are about 2
+/// apart, so a way may be wrong for a second and more before it is.
+pub const BEAM: f32 = 100.0;
 
 /// One frame's choice of ways: for the states from `low`, the number of the way taken.
 struct Row {
@@ -158,7 +133,15 @@ struct Row {
 /// Finds the cheapest path. `stop` is asked now and then whether to give up. `None` when there is no path: too few
 /// frames for the states.
 pub fn align(problem: &Problem<'_>, window: &Window, stop: &dyn Fn(usize) -> bool) -> Option<Path> {
-    align_within(problem, window, stop, MOST_BYTES)
+    let stopped = std::cell::Cell::new(false);
+    let watched = |t: usize| {
+        stopped.set(stopped.get() || stop(t));
+        stopped.get()
+    };
+    align_within(problem, window, &watched, MOST_BYTES, BEAM).or_else(|| {
+        // Where the text is much too long for the sound, its end is always far from the best.
+        if stopped.get() { None } else { align_within(problem, window, stop, MOST_BYTES, f32::INFINITY) }
+    })
 }
 
 fn align_within(
@@ -166,6 +149,7 @@ fn align_within(
     window: &Window,
     stop: &dyn Fn(usize) -> bool,
     most_bytes: usize,
+    beam: f32,
 ) -> Option<Path> {
     let Problem { frames, states, .. } = *problem;
     let (count, n) = (frames.len(), states.len());
@@ -173,6 +157,7 @@ fn align_within(
         return None;
     }
     let ways = Ways::of(problem);
+    let mut table = Table::of(problem);
     let first = states.iter().position(State::is_sound)?;
     let tail = states.iter().rposition(State::is_sound)?;
     let mut before = vec![f32::INFINITY; n];
@@ -181,7 +166,8 @@ fn align_within(
     let mut rows: std::collections::VecDeque<Row> = std::collections::VecDeque::new();
     let (mut decided, mut bytes) = (0, 0);
     let mut path = Path { states: vec![0; count], distances: vec![0.0; count], cost: 0.0 };
-    let (mut old_low, mut old_high) = (0_usize, 0_usize);
+    // The states that are still open: nothing outside of them in `before` is finite.
+    let (mut old_low, mut old_high) = (0_usize, n);
     let mut best_state = 0_usize;
     #[expect(clippy::needless_range_loop, reason = "the frame's number counts for more than the frame")]
     for t in 0..count {
@@ -190,8 +176,7 @@ fn align_within(
         }
         let (low, high) = match window {
             Window::Follow(width) => {
-                let half = width / 2;
-                let low = best_state.saturating_sub(half).max(if t == 0 { 0 } else { old_low });
+                let low = best_state.saturating_sub(width / 2);
                 (low, (low + width).min(n))
             }
             Window::Bands(bands) => {
@@ -199,56 +184,35 @@ fn align_within(
                 (low.min(n - 1), high.clamp(low.min(n - 1) + 1, n))
             }
         };
+        // What no open state leads to need not be looked at.
+        let (from, to) = ways.reached(old_low, old_high);
+        let low = low.max(from).min(n - 1);
+        let high = high.min(to).max(low + 1);
         let mut taken = vec![NOWHERE; high - low];
-        let mut best = f32::INFINITY;
-        // Slowed references repeat their rows: the distance is then the same.
-        let mut last_row = (usize::MAX, 0.0);
-        for j in low..high {
-            let mut cost = f32::INFINITY;
-            let mut from = NOWHERE;
-            if t == 0 {
-                // The first frame is the first sound or of the pause before it.
-                if j <= first {
-                    (cost, from) = (0.0, 0);
-                }
-            } else {
-                for (k, &(i, price)) in ways.towards(j).iter().enumerate() {
-                    let i = i as usize;
-                    if i < old_low || i >= old_high {
-                        continue;
-                    }
-                    let by = before[i] + price;
-                    if by < cost {
-                        (cost, from) = (by, k as u8);
-                    }
-                }
-            }
-            if cost.is_finite() {
-                cost += match &states[j] {
-                    State::Sound { row, .. } => {
-                        let row = *row as usize;
-                        if last_row.0 != row {
-                            last_row = (row, distance(&frames[t], &problem.rows[row]).min(problem.prices.cap));
-                        }
-                        last_row.1
-                    }
-                    State::Gap { .. } => problem.silence[t].min(problem.prices.strange),
-                    State::Other { .. } => problem.other.get(t).copied().unwrap_or(problem.prices.strange),
-                };
-                if cost < best {
-                    (best, best_state) = (cost, j);
-                }
-            }
-            now[j] = cost;
-            taken[j - low] = from;
+        if t == 0 {
+            // The first frame is the first sound or of the pause before it.
+            now[low..high].fill(f32::INFINITY);
+            now[low..high.min(first + 1)].fill(0.0);
+            taken.fill(0);
+        } else {
+            ways.cheapest(&before, (low, high), &mut now[low..high], &mut taken);
         }
+        table.compare(&frames[t], (low, high));
+        let (silence, other) = (problem.silence[t], problem.other.get(t).copied());
+        let silence = silence.min(problem.prices.strange);
+        let other = other.unwrap_or(problem.prices.strange);
+        table.add_to(&mut now[low..high], low, silence, other);
+        let best = now[low..high].iter().fold(f32::INFINITY, |a, b| if *b < a { *b } else { a });
         if !best.is_finite() {
             return None;
         }
+        best_state = low + now[low..high].iter().position(|c| *c == best).unwrap_or(0);
         bytes += taken.len();
         rows.push_back(Row { low, taken });
+        before[old_low..old_high].fill(f32::INFINITY);
         std::mem::swap(&mut before, &mut now);
-        (old_low, old_high) = (low, high);
+        (old_low, old_high) = narrowed(&mut before, low, high, best + beam);
+        let (low, high) = (old_low, old_high);
         if bytes > most_bytes && t + 1 < count {
             let keep = rows.len() / 2;
             decide(&ways, &mut rows, keep, decided, best_state, (low, &mut before[low..high]), &mut path.states)?;
@@ -276,6 +240,20 @@ fn align_within(
         };
     }
     Some(path)
+}
+
+/// Closes the states that cost more than `limit`, and gives the range of those that stay open.
+fn narrowed(costs: &mut [f32], low: usize, high: usize, limit: f32) -> (usize, usize) {
+    let (mut first, mut end) = (high, low);
+    for (k, cost) in costs[low..high].iter_mut().enumerate() {
+        if *cost <= limit {
+            first = first.min(low + k);
+            end = low + k + 1;
+        } else {
+            *cost = f32::INFINITY;
+        }
+    }
+    (first.min(end), end)
 }
 
 /// The state from which `j` was reached at a frame.
@@ -323,53 +301,6 @@ fn decide(
     }
     rows.drain(..cut);
     Some(())
-}
-
-/// Adds the states from which `j` can be reached and at what price.
-fn ways_into(states: &[State], j: usize, prices: &Prices, ways: &mut Vec<(u32, f32)>) {
-    match &states[j] {
-        State::Gap { enter } | State::Other { enter } => {
-            ways.push((j as u32, 0.0));
-            // From the states of the same pause, and from the last or last but one sound before it.
-            let mut sounds = 0;
-            for i in (0..j).rev() {
-                let price = if sounds == 0 { *enter } else { enter + prices.skip };
-                match &states[i] {
-                    State::Sound { .. } => {
-                        ways.push((i as u32, price));
-                        sounds += 1;
-                        if sounds == 2 || i == 0 || !states[i - 1].is_sound() {
-                            break;
-                        }
-                    }
-                    // A pause after a strange sound belongs to it.
-                    State::Other { .. } => ways.push((i as u32, 0.0)),
-                    State::Gap { .. } => ways.push((i as u32, price)),
-                }
-            }
-        }
-        State::Sound { stay, .. } => {
-            ways.push((j as u32, *stay));
-            // Walk back over at most three sounds; a gap in between can be come from, or passed over for nothing.
-            let mut sounds = 0;
-            for i in (0..j).rev() {
-                let price = match sounds {
-                    0 => 0.0,
-                    1 => prices.skip,
-                    _ => prices.skip_two,
-                };
-                if states[i].is_sound() {
-                    ways.push((i as u32, price));
-                    sounds += 1;
-                    if sounds == 3 {
-                        break;
-                    }
-                } else if sounds < 2 {
-                    ways.push((i as u32, price));
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub mod spectrogram;
 mod synthesis;
 pub mod voice;
 
-pub use align::{align, align_anchored, part, realign};
+pub use align::{Edges, Speak, align, align_anchored, align_best, part, realign, realign_within};
 pub use synthesis::{
     Engine, Synthesised, VoiceOptions, reference_for, synthesise, synthesise_with, synthesise_with_flite, usual_voice,
 };
@@ -116,4 +116,7 @@ pub struct Alignment {
     pub pauses: Vec<TimeRange>,
     /// Repeats, skips and extra words, in order of time; each is also put in words among the warnings.
     pub events: Vec<AlignmentEvent>,
+    /// What a frame of the recording costs on the way found, in the mean: the lower, the better the reference fits the
+    /// recording. It says which of two references of the same recording is the better one, and nothing more.
+    pub cost: f32,
 }

@@ -20,7 +20,7 @@ fn click(window: &mut Window, label: &str) {
 fn with_layer() -> Window {
     let mut window = Window::open();
     window.select_key(2);
-    window.press_with(Modifiers::ALT, Key::Num0);
+    window.press_with(Modifiers::ALT, Key::H);
     assert!(window.sees("A layer corrects one hand"));
     click(&mut window, "New layer");
     assert_eq!(layers(&window).len(), 1);
@@ -128,7 +128,7 @@ fn a_fingertip_is_dragged_in_the_picture_as_one_step() {
 #[test]
 fn the_worst_hands_are_found_and_gone_to() {
     let mut window = Window::open();
-    window.press_with(Modifiers::ALT, Key::Num0);
+    window.press_with(Modifiers::ALT, Key::H);
     click(&mut window, "Find the worst hands");
     assert!(window.sees("All hands look like hands.") || window.sees("right hand: "));
 }

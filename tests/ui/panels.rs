@@ -71,14 +71,16 @@ fn panes_are_hidden_shown_and_reset() {
 #[test]
 fn every_pane_is_reached_by_key_and_round_the_panes_it_goes() {
     let mut window = Window::open();
-    let titles = ["Project", "Viewport", "Inspector", "Takes", "History", "Problems", "Jobs", "Messages", "Timeline"];
-    let numbers = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+    let titles =
+        ["Project", "Viewport", "Inspector", "Takes", "History", "Problems", "Jobs", "Messages", "Timeline", "Score"];
+    let numbers =
+        [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9, Key::Num0];
     for (title, key) in titles.iter().zip(numbers) {
         window.press_with(Modifiers::ALT, key);
         assert!(has_pane(&window, title), "{title}");
         assert_eq!(window.harness.state().focused_panel(), Some(*title));
     }
-    // From the timeline, the last one, the first one follows; as many steps as there are panes lead round.
+    // From the last one, the first one follows; as many steps as there are panes lead round.
     let mut seen = Vec::new();
     for _ in 0..8 {
         window.press(Key::F6);

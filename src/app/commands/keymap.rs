@@ -112,7 +112,7 @@ fn cutter(command: Command) -> Option<Vec<KeyboardShortcut>> {
             let key = match pane {
                 Pane::Project => Key::Num1,
                 Pane::Takes => Key::Num2,
-                Pane::Hands => Key::Num0,
+                Pane::Hands => return None,
                 Pane::Timeline => Key::Num3,
                 Pane::Viewport => Key::Num4,
                 Pane::Inspector => Key::Num5,
@@ -120,6 +120,7 @@ fn cutter(command: Command) -> Option<Vec<KeyboardShortcut>> {
                 Pane::History => Key::Num7,
                 Pane::Jobs => Key::Num8,
                 Pane::Messages => Key::Num9,
+                Pane::Score => Key::Num0,
             };
             keys(&[(SHIFT, key)])
         }

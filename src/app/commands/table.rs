@@ -136,6 +136,20 @@ impl Command {
                 Needs::Project,
                 &[k!(SHIFT, Key::K)],
             ),
+            C::ScoreFile => i(
+                "Score a performance…",
+                "Read the cues of a file with poses, such as a learner's, and score them against those of this project.",
+                Cue,
+                Needs::Project,
+                &[],
+            ),
+            C::ScoreReport => i(
+                "Save the score as a report…",
+                "Write sums, timing and a picture of each cue to a file that can be printed.",
+                Cue,
+                Needs::Project,
+                &[],
+            ),
             C::NextReading => i(
                 "Next reading",
                 "Read the word of the selected key the next possible way.",
@@ -146,6 +160,13 @@ impl Command {
             C::WriteGlosses => i(
                 "Write glosses…",
                 "Have a language model of your choice put the glosses into other words.",
+                Cue,
+                Needs::Project,
+                &[],
+            ),
+            C::EditChart => i(
+                "Chart…",
+                "See and change how each sound is cued in this project, or take another chart.",
                 Cue,
                 Needs::Project,
                 &[],
@@ -515,6 +536,7 @@ fn panel_info(pane: Pane) -> Info {
         Pane::Jobs => ("Jobs panel", "Show or hide work in the background."),
         Pane::Messages => ("Messages panel", "Show or hide what the program has said."),
         Pane::Timeline => ("Timeline panel", "Show or hide sound, words, cues and moves over time."),
+        Pane::Score => ("Score panel", "Show or hide what is read beside what is meant."),
     };
     let shortcuts: &'static [KeyboardShortcut] = match pane {
         Pane::Project => &[k!(NONE, Key::F2)],
@@ -531,12 +553,13 @@ fn go_to_info(pane: Pane) -> Info {
         Pane::Viewport => ("Go to the viewport", &[k!(ALT, Key::Num2)]),
         Pane::Inspector => ("Go to the inspector", &[k!(ALT, Key::Num3)]),
         Pane::Takes => ("Go to takes", &[k!(ALT, Key::Num4)]),
-        Pane::Hands => ("Go to hands", &[k!(ALT, Key::Num0)]),
+        Pane::Hands => ("Go to hands", &[k!(ALT, Key::H)]),
         Pane::History => ("Go to history", &[k!(ALT, Key::Num5)]),
         Pane::Problems => ("Go to problems", &[k!(ALT, Key::Num6)]),
         Pane::Jobs => ("Go to jobs", &[k!(ALT, Key::Num7)]),
         Pane::Messages => ("Go to messages", &[k!(ALT, Key::Num8)]),
         Pane::Timeline => ("Go to the timeline", &[k!(ALT, Key::Num9)]),
+        Pane::Score => ("Go to the score", &[k!(ALT, Key::Num0)]),
     };
     let tooltip = "Show the panel and take the keyboard there.";
     Info { text, tooltip, menu: Menu::View, needs: Needs::Project, shortcuts }

@@ -19,6 +19,8 @@ pub enum TimelineCommand {
     EditTimes,
     Split,
     Merge,
+    Realign,
+    Release,
     StartEarlier,
     StartLater,
     EndEarlier,
@@ -60,7 +62,7 @@ macro_rules! k {
 
 impl TimelineCommand {
     /// In the order of the menus.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::SelectAll,
         Self::SelectEverything,
         Self::SelectBefore,
@@ -73,6 +75,8 @@ impl TimelineCommand {
         Self::EditTimes,
         Self::Split,
         Self::Merge,
+        Self::Realign,
+        Self::Release,
         Self::StartEarlier,
         Self::StartLater,
         Self::EndEarlier,
@@ -125,6 +129,7 @@ impl TimelineCommand {
             Self::SelectAll | Self::SelectEverything | Self::SelectBefore | Self::SelectAfter => 0,
             Self::CopyCues | Self::PasteCues | Self::PasteShapes | Self::PastePlaces | Self::PasteTiming => 1,
             Self::EditTimes | Self::Split | Self::Merge | Self::Remove | Self::Snapping => 2,
+            Self::Realign | Self::Release => 2,
             Self::StartEarlier | Self::StartLater | Self::EndEarlier | Self::EndLater => 2,
             Self::TapKeys | Self::TapMarkers | Self::Tap | Self::FinishTaps | Self::CancelTaps => 3,
             Self::AddMarker | Self::PreviousMarker | Self::NextMarker => 4,
@@ -179,6 +184,16 @@ impl TimelineCommand {
                 "Merge with the next",
                 "Join the selected sound, word or masks with what follows.",
                 &[k!(SHIFT, Key::X)],
+            ),
+            C::Realign => i(
+                "Re-align around",
+                "Find the sounds around the selected or last moved one again; boundaries set by hand stay.",
+                &[k!(CTRL, Key::R)],
+            ),
+            C::Release => i(
+                "Release boundaries",
+                "Boundaries of the selected sounds that were set by hand may be moved by Re-align again.",
+                &[k!(CTRL_SHIFT, Key::R)],
             ),
             C::StartEarlier => {
                 i("Start one frame earlier", "Move where the selected sound or mask begins.", &[k!(ALT, Key::Comma)])

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod backups;
+pub mod chart;
 pub mod clean_up;
 pub mod export;
 pub mod glosses;
@@ -14,6 +15,7 @@ pub mod palette;
 pub mod recover;
 pub mod relink;
 pub mod save_as;
+pub mod score;
 pub mod settings;
 pub mod slow;
 pub mod unsaved;
@@ -48,6 +50,7 @@ pub enum Dialog {
     NewProject(Box<NewProjectForm>),
     Open(open::OpenForm),
     Export(Box<ExportForm>),
+    Chart(Box<chart::ChartForm>),
     Glosses(Box<glosses::GlossForm>),
     Slow(Box<slow::SlowForm>),
     Unsaved(After),
@@ -62,6 +65,7 @@ pub enum Dialog {
     Relink(Box<relink::RelinkForm>),
     Masks(Box<MasksForm>),
     CleanUp(clean_up::CleanUpForm),
+    Score(score::ScoreForm),
 }
 
 /// What dialogs may look at.
@@ -91,6 +95,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::NewProject(_) => ("new project", 560.0),
         Dialog::Open(_) => ("open", 520.0),
         Dialog::Export(_) => ("export", 480.0),
+        Dialog::Chart(_) => ("chart", 720.0),
         Dialog::Glosses(_) => ("glosses", 640.0),
         Dialog::Slow(_) => ("slow", 420.0),
         Dialog::Unsaved(_) => ("unsaved", 400.0),
@@ -105,6 +110,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Relink(_) => ("relink", 560.0),
         Dialog::Masks(_) => ("masks", 480.0),
         Dialog::CleanUp(_) => ("clean up", 520.0),
+        Dialog::Score(_) => ("score", 520.0),
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -131,6 +137,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         match dialog {
             Dialog::NewProject(form) => new_project::show(ui, form, context, out),
             Dialog::Open(form) => open::show(ui, form, context, out),
+            Dialog::Chart(form) => chart::show(ui, form, context, out),
             Dialog::Export(form) => export::show(ui, form, context, out),
             Dialog::Glosses(form) => glosses::show(ui, form, context, out),
             Dialog::Slow(form) => slow::show(ui, form, context, out),
@@ -146,6 +153,7 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Relink(form) => relink::show(ui, form, out),
             Dialog::Masks(form) => masks::show(ui, form, context, out),
             Dialog::CleanUp(form) => clean_up::show(ui, form, out),
+            Dialog::Score(form) => score::show(ui, form, out),
         }
     });
     let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());

@@ -48,15 +48,45 @@ impl Preset {
         if narrow {
             let (order, timeline): (&'static [Pane], f32) = match self {
                 Self::Cueing => (
-                    &[P::Inspector, P::Problems, P::Project, P::Takes, P::Hands, P::History, P::Jobs, P::Messages],
+                    &[
+                        P::Inspector,
+                        P::Problems,
+                        P::Score,
+                        P::Project,
+                        P::Takes,
+                        P::Hands,
+                        P::History,
+                        P::Jobs,
+                        P::Messages,
+                    ],
                     0.46,
                 ),
                 Self::Animation => (
-                    &[P::Takes, P::Hands, P::Inspector, P::History, P::Problems, P::Project, P::Jobs, P::Messages],
+                    &[
+                        P::Takes,
+                        P::Hands,
+                        P::Inspector,
+                        P::History,
+                        P::Problems,
+                        P::Score,
+                        P::Project,
+                        P::Jobs,
+                        P::Messages,
+                    ],
                     0.52,
                 ),
                 Self::Review => (
-                    &[P::Problems, P::Inspector, P::Project, P::Takes, P::Hands, P::History, P::Jobs, P::Messages],
+                    &[
+                        P::Problems,
+                        P::Score,
+                        P::Inspector,
+                        P::Project,
+                        P::Takes,
+                        P::Hands,
+                        P::History,
+                        P::Jobs,
+                        P::Messages,
+                    ],
                     0.36,
                 ),
             };
@@ -72,13 +102,13 @@ impl Preset {
                 let top = Plan::Row(vec![
                     (Size(236.0, 0.0), left),
                     (REST, tabs(&[P::Viewport])),
-                    (Size(308.0, 0.0), tabs(&[P::Inspector, P::Takes, P::Hands])),
+                    (Size(308.0, 0.0), tabs(&[P::Inspector, P::Takes, P::Hands, P::Score])),
                 ]);
                 Plan::Column(vec![(REST, top), (Size(260.0, 0.42), tabs(&[P::Timeline]))])
             }
             Self::Animation => {
                 let right = Plan::Column(vec![
-                    (REST, tabs(&[P::Inspector, P::Hands, P::Project])),
+                    (REST, tabs(&[P::Inspector, P::Hands, P::Project, P::Score])),
                     (Size(110.0, 0.3), tabs(&[P::History, P::Problems, P::Jobs, P::Messages])),
                 ]);
                 let top = Plan::Row(vec![
@@ -92,7 +122,7 @@ impl Preset {
                 let middle =
                     Plan::Column(vec![(REST, tabs(&[P::Viewport])), (Size(180.0, 0.28), tabs(&[P::Timeline]))]);
                 let right = Plan::Column(vec![
-                    (REST, tabs(&[P::Problems, P::History])),
+                    (REST, tabs(&[P::Problems, P::Score, P::History])),
                     (Size(140.0, 0.45), tabs(&[P::Inspector, P::Project, P::Takes, P::Hands, P::Jobs, P::Messages])),
                 ]);
                 Plan::Row(vec![(REST, middle), (Size(320.0, 0.0), right)])

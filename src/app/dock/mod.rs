@@ -26,10 +26,12 @@ pub enum Pane {
     Jobs,
     Messages,
     Timeline,
+    /// What the reader reads, beside what is meant.
+    Score,
 }
 
 impl Pane {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Project,
         Self::Viewport,
         Self::Inspector,
@@ -40,6 +42,7 @@ impl Pane {
         Self::Jobs,
         Self::Messages,
         Self::Timeline,
+        Self::Score,
     ];
 
     /// Title in English, for the tab and the menus.
@@ -55,6 +58,7 @@ impl Pane {
             Self::Jobs => later("Jobs"),
             Self::Messages => later("Messages"),
             Self::Timeline => later("Timeline"),
+            Self::Score => later("Score"),
         }
     }
 
@@ -70,6 +74,7 @@ impl Pane {
             Self::Jobs => Icon::Gear,
             Self::Messages => Icon::Speech,
             Self::Timeline => Icon::Lanes,
+            Self::Score => Icon::Check,
         }
     }
 
@@ -81,7 +86,9 @@ impl Pane {
             Self::Inspector => vec2(292.0, 120.0),
             Self::Takes => vec2(220.0, 120.0),
             Self::Hands => vec2(292.0, 120.0),
-            Self::Project | Self::History | Self::Problems | Self::Jobs | Self::Messages => vec2(196.0, 96.0),
+            Self::Project | Self::History | Self::Problems | Self::Jobs | Self::Messages | Self::Score => {
+                vec2(196.0, 96.0)
+            }
         }
     }
 

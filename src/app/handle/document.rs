@@ -10,7 +10,7 @@ use crate::cueing::notation::{self, LetterSet};
 use crate::document::KeyId;
 use crate::document::edit::EditError;
 use crate::jobs::gloss_service::Answers;
-use crate::language;
+use crate::language::alphabets::{self, Alphabet};
 
 impl Studio {
     /// Changes the document and derives what follows.
@@ -92,14 +92,14 @@ impl Studio {
         }
     }
 
-    pub(in crate::app) fn type_reading(&mut self, word: usize, text: &str) {
+    pub(in crate::app) fn type_reading(&mut self, word: usize, text: &str, alphabet: Option<Alphabet>) {
         let Some(opened) = &self.opened else { return };
-        match language::reading_from_user(text, opened.project().language()) {
+        match alphabets::read(text, opened.project().language(), alphabet) {
             Ok(reading) => {
                 self.edit(&Edit::AddReading { word, reading });
                 self.inspector.reading_taken();
             }
-            Err(message) => self.inspector.reading_error = Some(tr_message(&message)),
+            Err(error) => self.inspector.reading_error = Some(capitalised(&tr_message(&error.to_string()))),
         }
     }
 

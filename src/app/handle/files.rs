@@ -104,6 +104,7 @@ impl Studio {
         self.inspector = Default::default();
         self.viewport.clear();
         self.timeline.forget_project();
+        self.score = Default::default();
         self.source.forget();
         self.view = crate::app::View {
             overlays: self.view.overlays,
@@ -314,9 +315,20 @@ impl Studio {
                     )
                     .add_filter(tr("All files"), &["*"])
                     .pick_file(),
+                PickFor::Chart => dialog
+                    .set_title(tr("Choose a chart"))
+                    .add_filter(tr("Charts"), &["ron"])
+                    .add_filter(tr("All files"), &["*"])
+                    .pick_file(),
                 PickFor::Home => dialog.set_title(tr("Choose a folder.").trim_end_matches('.')).pick_folder(),
                 PickFor::ProjectFolder => dialog.set_title(tr("Choose a project folder")).pick_folder(),
                 PickFor::NewFolder => dialog.set_title(tr("Choose a folder for the project")).pick_folder(),
+                PickFor::Poses => dialog
+                    .set_title(tr("Choose a file with poses"))
+                    .add_filter(tr("Poses"), &["json"])
+                    .add_filter(tr("All files"), &["*"])
+                    .pick_file(),
+                PickFor::ScoreReport => dialog.set_title(tr("Save the report")).set_file_name("score.pdf").save_file(),
                 PickFor::ExportFile => dialog.set_title(tr("Export video")).set_file_name("video.mp4").save_file(),
             };
             let _ = sender.send(path);
@@ -355,6 +367,8 @@ impl Studio {
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
+            (Some(Dialog::Score(form)), PickFor::Poses | PickFor::ScoreReport) => form.path = text,
+            (Some(Dialog::Chart(form)), PickFor::Chart) => form.path = text,
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 //! [`Studio::handle`] takes one wish; what it means stands in the files beside this one: the document itself, the
 //! selection, playing and the view, files and jobs.
 
+mod charts;
 mod checking;
 mod clipboard;
 mod document;
@@ -11,6 +12,7 @@ mod hands;
 mod keeping;
 mod panels;
 mod playing;
+mod realigning;
 mod selection;
 mod slowing;
 mod takes;
@@ -23,6 +25,7 @@ pub(super) use timeline::Listening;
 pub(in crate::app) use keeping::Errands;
 
 use super::commands::Command;
+use super::dialogs::score::ScoreForm;
 use super::dialogs::{After, Dialog, help, open, palette, settings};
 use super::dock::Pane;
 use super::i18n::UiLanguage;
@@ -66,12 +69,16 @@ impl Studio {
             Intent::EndDrag => self.change(|o| {
                 o.document.end_drag();
             }),
-            Intent::TypeReading { word, text } => self.type_reading(word, &text),
+            Intent::TypeReading { word, text, alphabet } => self.type_reading(word, &text, alphabet),
+            Intent::Chart(intent) => self.chart_intent(intent),
             Intent::SetLoop(range) => {
                 self.view.looped = range;
                 self.player.set_loop(range);
             }
             Intent::GoToProblem(index) => self.go_to_problem(index),
+            Intent::GoToCue(index) => self.go_to_cue(index),
+            Intent::ScorePoses(path) => self.check_cues(Some(path)),
+            Intent::WriteScore(path) => self.write_score(path),
             Intent::Open(path) => self.ask_first(After::Open(path)),
             Intent::Create(form) => self.create(&form),
             Intent::StartExport(form) => self.export(*form),
@@ -139,6 +146,7 @@ impl Studio {
             C::Place(position) => self.edit_selected(|key| Edit::SetPosition { key, position: Some(position) }),
             C::NextReading => self.next_reading(),
             C::WriteGlosses => self.open_glosses(),
+            C::EditChart => self.open_chart(),
             C::NudgeEarlier => self.nudge(-1.0, true),
             C::NudgeLater => self.nudge(1.0, true),
             C::NudgeEarlierMs => self.nudge(-0.010, false),
@@ -166,7 +174,9 @@ impl Studio {
             C::ClearInOut => self.playback.marks = Default::default(),
             C::GoToTime => self.playback.typed = Some(self.view.playhead.timecode()),
             C::SlowPassage => self.open_slow(),
-            C::CheckCues => self.check_cues(),
+            C::CheckCues => self.check_cues(None),
+            C::ScoreFile => self.dialog = Some(Dialog::Score(ScoreForm::file())),
+            C::ScoreReport => self.open_score_report(),
             C::PreviousBoundary => self.step_boundary(false),
             C::NextBoundary => self.step_boundary(true),
             C::PreviousFrame => self.step_frame(-1),

@@ -156,6 +156,8 @@ impl Studio {
             C::EditTimes => self.edit_times(ctx),
             C::Split => self.split(ctx),
             C::Merge => self.merge(),
+            C::Realign => self.realign_around(),
+            C::Release => self.release_boundaries(),
             C::StartEarlier => self.nudge_edge(true, -1.0),
             C::StartLater => self.nudge_edge(true, 1.0),
             C::EndEarlier => self.nudge_edge(false, -1.0),

@@ -4,8 +4,10 @@ mod doubts;
 pub mod face_map;
 pub mod gloss_field;
 pub mod hands;
+mod own_cue;
 mod readings;
 mod settings;
+mod typed;
 
 use super::board::{Board, position_name};
 use super::commands::Command;
@@ -16,8 +18,8 @@ use super::theme::{self, tokens};
 use super::widgets::{Tone, icon_button, is_retyped, message_strip, section, whole};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::document::edit::{Edit, MoveTime};
-use crate::document::{KeySegment, Project};
-use crate::language::Language;
+use crate::document::{KeyId, KeySegment, Project};
+use crate::language::alphabets::Alphabet;
 use crate::time::Seconds;
 use egui::{Align2, DragValue, Grid, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
@@ -31,6 +33,10 @@ pub struct InspectorState {
     /// The keyboard is to go to the field of the typed reading.
     pub type_reading: bool,
     gloss: gloss_field::GlossField,
+    /// The alphabet that readings are typed in; `None` recognises it.
+    alphabet: Option<Alphabet>,
+    /// How many keys of the same sounds are shown otherwise than a key, for a state of the project.
+    cued: Option<(KeyId, u64, usize)>,
     /// How many words are written like a word and read otherwise, for a reading of it: looked for once.
     otherwise: Option<(usize, u64, usize)>,
 }
@@ -112,24 +118,24 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
         message_strip(ui, Tone::Info, &text);
     }
 
-    section(ui, tr("Reading"));
+    // The word itself stands at the head: shapes and positions are to be in sight without scrolling.
+    ui.add_space(2.0);
     readings::readings(ui, key.rule.word, input, state, out);
 
     let locked = key.locked;
     shape_and_position(ui, key, input, out);
+    own_cue::show(ui, key, input, state, out);
     section(ui, tr("Movement"));
     ui.add_enabled_ui(!locked, |ui| movement(ui, key, out));
     section(ui, tr("Time"));
     ui.add_enabled_ui(!locked, |ui| times(ui, index, input, out));
 }
 
-/// Positions of a language's chart.
-pub fn positions_of(language: Language) -> Vec<Position> {
+/// Positions of the project's chart, those at the side first.
+pub fn positions_of(project: &Project) -> Vec<Position> {
     use Position as P;
-    match language {
-        Language::Mandarin | Language::French => vec![P::Side, P::Mouth, P::Chin, P::Cheekbone, P::Throat],
-        Language::AmericanEnglish => vec![P::Side, P::SideForward, P::SideDown, P::Mouth, P::Chin, P::Throat],
-    }
+    let all = [P::Side, P::SideForward, P::SideDown, P::Mouth, P::Chin, P::Cheekbone, P::Throat];
+    all.into_iter().filter(|p| project.chart().position(*p).is_some()).collect()
 }
 
 /// Eight drawn hands, and beside them the face with the positions.
@@ -152,7 +158,7 @@ fn shape_and_position(ui: &mut Ui, key: &KeySegment, input: &InspectorInput<'_>,
                 out.push(Intent::Edit(Edit::SetShape { key: key.id, shape: Some(shape) }));
             }
         });
-        let offered = positions_of(input.project.language());
+        let offered = positions_of(input.project);
         let size = vec2(ui.available_width(), 4.0 * HAND.y + 3.0 * gap);
         if let Some(position) = face_map::show(ui, size, key.position(), &offered, !key.locked) {
             out.push(Intent::Edit(Edit::SetPosition { key: key.id, position: Some(position) }));
@@ -241,6 +247,18 @@ impl InspectorState {
             _ => {
                 let count = project.read_otherwise(index).len();
                 self.otherwise = Some((index, revision, count));
+                count
+            }
+        }
+    }
+
+    /// How many keys of the same sounds are shown otherwise than key `id`; looked for once, as above.
+    fn cued_otherwise(&mut self, project: &Project, revision: u64, id: KeyId) -> usize {
+        match self.cued {
+            Some((at, of, count)) if (at, of) == (id, revision) => count,
+            _ => {
+                let count = project.cued_otherwise(id).len();
+                self.cued = Some((id, revision, count));
                 count
             }
         }

@@ -2,15 +2,21 @@
 //! inspector while nothing is selected.
 
 use super::{close_drag, drag_or_edit};
-use crate::app::i18n::{tr, tr_with};
+use crate::app::board::position_name;
+use crate::app::commands::Command;
+use crate::app::i18n::{language, tr, tr_with};
 use crate::app::intent::Intent;
+use crate::app::theme::tokens;
 use crate::app::widgets::{is_retyped, list_line, section, whole};
 use crate::cueing::chart::{FrenchSchwa, NasalMerger, PreGlidePosition, Syllabic, UnstressedEe, Wh};
 use crate::cueing::when::Preset;
 use crate::document::edit::Edit;
 use crate::document::{Project, Settings};
 use crate::language::Language;
-use egui::{ComboBox, DragValue, Grid, Ui, vec2};
+use egui::{ComboBox, DragValue, Grid, RichText, Ui, vec2};
+
+/// The shortest and the longest silence in which the hand may be told to rest, seconds.
+const REST_AFTER: std::ops::RangeInclusive<f64> = 0.3..=10.0;
 
 /// Timing preset and lead of the whole project.
 pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
@@ -18,7 +24,10 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
     let settings = &project.settings;
     let names = [
         (Preset::None, tr("With the sound")),
+        (Preset::Duchnowski1998, tr("Duchnowski 1998")),
+        (Preset::Duchnowski2000, tr("Duchnowski 2000")),
         (Preset::Attina, tr("Attina 2005")),
+        (Preset::Rules, tr("Earlier rules")),
         (Preset::Revised, tr("Revised rules")),
     ];
     Grid::new("settings").num_columns(2).spacing(vec2(8.0, 4.0)).show(ui, |ui| {
@@ -44,13 +53,66 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
         }
         close_drag(&response, out);
         ui.end_row();
+        let label = ui.label(tr("Rest after")).id;
+        let mut rest = settings.rest_after;
+        let field = DragValue::new(&mut rest).speed(0.05).range(REST_AFTER).suffix(" s").fixed_decimals(1);
+        let response = ui.add(field.update_while_editing(false)).labelled_by(label);
+        let response = response.on_hover_text(tr("In a longer silence the hand goes back to rest."));
+        if is_retyped(&response, settings.rest_after, rest, |v| format!("{v:.1}")) {
+            let new = Settings { rest_after: rest, ..settings.clone() };
+            drag_or_edit(&response, "Change project settings", Edit::SetSettings(Box::new(new)), out);
+        }
+        close_drag(&response, out);
+        ui.end_row();
     });
+    section(ui, tr("Chart"));
+    chart(ui, project, out);
     section(ui, tr("Rules that schools differ on"));
     rules(ui, project, out);
+    if !project.settings.cues.is_empty() {
+        section(ui, tr("Keys of this project"));
+        cues(ui, project, out);
+    }
     if !project.settings.lexicon.is_empty() {
         section(ui, tr("Words of this project"));
         lexicon(ui, project, out);
     }
+}
+
+/// The chart that the project is cued by, and the way to change it.
+fn chart(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
+    let t = tokens(ui);
+    ui.label(&project.chart().name);
+    if let Some(unchecked) = &project.chart().unchecked {
+        ui.label(RichText::new(language().of(unchecked)).color(t.warning).small());
+    }
+    let tip = Command::EditChart.tooltip(ui.ctx());
+    if ui.button(tr("Look at the chart…")).on_hover_text(tip).clicked() {
+        out.push(Intent::Do(Command::EditChart));
+    }
+}
+
+/// How this project cues certain sounds together, each with a way to forget it.
+fn cues(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
+    Grid::new("cues").num_columns(3).spacing(vec2(8.0, 4.0)).show(ui, |ui| {
+        for (i, entry) in project.settings.cues.iter().enumerate() {
+            let sounds = entry.phones.join(" ");
+            ui.label(&sounds);
+            let shape = entry.shape.map(|s| tr_with("Hand shape {number}", &[("number", &s.0.to_string())]));
+            let position = entry.position.map(|p| position_name(p).to_owned());
+            let movement = entry.movement.map(|_| tr("movement").to_owned());
+            let told: Vec<String> = [shape, position, movement].into_iter().flatten().collect();
+            ui.label(told.join(", "));
+            let name = tr_with("Forget \"{text}\"", &[("text", &sounds)]);
+            let tip = tr("The keys that are shown so stay as they are.");
+            if ui.small_button(tr("Forget")).accessible_name(name).on_hover_text(tip).clicked() {
+                let mut settings = project.settings.clone();
+                settings.cues.remove(i);
+                out.push(Intent::Edit(Edit::SetSettings(Box::new(settings))));
+            }
+            ui.end_row();
+        }
+    });
 }
 
 /// How this project reads certain words, each with a way to forget it.

@@ -9,9 +9,12 @@ pub mod panes;
 pub mod problems_panel;
 pub mod project_panel;
 mod read_only;
+mod score_panel;
 pub mod start;
 pub mod status_bar;
 pub mod transport;
+
+pub use score_panel::ScoreView;
 
 use super::Studio;
 use super::dock::behavior::{DockBehavior, tight_panes};

@@ -4,7 +4,7 @@ use super::super::inspector::{InspectorInput, inspector_ui};
 use super::super::timeline::{TimelineInput, cache, timeline_ui};
 use super::super::viewport::compare::Compare;
 use super::super::viewport::{ViewportInput, viewport_ui};
-use super::{history_panel, jobs_panel, messages_panel, problems_panel, project_panel, transport};
+use super::{history_panel, jobs_panel, messages_panel, problems_panel, project_panel, score_panel, transport};
 use crate::app::Studio;
 use crate::app::commands::Command;
 use crate::app::dock::Pane;
@@ -34,6 +34,7 @@ impl Studio {
             Pane::Jobs => scrolled(ui, |ui| jobs_panel::jobs_panel(ui, self, out)),
             Pane::Messages => padded(ui, |ui| messages_panel::messages_panel(ui, self, out)),
             Pane::Timeline => self.timeline_pane(ui, out),
+            Pane::Score => padded(ui, |ui| score_panel::score_panel(ui, self, out)),
         }
     }
 

@@ -7,9 +7,9 @@ use super::tiers::TierId;
 use super::view::Scale;
 use crate::app::i18n::tr_with;
 use crate::app::theme::Tokens;
-use crate::document::PhoneTime;
 use crate::document::edit::Edit;
 use crate::document::edit_segments::{LinkedTiers, SegmentEdit};
+use crate::document::{PhoneTime, anchors};
 use crate::time::Seconds;
 use egui::{Rect, Stroke, Ui, pos2};
 use std::ops::Range;
@@ -36,6 +36,12 @@ impl Edge {
         phones.get(self.phone).map_or(Seconds::ZERO, |p| if self.start { p.start } else { p.end })
     }
 
+    /// Whether the user has set it, so that an alignment leaves it where it is.
+    pub fn is_set(self, phones: &[PhoneTime]) -> bool {
+        let set = anchors::edges(phones, self.phone);
+        if self.start { set.start } else { set.end }
+    }
+
     /// The edit that takes it to a time.
     pub fn edit(self, to: Seconds, grab: Option<Grab>, tiers: LinkedTiers) -> Edit {
         let Self { phone, start } = self;
@@ -47,6 +53,9 @@ impl Edge {
         }
     }
 }
+
+/// Pins are drawn where no more segments than this are on screen; beyond, they would be a line of their own.
+const MOST_PINNED: usize = 400;
 
 /// Boundaries on one lane.
 pub struct Edges<'a> {
@@ -98,6 +107,28 @@ impl Edges<'_> {
             let away = |e: &Edge| (scale.x_from_time(e.time(self.phones)) - x).abs();
             away(a).total_cmp(&away(b))
         })
+    }
+
+    /// Draws a pin on every boundary on screen that is set by hand.
+    pub fn pins(&self, ui: &Ui, lane: Rect, scale: Scale, t: &Tokens) {
+        let count = self.segments.count();
+        let first = partition(count, |i| self.segments.range(i).end < scale.shown.start);
+        let end = partition(count, |i| self.segments.range(i).start <= scale.shown.end);
+        if end.saturating_sub(first) > MOST_PINNED {
+            return;
+        }
+        let painter = ui.painter_at(lane);
+        let mut drawn = f32::NEG_INFINITY;
+        for edge in (first..end.max(first)).flat_map(|i| self.ends(i)).filter(|e| e.is_set(self.phones)) {
+            let x = scale.x_from_time(edge.time(self.phones));
+            if x - drawn < 1.0 {
+                continue;
+            }
+            drawn = x;
+            let head = pos2(x, lane.top() + 3.5);
+            painter.vline(x, head.y..=head.y + 6.0, Stroke::new(1.0, t.accent));
+            painter.circle(head, 2.5, t.accent, Stroke::new(1.0, t.text1));
+        }
     }
 
     /// Registers and draws the boundaries in reach and gives what was done to one.
@@ -162,6 +193,11 @@ impl Edges<'_> {
     }
 
     fn name(&self, edge: Edge) -> String {
+        let name = self.plain_name(edge);
+        if edge.is_set(self.phones) { tr_with("{name}, set by hand", &[("name", &name)]) } else { name }
+    }
+
+    fn plain_name(&self, edge: Edge) -> String {
         let symbol = |i: Option<usize>| i.and_then(|i| self.symbols.get(i)).map_or("", String::as_str);
         let time = edge.time(self.phones).timecode();
         let this = symbol(Some(edge.phone));

@@ -374,10 +374,6 @@ impl Row<'_, '_> {
     }
 
     fn edges(&mut self, segments: &dyn Segments, phones_of: &dyn Fn(usize) -> Range<usize>) {
-        // Times belong to the sounds: a lock there holds for the words as well.
-        if self.locked() || self.state.settings.tiers.is_locked(TierId::Phones) {
-            return;
-        }
         let input = *self.input;
         let chosen = match self.tier {
             TierId::Words => input.word.is_some(),
@@ -387,6 +383,13 @@ impl Row<'_, '_> {
         let current = self.current().filter(|_| chosen);
         let phones = &input.project.tiers.phones;
         let edges = Edges { tier: self.tier, segments, phones_of, phones, symbols: &input.board.symbols, current };
+        if matches!(self.tier, TierId::Words | TierId::Phones) {
+            edges.pins(self.ui, self.lane, self.scale, self.t);
+        }
+        // Times belong to the sounds: a lock there holds for the words as well.
+        if self.locked() || self.state.settings.tiers.is_locked(TierId::Phones) {
+            return;
+        }
         let mut grab = self.state.grab;
         let found = edges.show(self.ui, self.lane, self.scale, self.t, &mut grab);
         self.state.grab = grab;

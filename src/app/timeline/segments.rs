@@ -152,7 +152,9 @@ impl Segments for Phones<'_> {
     fn name(&self, i: usize) -> String {
         let places = [("number", &*(i + 1).to_string()), ("symbol", self.input.board.symbols[i].as_str())];
         let name = tr_with("Phone {number}: {symbol}", &places);
-        let confidence = self.input.project.tiers.phones[i].confidence;
+        let phone = self.input.project.tiers.phones[i];
+        let name = if phone.fixed { tr_with("{name}, set by hand", &[("name", &name)]) } else { name };
+        let confidence = phone.confidence;
         if confidence < LOW_CONFIDENCE {
             let percent = format!("{:.0}", confidence * 100.0);
             format!("{name}, {}", tr_with("confidence {percent} %", &[("percent", &percent)]))

@@ -311,8 +311,10 @@ impl Tiers {
 fn tiers_of(edit: &Edit) -> Vec<TierId> {
     use TierId as T;
     match edit {
-        Edit::SetPhoneStart { .. } | Edit::SetPhoneEnd { .. } | Edit::SetPhoneTimes(_) => vec![T::Phones],
-        Edit::ChooseReading { .. } | Edit::AddReading { .. } => vec![T::Words],
+        Edit::SetPhoneStart { .. } | Edit::SetPhoneEnd { .. } => vec![T::Phones],
+        Edit::SetPhoneTimes(_) | Edit::Realign { .. } | Edit::ReleasePhones(_) => vec![T::Phones],
+        Edit::ChooseReading { .. } | Edit::AddReading { .. } | Edit::RemoveReading { .. } => vec![T::Words],
+        Edit::SetPhone { .. } => vec![T::Words, T::Phones],
         Edit::SetShape { .. } => vec![T::Keys, T::Shape],
         Edit::SetPosition { .. } | Edit::SetMovement { .. } => vec![T::Keys, T::Position],
         Edit::SetMoveTime { which, .. } => {

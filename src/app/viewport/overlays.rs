@@ -90,7 +90,7 @@ pub fn trajectories(painter: &Painter, rect: Rect, around: &[(f64, PoseFrame)], 
 pub fn targets(painter: &Painter, rect: Rect, targets: &Targets, input: &ViewportInput<'_>, t: &Tokens) {
     let key = input.project.key_at(input.playhead);
     let shape = key.map_or(crate::cueing::HandShape(1), |k| k.shape());
-    for position in positions_of(input.project.language()) {
+    for position in positions_of(input.project) {
         let target = targets.target(position, shape);
         let center = on_screen(rect, target.point.x, target.point.y);
         let now = key.is_some_and(|k| k.position() == position);

@@ -1,221 +1,33 @@
-//! The file format of charts: RON to checked [`Chart`], with the place of every mistake.
+//! From the text of a chart to a checked [`Chart`], with the place of every mistake.
 
-use super::{
-    Cell, CellOption, Certainty, Chart, ChartError, ChartProblem, Finger, Join, Names, PositionCell, PreGlide, Repeats,
-    ShapeCell, SyllabicRule, inventory, switch_values,
+use super::format::{
+    ConsonantEntry, File, Place, PositionEntry, PreGlideEntry, SCHEMA, ShapeEntry, SyllabicEntry, VowelEntry, When,
 };
-use crate::cueing::{HandShape, Movement, Position};
+use super::{
+    Cell, CellOption, Chart, ChartError, ChartProblem, Finger, PositionCell, PreGlide, Repeats, ShapeCell,
+    SyllabicRule, WeakConsonant, inventory, switch_values,
+};
+use crate::cueing::{HandShape, Position};
 use crate::language::Language;
-use serde::Deserialize;
 use std::collections::HashMap;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    schema: u32,
-    language: String,
-    name: String,
-    #[serde(default)]
-    sources: Vec<String>,
-    rules: Rules,
-    shapes: Vec<ShapeEntry>,
-    positions: Vec<PositionEntry>,
-    consonants: Vec<ConsonantEntry>,
-    vowels: Vec<VowelEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rules {
-    join: Join,
-    lone_consonant: LoneConsonant,
-    lone_vowel: LoneVowel,
-    #[serde(default)]
-    glides: Vec<String>,
-    pre_glide: Option<PreGlideEntry>,
-    repeats: Option<RepeatsEntry>,
-    syllabic: Option<SyllabicEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LoneConsonant {
-    at: Place,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LoneVowel {
-    shape: u8,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PreGlideEntry {
-    at: PreGlide,
-    #[serde(default)]
-    certainty: Certainty,
-    source: Option<String>,
-    #[serde(default)]
-    options: Vec<PreGlideOption>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PreGlideOption {
-    switch: String,
-    value: String,
-    at: PreGlide,
-}
-
-/// `certainty` and `source` of a rule are for the reader of the file; they are checked and not kept.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RepeatsEntry {
-    at_side: RepeatMovement,
-    touched: RepeatMovement,
-    #[serde(default, rename = "certainty")]
-    _certainty: Certainty,
-    #[serde(rename = "source")]
-    _source: Option<String>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-enum RepeatMovement {
-    Flick,
-    DoubleTouch,
-}
-
-impl From<RepeatMovement> for Movement {
-    fn from(movement: RepeatMovement) -> Self {
-        match movement {
-            RepeatMovement::Flick => Self::Flick,
-            RepeatMovement::DoubleTouch => Self::DoubleTouch,
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SyllabicEntry {
-    consonants: Vec<String>,
-    schwa: String,
-    #[serde(default, rename = "certainty")]
-    _certainty: Certainty,
-    #[serde(rename = "source")]
-    _source: Option<String>,
-    #[serde(default)]
-    options: Vec<SyllabicOption>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SyllabicOption {
-    switch: String,
-    value: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ShapeEntry {
-    number: u8,
-    extended: Vec<Finger>,
-    #[serde(default)]
-    spread: bool,
-    name: Names,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PositionEntry {
-    at: Place,
-    number: u8,
-    name: Names,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ConsonantEntry {
-    phone: String,
-    shape: u8,
-    #[serde(default)]
-    certainty: Certainty,
-    source: Option<String>,
-    #[serde(default)]
-    options: Vec<ConsonantOption>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ConsonantOption {
-    switch: String,
-    value: String,
-    shape: u8,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct VowelEntry {
-    phone: String,
-    at: Vec<Place>,
-    #[serde(default)]
-    certainty: Certainty,
-    source: Option<String>,
-    #[serde(default)]
-    options: Vec<VowelOption>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct VowelOption {
-    switch: String,
-    value: String,
-    #[serde(default)]
-    when: When,
-    at: Vec<Place>,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Deserialize)]
-enum When {
-    #[default]
-    Always,
-    Unstressed,
-}
-
-/// [`Position`] with the spelling of the file.
-#[derive(Clone, Copy, PartialEq, Deserialize)]
-enum Place {
-    Side,
-    Mouth,
-    Chin,
-    Cheekbone,
-    Throat,
-    SideForward,
-    SideDown,
-}
-
-impl From<Place> for Position {
-    fn from(place: Place) -> Self {
-        match place {
-            Place::Side => Self::Side,
-            Place::Mouth => Self::Mouth,
-            Place::Chin => Self::Chin,
-            Place::Cheekbone => Self::Cheekbone,
-            Place::Throat => Self::Throat,
-            Place::SideForward => Self::SideForward,
-            Place::SideDown => Self::SideDown,
-        }
-    }
-}
 
 pub(super) fn parse(ron: &str, name: &str) -> Result<Chart, ChartError> {
     let file: File = ron::from_str(ron).map_err(|e| ChartError::Syntax {
         name: name.to_owned(),
         line: e.span.start.line,
         column: e.span.start.col,
-        message: format!("this is not a chart: {}", e.code),
+        message: format!("this is not a chart: {}; correct this line, or begin with an exported chart", e.code),
     })?;
     Check { ron, name }.chart(file)
+}
+
+/// Checks a chart that stands within something else, where places in a text mean nothing.
+pub(super) fn checked(file: File) -> Result<Chart, ChartProblem> {
+    Check { ron: "", name: "" }.chart(file).map_err(|error| match error {
+        ChartError::Meaning { problem, .. } => problem,
+        // Only reading a text gives the other one.
+        ChartError::Syntax { message, .. } => ChartProblem::Language(message),
+    })
 }
 
 /// Finds the place in the text that a problem is about.
@@ -329,7 +141,7 @@ impl Check<'_> {
     }
 
     fn chart(&self, file: File) -> Result<Chart, ChartError> {
-        if file.schema != 1 {
+        if file.schema != SCHEMA {
             let at = self.field("schema", &file.schema.to_string(), 0);
             return Err(self.error(at, ChartProblem::Schema(file.schema)));
         }
@@ -396,9 +208,13 @@ impl Check<'_> {
         }
         let pre_glide = rules.pre_glide.map(|p| self.pre_glide(p)).transpose()?;
         let syllabic = rules.syllabic.map(|s| self.syllabic(s, &vowel_index, language)).transpose()?;
+        if let Some(weak) = &rules.weak {
+            self.weak(weak, &consonant_index, &vowel_index, language)?;
+        }
         Ok(Chart {
             language,
             name: file.name,
+            unchecked: file.unchecked,
             sources: file.sources,
             shapes,
             positions,
@@ -409,8 +225,14 @@ impl Check<'_> {
             lone_vowel,
             glides: rules.glides,
             pre_glide,
-            repeats: rules.repeats.map(|r| Repeats { at_side: r.at_side.into(), touched: r.touched.into() }),
+            repeats: rules.repeats.map(|r| Repeats {
+                at_side: r.at_side.into(),
+                touched: r.touched.into(),
+                certainty: r.certainty,
+                source: r.source,
+            }),
             syllabic,
+            weak: rules.weak,
             consonant_index,
             vowel_index,
         })
@@ -425,7 +247,12 @@ impl Check<'_> {
                 let at = self.field("number", &entry.number.to_string(), usize::from(twice));
                 return Err(self.error(at, ChartProblem::ShapeList(entry.number)));
             }
-            shapes.push(ShapeCell { shape, extended: entry.extended, spread: entry.spread, name: entry.name });
+            let cell = ShapeCell { shape, extended: entry.extended, spread: entry.spread, name: entry.name };
+            if !is_drawn(&cell) {
+                let at = self.field("number", &shape.0.to_string(), 0);
+                return Err(self.error(at, ChartProblem::Fingers { shape: shape.0, drawn: told_fingers(shape) }));
+            }
+            shapes.push(cell);
         }
         match HandShape::ALL.into_iter().find(|s| shapes.iter().all(|c| c.shape != *s)) {
             None => Ok(shapes),
@@ -465,11 +292,62 @@ impl Check<'_> {
             self.switch(&o.switch, &o.value)?;
         }
         if vowels.contains_key(&entry.schwa) {
-            return Ok(SyllabicRule { consonants: entry.consonants, schwa: entry.schwa });
+            let SyllabicEntry { consonants, schwa, certainty, source, options } = entry;
+            return Ok(SyllabicRule { consonants, schwa, certainty, source, options });
         }
         let problem = ChartProblem::Foreign { phone: entry.schwa, kind: "vowel", language: language.name() };
         Err(self.error(self.field("schwa", "", 0), problem))
     }
+
+    /// The phones that the rule of a weak consonant names are those of the language.
+    fn weak(
+        &self,
+        weak: &WeakConsonant,
+        consonants: &HashMap<String, usize>,
+        vowels: &HashMap<String, usize>,
+        language: Language,
+    ) -> Result<(), ChartError> {
+        let named = std::iter::once((&weak.consonant, "consonant", consonants))
+            .chain(weak.glides_after.iter().chain([&weak.towards]).map(|v| (v, "vowel", vowels)));
+        for (phone, kind, known) in named {
+            if !known.contains_key(phone) {
+                let problem = ChartProblem::Foreign { phone: phone.clone(), kind, language: language.name() };
+                return Err(self.error(self.field("weak", "", 0), problem));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The fingers that the program stretches for a shape, and whether they are apart. The eight hands are the same in all
+/// languages with a built-in chart.
+fn fingers(shape: HandShape) -> (&'static [Finger], bool) {
+    use Finger::{Index, Little, Middle, Ring, Thumb};
+    match shape.0 {
+        1 => (&[Index], false),
+        2 => (&[Index, Middle], false),
+        3 => (&[Middle, Ring, Little], false),
+        4 => (&[Index, Middle, Ring, Little], false),
+        5 => (&[Thumb, Index, Middle, Ring, Little], false),
+        6 => (&[Thumb, Index], false),
+        7 => (&[Thumb, Index, Middle], false),
+        8 => (&[Index, Middle], true),
+        _ => (&[], false),
+    }
+}
+
+/// Whether a shape is described as the program draws it: a chart that says otherwise would be shown wrongly.
+fn is_drawn(cell: &ShapeCell) -> bool {
+    let (drawn, spread) = fingers(cell.shape);
+    let same = drawn.len() == cell.extended.len() && drawn.iter().all(|f| cell.extended.contains(f));
+    same && spread == cell.spread
+}
+
+/// `[Index, Middle], spread: true`
+fn told_fingers(shape: HandShape) -> String {
+    let (drawn, spread) = fingers(shape);
+    let names: Vec<String> = drawn.iter().map(|f| format!("{f:?}")).collect();
+    format!("[{}]{}", names.join(", "), if spread { ", spread: true" } else { "" })
 }
 
 /// The identifiers of a RON text with their byte offsets; strings and comments are passed over.

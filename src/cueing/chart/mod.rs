@@ -2,19 +2,27 @@
 //!
 //! A chart is a file in `assets/charts`, one per language, that names every cell, where it is known from and how sure
 //! it is. Where schools of cueing differ, the cell lists what the other school does and the *switch* that chooses it
-//! ([`ChartSwitches`]); so a dispute is settled by the user and not in code. The three charts come with the program;
-//! [`Chart::parse`] reads others and says line and column of whatever is wrong with them.
+//! ([`ChartSwitches`]); so a dispute is settled by the user and not in code. A chart for each language comes with the
+//! program, and templates to begin with ([`Chart::shipped`]); [`Chart::parse`] reads others and says line and column of
+//! whatever is wrong with them, [`Chart::to_ron`] writes them. A project can have its own ([`OwnChart`]), changed cell
+//! by cell ([`Slot`]).
 
+mod edit;
 mod file;
+mod format;
+mod own;
 mod switches;
 
+pub use edit::{Difference, Slot, Value};
+pub use format::SyllabicOption;
+pub use own::OwnChart;
 pub use switches::{
     ChartSwitches, FrenchSchwa, NasalMerger, PreGlidePosition, SWITCH_NAMES, Syllabic, UnstressedEe, Wh, switch_values,
 };
 
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::Language;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -51,6 +59,8 @@ pub enum ChartProblem {
     ShapeList(u8),
     #[error("hand shape {0} is not described: describe each of 1 to 8 once")]
     ShapeMissing(u8),
+    #[error("hand shape {shape} is described with other fingers than the program draws: write extended: {drawn}")]
+    Fingers { shape: u8, drawn: String },
     #[error("\"{phone}\" stands at the position {position}, which this chart does not list: add it to `positions`")]
     Position { phone: String, position: &'static str },
     #[error("the position {0} is listed twice: list it once")]
@@ -72,7 +82,7 @@ pub enum ChartProblem {
 }
 
 /// How well a cell is established.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Certainty {
     /// At least two independent sources agree.
     #[default]
@@ -81,10 +91,12 @@ pub enum Certainty {
     Inferred,
     /// Schools or dialects differ; the cell has a switch.
     Disputed,
+    /// Set by a user, over what the chart said that it was made from.
+    Own,
 }
 
 /// A finger, for descriptions and drawing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Finger {
     Thumb,
     Index,
@@ -94,7 +106,7 @@ pub enum Finger {
 }
 
 /// A name in the three languages of the interface.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
     pub en: String,
@@ -154,7 +166,7 @@ impl<T> Cell<T> {
 }
 
 /// How far a consonant looks for the vowel it is shown with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum Join {
     /// Mandarin: never out of its syllable.
     WithinSyllable,
@@ -163,24 +175,43 @@ pub enum Join {
 }
 
 /// Where the consonant before a glide is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub enum PreGlide {
     SameAsFinal,
     Side,
 }
 
 /// How two equal keys in a row are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repeats {
     pub at_side: Movement,
     pub touched: Movement,
+    pub certainty: Certainty,
+    pub source: Option<String>,
+}
+
+/// A consonant that is said before vowels only, as the r of most British English. Elsewhere it makes no key of its
+/// own: after a diphthong and after the vowels `glides_after` the hand glides on to the place of the vowel `towards`
+/// ("air", "ear"); after others it belongs to the vowel's key ("car").
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeakConsonant {
+    pub consonant: String,
+    pub glides_after: Vec<String>,
+    pub towards: String,
+    #[serde(default)]
+    pub certainty: Certainty,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 /// A chart, checked and ready to look up. Cells keep the order of the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
     pub language: Language,
     pub name: String,
+    /// What users must know before they rely on it, for a chart that nobody has checked.
+    pub unchecked: Option<Names>,
     pub sources: Vec<String>,
     pub shapes: Vec<ShapeCell>,
     pub positions: Vec<PositionCell>,
@@ -198,6 +229,8 @@ pub struct Chart {
     pub repeats: Option<Repeats>,
     /// Consonants that can be a syllable by themselves.
     pub syllabic: Option<SyllabicRule>,
+    /// The consonant that is said before vowels only, where there is one.
+    pub weak: Option<WeakConsonant>,
     consonant_index: HashMap<String, usize>,
     vowel_index: HashMap<String, usize>,
 }
@@ -207,31 +240,60 @@ pub struct Chart {
 pub struct SyllabicRule {
     pub consonants: Vec<String>,
     pub schwa: String,
+    pub certainty: Certainty,
+    pub source: Option<String>,
+    pub options: Vec<SyllabicOption>,
 }
 
-const FILES: [(&str, &str); 3] = [
+/// The charts that come with the program: first the built-in one of each language, in the order of
+/// [`Language::ALL`], then templates.
+const FILES: [(&str, &str); 4] = [
     ("assets/charts/cmn.ron", include_str!("../../../assets/charts/cmn.ron")),
     ("assets/charts/fra.ron", include_str!("../../../assets/charts/fra.ron")),
     ("assets/charts/eng-US.ron", include_str!("../../../assets/charts/eng-US.ron")),
+    ("assets/charts/eng-GB.ron", include_str!("../../../assets/charts/eng-GB.ron")),
 ];
+/// The names by which [`Chart::shipped`] knows them.
+pub const SHIPPED: [&str; FILES.len()] = ["cmn", "fra", "eng-US", "eng-GB"];
 
 impl Chart {
     /// The chart of a language that comes with the program.
     pub fn builtin(language: Language) -> &'static Self {
-        static CHARTS: [OnceLock<Chart>; 3] = [const { OnceLock::new() }; 3];
-        let index = match language {
+        Self::file(match language {
             Language::Mandarin => 0,
             Language::French => 1,
             Language::AmericanEnglish => 2,
-        };
+        })
+    }
+
+    /// A chart that comes with the program, by its name ([`SHIPPED`]); `None` when there is none of that name.
+    pub fn shipped(name: &str) -> Option<&'static Self> {
+        SHIPPED.iter().position(|n| n.eq_ignore_ascii_case(name)).map(Self::file)
+    }
+
+    /// The charts that come with the program for a language, the built-in one first.
+    pub fn all_of(language: Language) -> impl Iterator<Item = &'static Self> {
+        let built_in = Self::builtin(language);
+        let templates = (Language::ALL.len()..FILES.len()).map(Self::file).filter(move |c| c.language == language);
+        std::iter::once(built_in).chain(templates)
+    }
+
+    fn file(index: usize) -> &'static Self {
+        static CHARTS: [OnceLock<Chart>; FILES.len()] = [const { OnceLock::new() }; FILES.len()];
         CHARTS[index].get_or_init(|| {
             let (name, text) = FILES[index];
             match Self::parse(text, name) {
                 Ok(chart) => chart,
-                // Part of the program, not of anyone's data: a test parses all three.
+                // Part of the program, not of anyone's data: a test parses all.
                 Err(error) => unreachable!("built-in chart: {error}"),
             }
         })
+    }
+
+    /// The chart as the text of a file that [`Self::parse`] reads back to the same.
+    pub fn to_ron(&self) -> String {
+        // Only what cannot be written as RON fails, and a chart holds nothing of that kind.
+        format::to_ron(self).unwrap_or_default()
     }
 
     /// Reads a chart. `name` is the path or title that errors name.

@@ -148,6 +148,7 @@ fn mistakes_are_found_where_they_stand() {
         ("schema: 1", "schema: 7", "7", "schema 7"),
         ("(number: 2, extended", "(number: 1, extended", "1, extended: [Index, Middle], name", "hand shape 1"),
         ("(shape: 5)", "(shape: 0)", "(shape: 0)", "hand shape 0"),
+        ("extended: [Thumb, Index], name", "extended: [Index], name", "6, extended: [Index]", "[Thumb, Index]"),
     ];
     for (from, to, at, message) in cases {
         assert!(fra().contains(from), "{from}");
@@ -186,4 +187,163 @@ fn switches_are_stored_by_name() {
     }
     assert_eq!(switches.value("wh"), Some("as-w"));
     assert_eq!(switches.value("colour"), None);
+}
+
+#[test]
+fn every_shipped_chart_comes_back_from_its_text_and_from_a_project() {
+    for name in SHIPPED {
+        let chart = Chart::shipped(name).unwrap_or_else(|| panic!("{name} is shipped"));
+        let text = chart.to_ron();
+        assert_eq!(&Chart::parse(&text, name).unwrap_or_else(|e| panic!("{e}\n{text}")), chart);
+        let Some(own) = OwnChart::new(Chart { name: "mine".into(), ..chart.clone() }) else {
+            assert_eq!(chart, Chart::builtin(chart.language), "only the built-in chart is no chart of one's own");
+            continue;
+        };
+        let text = ron::to_string(&own).unwrap_or_default();
+        assert_eq!(ron::from_str::<OwnChart>(&text), Ok(own));
+    }
+    assert_eq!(Chart::shipped("xyz"), None);
+    assert_eq!(Chart::all_of(Language::AmericanEnglish).count(), 2);
+}
+
+/// The template says of every cell that it was not found, and of itself that nobody has checked it.
+#[test]
+fn the_british_template_does_not_pretend() {
+    let chart = Chart::shipped("eng-GB").unwrap_or_else(|| unreachable!());
+    assert!(chart.name.contains("template") && chart.unchecked.is_some());
+    for slot in chart.slots() {
+        if let Some((certainty, source)) = chart.certainty(&slot) {
+            assert!(certainty == Certainty::Inferred && source.is_some(), "{slot:?}");
+        }
+    }
+    assert_eq!(chart.positions.len(), 4, "the British chart has four positions");
+    assert!(Language::ALL.iter().all(|l| Chart::builtin(*l).unchecked.is_none()));
+}
+
+#[test]
+fn cells_are_changed_told_and_put_back() {
+    let base = Chart::builtin(Language::AmericanEnglish);
+    let mut chart = base.clone();
+    let (b, oh, ee) =
+        (Slot::Consonant("b".into(), None), Slot::Vowel("oʊ".into(), None), Slot::Vowel("i".into(), Some(0)));
+    chart.set(&b, &Value::Shape(HandShape(2)), base).unwrap();
+    chart.set(&oh, &Value::Places(vec![Cheekbone, Throat]), base).unwrap();
+    chart.set(&ee, &Value::Places(vec![Chin]), base).unwrap();
+    chart.set(&Slot::LoneVowel, &Value::Shape(HandShape(4)), base).unwrap();
+    let told = chart.differences(base);
+    assert_eq!(told.len(), 4);
+    assert_eq!(
+        told[0],
+        Difference { slot: b.clone(), there: Some(Value::Shape(HandShape(4))), here: Value::Shape(HandShape(2)) }
+    );
+    assert_eq!(chart.certainty(&b), Some((Certainty::Own, None)));
+    let default = ChartSwitches::default();
+    assert_eq!(chart.consonant("b", &default), Some(HandShape(2)));
+    assert_eq!(chart.vowel("i", false, &default), Some(&[Chin][..]));
+    assert_eq!(chart.vowel("i", true, &default), Some(&[Mouth][..]));
+    // A position that this language has none of is listed now, and the chart can still be written and read.
+    assert!(chart.position(Cheekbone).is_some());
+    assert_eq!(Chart::parse(&chart.to_ron(), "x").as_ref(), Ok(&chart));
+    let own = OwnChart::new(chart.clone()).expect("it differs");
+    assert_ne!(own.name, base.name);
+    for difference in told {
+        chart.set(&difference.slot, &difference.there.expect("the same cells"), base).unwrap();
+    }
+    assert_eq!(&chart, base);
+    assert_eq!(OwnChart::new(chart.clone()), None);
+    for (slot, value) in [
+        (&b, Value::Shape(HandShape(9))),
+        (&b, Value::Places(vec![Chin])),
+        (&oh, Value::Places(vec![])),
+        (&oh, Value::Places(vec![Chin, Throat, Side])),
+        (&oh, Value::Places(vec![Position::Neutral])),
+        (&Slot::LoneConsonant, Value::Places(vec![Chin, Throat])),
+        (&Slot::RepeatTouched, Value::Movement(Movement::Diphthong)),
+        (&Slot::Consonant("q".into(), None), Value::Shape(HandShape(1))),
+        (&Slot::PreGlide(None), Value::PreGlide(PreGlide::Side)),
+    ] {
+        assert!(chart.set(slot, &value, base).is_err(), "{slot:?} {value:?}");
+        assert_eq!(&chart, base, "what is refused changes nothing");
+    }
+}
+
+mod random {
+    use super::*;
+    use crate::cueing::notation::{self, LetterSet};
+    use crate::cueing::what;
+    use crate::language::{Phone, PhoneClass, Reading, ReadingSource, Syllable, Utterance, Word, WordKind, phonetics};
+    use proptest::prelude::*;
+
+    /// An utterance of random sounds: `sounds` picks them, a large number makes a word of its own or a break.
+    fn utterance(language: Language, sounds: &[u8]) -> Utterance {
+        let known: Vec<(&str, PhoneClass)> = phonetics::symbols(language).collect();
+        let mut words = Vec::new();
+        for part in sounds.split(|n| *n > 245) {
+            let phones = part.iter().map(|n| {
+                let (symbol, class) = known[usize::from(*n) % known.len()];
+                Phone { symbol: symbol.into(), class }
+            });
+            let syllables: Vec<Syllable> = phones
+                .collect::<Vec<_>>()
+                .chunks(3)
+                .map(|p| Syllable { label: String::new(), spelling: String::new(), phones: p.to_vec(), tone: None })
+                .collect();
+            let reading = Reading { label: String::new(), syllables, source: ReadingSource::User };
+            let kind = if part.is_empty() { WordKind::Break } else { WordKind::Spoken };
+            let readings = if part.is_empty() { Vec::new() } else { vec![reading] };
+            words.push(Word { text: String::new(), source: 0..0, kind, readings, chosen: 0 });
+        }
+        Utterance { language, text: String::new(), words, issues: Vec::new() }
+    }
+
+    proptest! {
+        #[test]
+        fn any_chart_cues_every_phone_once_in_order_and_is_written_and_read(
+            which in 0..SHIPPED.len(),
+            edits in prop::collection::vec((any::<u16>(), any::<u8>(), any::<u8>()), 0..12),
+            sounds in prop::collection::vec(any::<u8>(), 0..60),
+        ) {
+            let base = Chart::shipped(SHIPPED[which]).unwrap_or_else(|| unreachable!());
+            let mut chart = base.clone();
+            let slots = chart.slots();
+            for (at, a, b) in edits {
+                let slot = &slots[usize::from(at) % slots.len()];
+                let position = |n: u8| Position::ALL[usize::from(n) % Position::ALL.len()];
+                let value = match chart.get(slot) {
+                    Some(Value::Shape(_)) => Value::Shape(HandShape(a % 8 + 1)),
+                    Some(Value::Places(_)) if b % 2 == 1 && matches!(slot, Slot::Vowel(..)) => {
+                        Value::Places(vec![position(a), position(b / 2)])
+                    }
+                    Some(Value::Places(_)) => Value::Places(vec![position(a)]),
+                    Some(Value::PreGlide(_)) => Value::PreGlide([PreGlide::Side, PreGlide::SameAsFinal][usize::from(a % 2)]),
+                    _ => Value::Movement([Movement::Flick, Movement::DoubleTouch][usize::from(a % 2)]),
+                };
+                prop_assert_eq!(chart.set(slot, &value, base), Ok(()));
+                prop_assert_eq!(chart.get(slot), Some(value));
+            }
+            prop_assert_eq!(&Chart::parse(&chart.to_ron(), "random").unwrap(), &chart);
+
+            let utterance = utterance(chart.language, &sounds);
+            let symbols: Vec<&str> = utterance.phones().map(|p| p.phone.symbol.as_str()).collect();
+            let keys = what::keys(&utterance, &chart, &ChartSwitches::default());
+            let glides = |i: usize| keys[i].movement == Some(Movement::Diphthong);
+            for phone in 0..symbols.len() {
+                let holding: Vec<usize> = (0..keys.len()).filter(|i| keys[*i].phones.contains(&phone)).collect();
+                // A vowel may be held once more by each glide that follows from it.
+                prop_assert!(!holding.is_empty(), "{} is in no key", symbols[phone]);
+                prop_assert!(holding[1..].iter().all(|i| glides(*i)), "{} is in several keys", symbols[phone]);
+                prop_assert!(holding.len() <= 2 && (holding.len() == 1 || chart.is_vowel(symbols[phone])));
+            }
+            for pair in keys.windows(2) {
+                prop_assert!(pair[0].phones.start <= pair[1].phones.start && pair[0].phones.end <= pair[1].phones.end);
+            }
+            for key in &keys {
+                prop_assert!(HandShape::ALL.contains(&key.shape) && chart.position(key.position).is_some());
+            }
+            for letters in LetterSet::ALL {
+                let cues: Vec<_> = keys.iter().map(|k| (k.shape, k.position)).collect();
+                prop_assert_eq!(notation::parse(&notation::write(&keys, letters), letters), Ok(cues));
+            }
+        }
+    }
 }

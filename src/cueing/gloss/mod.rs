@@ -40,7 +40,8 @@ impl UiLanguage {
         }
     }
 
-    fn of(self, names: &Names) -> &str {
+    /// The name in this language.
+    pub fn of(self, names: &Names) -> &str {
         match self {
             Self::English => &names.en,
             Self::Chinese => &names.zh,
@@ -91,6 +92,11 @@ pub fn sentence(
 
 /// What the lips do for a key, in order: nothing, one thing, or a consonant that is seen and then the vowel.
 pub fn lips_of(shape: HandShape, movement: Option<Movement>, symbols: &[&str]) -> Vec<Lips> {
+    // An r after its vowel, which only a chart for British English puts into one key, is not seen.
+    let symbols = match symbols {
+        [said @ .., "r"] if said.last().is_some_and(|v| of_vowel(v, None, false).is_some()) => said,
+        _ => symbols,
+    };
     let Some((last, before)) = symbols.split_last() else { return vec![Lips::Loose] };
     // v is ü in Mandarin and a consonant elsewhere; a vowel comes after a consonant or with the open hand.
     let vowel = match *last {

@@ -7,7 +7,8 @@
 //! [`Chart`]; this module only carries them out.
 //!
 //! Every phone that the chart knows is in exactly one key, except the vowel of a diphthong, which both of its keys
-//! hold. A phone that the chart does not know makes no key and acts as a break.
+//! hold. A consonant that is said before vowels only ([`crate::cueing::chart::WeakConsonant`]) belongs elsewhere to the
+//! key of the vowel before it, or to the second key of that vowel, made a diphthong. A phone that the chart does not know makes no key and acts as a break.
 
 mod ambiguity;
 
@@ -86,6 +87,8 @@ struct Sound<'a> {
     glide: bool,
     /// A consonant that is a syllable by itself.
     syllabic: bool,
+    /// A consonant that is said before vowels only; a vowel from which the hand glides on where it is not said.
+    weak: bool,
     /// Index in the flat sequence of phones.
     flat: usize,
     word: usize,
@@ -146,6 +149,7 @@ impl<'a> Score<'a> {
                             shown,
                             glide: self.chart.glides.iter().any(|g| g == symbol),
                             syllabic: nucleus.flatten() == Some(k),
+                            weak: self.is_weak(symbol),
                             flat: flat.len(),
                             word,
                             syllable: syllable_count,
@@ -167,6 +171,36 @@ impl<'a> Score<'a> {
         self.chart.syllabic.as_ref().is_some_and(|rule| rule.consonants.iter().any(|c| c == symbol))
     }
 
+    /// Whether the rule of a weak consonant names a phone: the consonant itself, or a vowel that glides before it.
+    fn is_weak(&self, symbol: &str) -> bool {
+        let rule = self.chart.weak.as_ref();
+        rule.is_some_and(|w| w.consonant == symbol || w.glides_after.iter().any(|v| v == symbol))
+    }
+
+    /// Adds a weak consonant that no vowel follows to the key of the vowel before it, or makes a glide of it.
+    fn weaken(&self, vowel: &Sound, sound: &Sound, keys: &mut Vec<Key>) {
+        let towards = self.chart.weak.as_ref().and_then(|w| self.chart.vowel(&w.towards, false, self.switches));
+        let Some(last) = keys.last_mut() else { return };
+        let placements = if let Shown::Vowel(places) = vowel.shown { places.len() } else { 1 };
+        let to = towards.and_then(<[Position]>::first).copied().filter(|p| *p != last.position);
+        match to {
+            Some(position) if vowel.weak || placements > 1 => {
+                // A glide begins within its vowel; one after a diphthong has only its own sound.
+                let start = if placements > 1 { sound.flat } else { vowel.flat };
+                let word = last.word;
+                keys.push(Key {
+                    shape: self.chart.lone_vowel,
+                    position,
+                    movement: Some(Movement::Diphthong),
+                    phones: start..sound.flat + 1,
+                    word,
+                    flags: Vec::new(),
+                });
+            }
+            _ => last.phones.end = sound.flat + 1,
+        }
+    }
+
     /// Keys of the sounds, without flags.
     fn keys(&self, sounds: &Sounds) -> Vec<Key> {
         let list = &sounds.list;
@@ -176,6 +210,19 @@ impl<'a> Score<'a> {
         while i < list.len() {
             let sound = list[i];
             let joined = |n: usize| list.get(i + n).filter(|next| self.joins(&list[i + n - 1], next));
+            let is_vowel = |s: &Sound| matches!(s.shown, Shown::Vowel(_));
+            let vowel_before = i.checked_sub(1).map(|b| &list[b]).filter(|b| is_vowel(b) && self.joins(b, &sound));
+            if let Some(vowel) = vowel_before
+                && sound.weak
+                && !is_vowel(&sound)
+                && !sound.syllabic
+                && !joined(1).is_some_and(|s| is_vowel(s))
+            {
+                self.weaken(vowel, &sound, &mut keys);
+                stretch_before = Some(sound.stretch);
+                i += 1;
+                continue;
+            }
             let (shape, places, used, word) = match sound.shown {
                 Shown::Vowel(places) => (self.chart.lone_vowel, places, 1, sound.word),
                 Shown::Consonant(shape) => match joined(1) {
@@ -238,7 +285,7 @@ impl<'a> Score<'a> {
 
     /// How a key is told apart from an equal one before it.
     fn repeat(&self, position: Position) -> Option<Movement> {
-        let repeats = self.chart.repeats?;
+        let repeats = self.chart.repeats.as_ref()?;
         let in_the_air = matches!(position, Position::Side | Position::SideForward | Position::SideDown);
         Some(if in_the_air { repeats.at_side } else { repeats.touched })
     }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::cueing::chart::{FrenchSchwa, NasalMerger, PreGlidePosition, UnstressedEe, Wh};
 use crate::cueing::notation::{self, LetterSet};
-use crate::language::{Phone, Syllable, Word};
+use crate::language::{Phone, ReadingOptions, Syllable, Word};
 use proptest::prelude::*;
 
 /// Phones by symbols, their class by the chart; an unknown symbol counts as a consonant.
@@ -401,4 +401,27 @@ proptest! {
             prop_assert_eq!(notation::parse(&notation::write(&keys, letters), letters), Ok(cues.clone()));
         }
     }
+}
+
+/// The template for British English: r before vowels only, and what becomes of the vowels before it.
+#[test]
+fn an_r_that_is_not_said_belongs_to_its_vowel() {
+    let chart = Chart::shipped("eng-GB").unwrap_or_else(|| unreachable!());
+    let cues = |text: &str| {
+        let utterance = crate::language::read(text, Language::AmericanEnglish, &ReadingOptions::default(), None);
+        let keys = keys(&utterance, chart, &ChartSwitches::default());
+        let phones: Vec<&str> = utterance.phones().map(|p| p.phone.symbol.as_str()).collect();
+        let held = keys.iter().map(|k| phones[k.phones.clone()].concat()).collect::<Vec<_>>().join(" ");
+        (notation::write(&keys, LetterSet::Sppas), held)
+    };
+    let told = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(cues("car"), told("2-s", "kɑr"));
+    assert_eq!(cues("red"), told("3-c.1-s", "rɛ d"));
+    // The hand glides from the vowel to the place of the schwa.
+    assert_eq!(cues("air"), told("5-c.5-s", "ɛ ɛr"));
+    assert_eq!(cues("ear"), told("5-t.5-s", "ɪ ɪr"));
+    // Before a vowel it is said, also that of the next word, but not over a break.
+    assert_eq!(cues("air is"), told("5-c.3-t.2-s", "ɛ rɪ z"));
+    assert_eq!(cues("air, is"), told("5-c.5-s.5-t.2-s", "ɛ ɛr ɪ z"));
+    assert_eq!(cues("go"), told("7-s.5-t", "goʊ oʊ"));
 }

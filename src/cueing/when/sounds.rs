@@ -51,7 +51,8 @@ pub fn span(key: &Key, next: Option<&Key>, first: TimeRange, last: TimeRange) ->
     let (mut a1, mut a3) = (first.start, last.end);
     if glides(key) {
         a1 = split(first);
-    } else if next.is_some_and(|next| glides(next) && next.phones.end == key.phones.end) {
+    } else if next.is_some_and(|next| glides(next) && next.phones.start < key.phones.end) {
+        // The two share a vowel, the last of this key's phones.
         a3 = split(last);
     }
     (a1, a3.max(a1))

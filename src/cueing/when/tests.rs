@@ -56,6 +56,26 @@ fn every_row_of_the_tables() {
         assert_eq!(at(Preset::Attina, Consonant, rank, 0.2), [-248.0, 40.0, -216.0, 0.0]);
         assert_eq!(at(Preset::Attina, Vowel, rank, 0.2), [-184.0, 84.0, -144.0, 0.0]);
     }
+    // The tables of cued-speech notes 3.1, at the mean key of the worked example and where the maxima switch over.
+    for rank in [Rank::First, Rank::Second, Rank::Third, Rank::Later] {
+        for kind in [ConsonantVowel, Consonant, Vowel] {
+            assert_eq!(at(Preset::Duchnowski1998, kind, rank, 0.3), [-100.0; 4]);
+            assert_eq!(at(Preset::Duchnowski2000, kind, rank, 0.3), [-250.0, -100.0, -250.0, -100.0]);
+        }
+    }
+    for kind in [ConsonantVowel, Consonant, Vowel] {
+        assert_eq!(at(Preset::Rules, kind, Rank::First, 0.3), [-500.0, -60.0, -450.0, -240.0]);
+        assert_eq!(at(Preset::Rules, kind, Rank::First, 0.8), [-1120.0, -150.0, -880.0, -640.0]);
+        assert_eq!(at(Preset::Rules, kind, Rank::Second, 0.3), [-350.0, -45.0, -300.0, -195.0]);
+        assert_eq!(at(Preset::Rules, kind, Rank::Second, 0.4), [-460.0, -60.0, -380.0, -260.0]);
+        assert_eq!(at(Preset::Rules, kind, Rank::Third, 0.3), [-300.0, -30.0, -240.0, -150.0]);
+        assert_eq!(at(Preset::Rules, kind, Rank::Third, 0.2), [-250.0, -20.0, -200.0, -100.0]);
+        assert_eq!(at(Preset::Rules, kind, Rank::Later, 0.3), [-270.0, -15.0, -210.0, -120.0]);
+    }
+    assert_eq!([Rank::First.next(), Rank::First.next().next()], [Rank::Second, Rank::Third]);
+    assert_eq!([Rank::Third.next(), Rank::Later.next()], [Rank::Later; 2]);
+    let rest = Preset::Rules.to_neutral();
+    assert_eq!([rest.m1, rest.m2, rest.d1, rest.d2].map(|s| (s * 1e4).round() / 10.0), [60.0, 300.0, 90.0, 210.0]);
     // Slow (a = 0.5): the maxima switch over to the scaled terms.
     assert_eq!(at(Preset::Revised, Vowel, Rank::First, 0.5), [-800.0, -50.0, -650.0, -450.0]);
     assert_eq!(at(Preset::Revised, Consonant, Rank::Second, 0.5), [-800.0, -150.0, -575.0, -275.0]);

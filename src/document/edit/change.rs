@@ -67,7 +67,10 @@ impl<'a> Change<'a> {
     fn edit(&mut self, edit: &Edit) -> Result<(), EditError> {
         match edit {
             Edit::Many { edits, .. } => edits.iter().try_for_each(|edit| self.edit(edit)),
-            Edit::ChooseReading { .. } | Edit::AddReading { .. } => self.edit_words(edit),
+            Edit::ChooseReading { .. }
+            | Edit::AddReading { .. }
+            | Edit::RemoveReading { .. }
+            | Edit::SetPhone { .. } => self.edit_words(edit),
             Edit::SetShape { .. }
             | Edit::SetPosition { .. }
             | Edit::SetMovement { .. }
@@ -78,6 +81,8 @@ impl<'a> Change<'a> {
             | Edit::SetCue { .. } => self.edit_keys(edit),
             Edit::SetPhoneStart { phone, to } => self.set_phone_edge(*phone, true, *to),
             Edit::SetPhoneEnd { phone, to } => self.set_phone_edge(*phone, false, *to),
+            Edit::Realign { first, times } => self.realign(*first, times),
+            Edit::ReleasePhones(phones) => self.release(phones),
             Edit::AddMarker { .. }
             | Edit::SetMarker(_)
             | Edit::RemoveMarkers(_)
@@ -92,6 +97,7 @@ impl<'a> Change<'a> {
             }
             Edit::Segments(_) => self.edit_segments(edit),
             Edit::SetSettings(_)
+            | Edit::SetChart(_)
             | Edit::SetTitle(_)
             | Edit::SetIdentity(_)
             | Edit::SetSound(_)

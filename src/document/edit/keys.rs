@@ -88,5 +88,5 @@ pub(super) fn finite(time: Seconds) -> Result<(), EditError> {
 
 /// Whether other settings change nothing but times, not which keys there are.
 pub(super) fn only_times(old: &Settings, new: &Settings) -> bool {
-    new.reading == old.reading && new.switches == old.switches
+    new.reading == old.reading && new.switches == old.switches && new.chart == old.chart
 }

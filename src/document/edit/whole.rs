@@ -9,6 +9,7 @@ use super::super::{Project, derive};
 use super::change::Change;
 use super::keys::{finite, only_times};
 use super::{Edit, EditError};
+use crate::cueing::chart::OwnChart;
 use crate::time::Seconds;
 
 impl Change<'_> {
@@ -53,14 +54,29 @@ enum Follows {
 }
 
 impl Project {
+    /// Refuses a chart of another language.
+    fn takes_chart(&self, chart: Option<&OwnChart>) -> Result<(), EditError> {
+        match chart {
+            Some(chart) if chart.language != self.language() => Err(EditError::ForeignChart),
+            _ => Ok(()),
+        }
+    }
+
     /// Does what an edit of everything asks for, without what follows from it.
     fn edit_all(&mut self, edit: &Edit) -> Result<Follows, EditError> {
         match edit {
             Edit::SetSettings(settings) => {
                 finite(Seconds(settings.lead_ms))?;
+                finite(Seconds(settings.rest_after))?;
+                self.takes_chart(settings.chart.as_ref())?;
                 // What the lexicon holds is for words that are read from now on.
                 let old = std::mem::replace(&mut self.settings, (**settings).clone());
                 Ok(if only_times(&old, settings) { Follows::Times } else { Follows::Keys })
+            }
+            Edit::SetChart(chart) => {
+                self.takes_chart(chart.as_ref())?;
+                self.settings.chart.clone_from(chart);
+                Ok(Follows::Keys)
             }
             Edit::SetPhoneTimes(times) => {
                 if times.len() != self.tiers.phones.len() {

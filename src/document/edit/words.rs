@@ -1,11 +1,11 @@
 //! Edits of readings and of the edges of sounds.
 
-use super::super::{PhoneTime, derive};
+use super::super::{PhoneTime, anchors, derive};
 use super::change::Change;
 use super::keys::finite;
 use super::{Edit, EditError, SHORTEST_PHONE};
 use crate::cueing::what;
-use crate::language::{Word, WordKind};
+use crate::language::{self, Reading, ReadingSource, Word, WordKind};
 use crate::time::{Seconds, TimeRange};
 use std::ops::Range;
 
@@ -32,6 +32,39 @@ impl Change<'_> {
                     new.readings.len() - 1
                 });
                 self.read(*word, new, None)
+            }
+            Edit::RemoveReading { word } => {
+                let it = self.word(*word)?;
+                let is_own = |r: &Reading| r.source == ReadingSource::User;
+                let chosen = it.readings.get(it.chosen).ok_or(EditError::NoReading)?;
+                if !it.readings.iter().any(is_own) {
+                    return Err(EditError::NoReading);
+                }
+                let mut new = it.clone();
+                new.readings.retain(|r| !is_own(r));
+                // One that was chosen among the others stays; else the likeliest is taken.
+                new.chosen = new.readings.iter().position(|r| r == chosen).unwrap_or(0);
+                if new.readings.is_empty() {
+                    new.kind = WordKind::Unknown;
+                }
+                self.read(*word, new, None)
+            }
+            Edit::SetPhone { phone, symbol } => {
+                let word = self.index.word_of(*phone).ok_or(EditError::NoPhone)?;
+                let mut at = *phone - self.index.phones_of(word).ok_or(EditError::NoPhone)?.start;
+                let it = self.word(word)?;
+                let reading = it.readings.get(it.chosen).ok_or(EditError::NoReading)?;
+                let syllable = reading.syllables.iter().position(|s| {
+                    let here = at < s.phones.len();
+                    at -= if here { 0 } else { s.phones.len() };
+                    here
+                });
+                let syllable = syllable.ok_or(EditError::NoPhone)?;
+                if reading.syllables[syllable].phones[at].symbol == *symbol {
+                    return Ok(());
+                }
+                let reading = language::with_phone(reading, syllable, at, symbol, self.project.language());
+                self.edit_words(&Edit::AddReading { word, reading: reading.ok_or(EditError::NoSound)? })
             }
             _ => Ok(()),
         }
@@ -124,6 +157,52 @@ impl Change<'_> {
         set(phone, start);
         if let Some(n) = touching {
             set(n, !start);
+        }
+        Ok(())
+    }
+
+    pub(super) fn realign(&mut self, first: usize, times: &[PhoneTime]) -> Result<(), EditError> {
+        let phones = &self.project.tiers.phones;
+        let end = first.saturating_add(times.len());
+        if end > phones.len() {
+            return Err(EditError::OtherText);
+        }
+        let mut at = first.checked_sub(1).map_or(Seconds::ZERO, |i| phones[i].end);
+        for time in times {
+            finite(time.start)?;
+            finite(time.end)?;
+            if time.start < at || time.end < time.start {
+                return Err(EditError::BadTime);
+            }
+            at = time.end;
+        }
+        if at > phones.get(end).map_or(self.project.sound.length.max(at), |p| p.start) {
+            return Err(EditError::BadTime);
+        }
+        for (i, time) in times.iter().enumerate() {
+            if self.project.tiers.phones[first + i] != *time {
+                *self.phone_mut(first + i) = *time;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn release(&mut self, released: &[usize]) -> Result<(), EditError> {
+        if released.iter().any(|i| *i >= self.project.tiers.phones.len()) {
+            return Err(EditError::NoPhone);
+        }
+        for &i in released {
+            if self.project.tiers.phones[i].fixed {
+                self.phone_mut(i).fixed = false;
+            }
+        }
+        // A neighbour of which no boundary is left that was set has nothing to keep.
+        let beside: Vec<usize> = released.iter().flat_map(|i| [i.wrapping_sub(1), i + 1]).collect();
+        for i in beside {
+            let phones = &self.project.tiers.phones;
+            if phones.get(i).is_some_and(|p| p.fixed) && anchors::edges(phones, i) == anchors::SetByHand::default() {
+                self.phone_mut(i).fixed = false;
+            }
         }
         Ok(())
     }

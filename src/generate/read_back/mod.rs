@@ -80,7 +80,7 @@ pub struct Measured {
     pub sentences: usize,
     pub sums: Sums,
     /// By timing preset, in the order of [`Preset::ALL`].
-    pub presets: [Sums; 3],
+    pub presets: [Sums; Preset::ALL.len()],
     pub right_handed: Sums,
     pub left_handed: Sums,
     /// Sentences in which nothing could be read, with the reason.
@@ -163,7 +163,7 @@ pub fn input(language: Language, number: u64, rate: f64) -> Result<(GenerateInpu
             at = end;
         }
     }
-    let preset = Preset::ALL[(number % 3) as usize];
+    let preset = Preset::ALL[(number % Preset::ALL.len() as u64) as usize];
     let fps = Fps::whole(if number % 5 < 3 { 25 } else { 30 });
     let length = Seconds(at + LEAD_IN);
     let person = Person::new(number);

@@ -397,6 +397,29 @@ fn from_tokens(symbols: &[&str]) -> Reading {
     Reading { label: symbols.join(" "), syllables, source: ReadingSource::User }
 }
 
+/// Whether a text is pinyin, with or without tones.
+pub(super) fn reads_as_pinyin(text: &str) -> bool {
+    pinyin::parse(text).is_some()
+}
+
+/// All syllables of pinyin, without tones; ü is `v`.
+pub(super) fn syllables() -> impl Iterator<Item = &'static str> {
+    pinyin::SYLLABLES.split(' ').filter(|s| !s.is_empty())
+}
+
+/// Spells a syllable after its phones, with the tone that it has: as pinyin where it is any, else by its tokens.
+pub(super) fn respell(syllable: &mut Syllable) {
+    let bare = bare_syllable(std::mem::take(&mut syllable.phones));
+    let tone = syllable.tone.unwrap_or(5);
+    *syllable = match bare.spelling.strip_suffix('5') {
+        Some(base) => {
+            let pinyin = Pinyin { base: base.to_owned(), tone };
+            Syllable { label: pinyin.marked(), spelling: pinyin.to_numbered(), tone: syllable.tone, ..bare }
+        }
+        None => Syllable { tone: syllable.tone, ..bare },
+    };
+}
+
 fn bare_syllable(phones: Vec<Phone>) -> Syllable {
     let joined = phones.iter().map(|p| p.symbol.as_str()).collect::<Vec<_>>().join(" ");
     let base = pinyin::from_tokens(&joined);

@@ -57,7 +57,8 @@ pub fn is_syllable(text: &str) -> bool {
     SYLLABLES.split(' ').any(|s| s == text)
 }
 
-const SYLLABLES: &str = "a o e ai ei ao ou an en ang eng er yi wu yu ya yo ye yai yao you yan yin yang ying yong wa wo \
+/// All of them, with spaces between.
+pub const SYLLABLES: &str = "a o e ai ei ao ou an en ang eng er yi wu yu ya yo ye yai yao you yan yin yang ying yong wa wo \
     wai wei wan wen wang weng yue yuan yun ba pa ma fa da ta na la ga ka ha zha cha sha za ca sa bo po mo fo lo me de \
     te ne le ge ke he zhe che she re ze ce se bi pi mi di ti ni li ji qi xi zhi chi shi ri zi ci si bu pu mu fu du tu \
     nu lu gu ku hu zhu chu shu ru zu cu su nv lv ju qu xu bai pai mai dai tai nai lai gai kai hai zhai chai shai zai \

@@ -7,11 +7,14 @@
 
 mod tables;
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Language, Phone, PhoneClass};
 use tables::{
     CMN_CONSONANTS, CMN_IPA, CMN_VOWELS, ENG_CONSONANTS, ENG_IPA, ENG_VOWELS, FRA_CONSONANTS, FRA_IPA, FRA_VOWELS,
+    XSAMPA,
 };
 
 /// How strongly a vowel is said.
@@ -127,6 +130,70 @@ pub fn ipa_to_symbols(ipa: &str, language: Language) -> Result<Vec<Sound>, Strin
     if sounds.is_empty() { Err("the transcription is empty".to_owned()) } else { Ok(sounds) }
 }
 
+/// Bytes of the first sign of a transcription that is no sound of the language, `None` when all are: the place of what
+/// [`ipa_to_symbols`] refuses.
+pub fn first_unknown(ipa: &str, language: Language) -> Option<Range<usize>> {
+    // A sign can only be judged with what follows it, so ever shorter beginnings are tried: the one before the shortest
+    // that is refused for another sign than its last is blamed.
+    let is_wrong = |text: &str| {
+        ipa_to_symbols(text, language).err().and_then(|e| e.strip_prefix('"').and_then(|e| e.chars().next()))
+    };
+    let wrong = is_wrong(ipa)?;
+    let found = ipa.char_indices().filter(|(_, c)| c.nfd().any(|d| d == wrong));
+    // Of several such signs the first one with which the text up to it is refused.
+    let mut all = found.map(|(at, c)| at..at + c.len_utf8());
+    let first = all.next();
+    let blamed = std::iter::once(first.clone()).flatten().chain(all).find(|r| {
+        // What follows may belong to the sign: up to two more letters are taken along.
+        let ends = ipa[r.end..].char_indices().map(|(i, c)| r.end + i + c.len_utf8()).take(2);
+        std::iter::once(r.end).chain(ends).all(|end| is_wrong(&ipa[..end]) == Some(wrong))
+    });
+    blamed.or(first).or(Some(0..ipa.len()))
+}
+
+/// How IPA writes a symbol of a language: as itself, but for Mandarin, whose symbols are tokens of pinyin.
+pub fn ipa_of(symbol: &str, language: Language) -> Option<String> {
+    if language != Language::Mandarin {
+        return class_of(symbol, language).map(|_| symbol.to_owned());
+    }
+    let written = |(_, symbols): &&(&str, &[&str])| *symbols == [symbol];
+    CMN_IPA.iter().find(written).map(|(ipa, _)| (*ipa).to_owned())
+}
+
+/// The first sign of an X-SAMPA text: its length in bytes and its IPA.
+pub(super) fn xsampa_sign(text: &str) -> Option<(usize, String)> {
+    let first = text.chars().next()?;
+    if let Some((sign, value)) = XSAMPA.iter().filter(|(s, _)| text.starts_with(s)).max_by_key(|(s, _)| s.len()) {
+        return Some((sign.len(), (*value).to_owned()));
+    }
+    let itself = first.is_ascii_lowercase() || first.is_whitespace() || matches!(first, '/' | '[' | ']');
+    itself.then(|| (first.len_utf8(), first.to_string()))
+}
+
+/// IPA as X-SAMPA writes it; `None` where it has no sign for it.
+pub(super) fn xsampa_of(ipa: &str) -> Option<String> {
+    let text: String = ipa.nfd().collect();
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    while let Some(first) = rest.chars().next() {
+        let own = XSAMPA.iter().filter(|(_, value)| rest.starts_with(value)).max_by_key(|(_, value)| value.len());
+        match own {
+            // "_~" and "~" mean the same: the shorter one is what people type.
+            Some((_, value)) => {
+                let shortest = XSAMPA.iter().filter(|(_, v)| v == value).min_by_key(|(s, _)| s.len());
+                out.push_str(shortest.map_or("", |(s, _)| s));
+                rest = &rest[value.len()..];
+            }
+            None if first.is_ascii_lowercase() => {
+                out.push(first);
+                rest = &rest[1..];
+            }
+            None => return None,
+        }
+    }
+    Some(out)
+}
+
 /// ə and ɚ are the weak vowels, ʌ and ɝ the strong ones, whichever sign the transcriber took.
 fn settle_english(sounds: &mut [Sound]) {
     for sound in sounds {
@@ -143,92 +210,10 @@ fn settle_english(sounds: &mut [Sound]) {
 /// X-SAMPA (and SAMPA where they agree) to IPA, longest sign first. Table after J. C. Wells, "Computer-coding the
 /// IPA", 1995. The error names the first sign that X-SAMPA does not have.
 pub fn xsampa_to_ipa(xsampa: &str) -> Result<String, String> {
-    const SIGNS: &[(&str, &str)] = &[
-        ("_~", "\u{303}"),
-        ("~", "\u{303}"),
-        ("@`", "ɚ"),
-        ("3`", "ɝ"),
-        ("r\\`", "ɻ"),
-        ("r\\", "ɹ"),
-        ("R\\", "ʀ"),
-        ("h\\", "ɦ"),
-        ("j\\", "ʝ"),
-        ("s\\", "ɕ"),
-        ("z\\", "ʑ"),
-        ("x\\", "ɧ"),
-        ("X\\", "ħ"),
-        ("p\\", "ɸ"),
-        ("t`", "ʈ"),
-        ("d`", "ɖ"),
-        ("n`", "ɳ"),
-        ("s`", "ʂ"),
-        ("z`", "ʐ"),
-        ("l`", "ɭ"),
-        ("r`", "ɽ"),
-        ("@\\", "ɘ"),
-        ("3\\", "ɞ"),
-        ("I\\", "ᵻ"),
-        ("U\\", "ᵿ"),
-        ("_=", "\u{329}"),
-        ("=", "\u{329}"),
-        ("_h", "ʰ"),
-        ("_j", "ʲ"),
-        ("_0", "\u{325}"),
-        ("_d", "\u{32A}"),
-        ("_^", "\u{32F}"),
-        ("_", "\u{361}"),
-        ("\"", "ˈ"),
-        ("%", "ˌ"),
-        (":\\", "ˑ"),
-        (":", "ː"),
-        (".", "."),
-        ("-", "."),
-        ("A", "ɑ"),
-        ("B", "β"),
-        ("C", "ç"),
-        ("D", "ð"),
-        ("E", "ɛ"),
-        ("F", "ɱ"),
-        ("G", "ɣ"),
-        ("H", "ɥ"),
-        ("I", "ɪ"),
-        ("J", "ɲ"),
-        ("K", "ɬ"),
-        ("L", "ʎ"),
-        ("M", "ɯ"),
-        ("N", "ŋ"),
-        ("O", "ɔ"),
-        ("P", "ʋ"),
-        ("Q", "ɒ"),
-        ("R", "ʁ"),
-        ("S", "ʃ"),
-        ("T", "θ"),
-        ("U", "ʊ"),
-        ("V", "ʌ"),
-        ("W", "ʍ"),
-        ("X", "χ"),
-        ("Y", "ʏ"),
-        ("Z", "ʒ"),
-        ("@", "ə"),
-        ("{", "æ"),
-        ("}", "ʉ"),
-        ("1", "ɨ"),
-        ("2", "ø"),
-        ("3", "ɜ"),
-        ("4", "ɾ"),
-        ("5", "ɫ"),
-        ("6", "ɐ"),
-        ("7", "ɤ"),
-        ("8", "ɵ"),
-        ("9", "œ"),
-        ("&", "ɶ"),
-        ("?", "ʔ"),
-        ("g", "ɡ"),
-    ];
     let mut ipa = String::new();
     let mut rest = xsampa.trim();
     while let Some(first) = rest.chars().next() {
-        if let Some((sign, value)) = SIGNS.iter().filter(|(s, _)| rest.starts_with(s)).max_by_key(|(s, _)| s.len()) {
+        if let Some((sign, value)) = XSAMPA.iter().filter(|(s, _)| rest.starts_with(s)).max_by_key(|(s, _)| s.len()) {
             ipa.push_str(value);
             rest = &rest[sign.len()..];
         } else if first.is_ascii_lowercase() || first.is_whitespace() || matches!(first, '/' | '[' | ']') {

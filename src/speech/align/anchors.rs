@@ -16,6 +16,20 @@ use crate::progress::Progress;
 use crate::time::Seconds;
 use std::ops::Range;
 
+/// Which edges of a sound are known and stay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Edges {
+    pub start: bool,
+    pub end: bool,
+}
+
+impl Edges {
+    /// The whole sound stays, or nothing of it.
+    pub fn both(fixed: bool) -> Self {
+        Self { start: fixed, end: fixed }
+    }
+}
+
 /// Seconds of sound to either side that are listened to, to know the noise and the voice.
 const AROUND: f64 = 2.0;
 
@@ -56,8 +70,26 @@ pub fn realign(
     let length = audio.length().0;
     let floor = range.start.checked_sub(1).map_or(0.0, |i| current[i].end.0).clamp(0.0, length);
     let ceiling = current.get(range.end).map_or(length, |p| p.start.0).clamp(floor, length);
-    let times = solve(audio, &own, reference, &current[range.clone()], &fixed[range.clone()], (floor, ceiling))?;
+    let edges: Vec<Edges> = fixed[range.clone()].iter().map(|f| Edges::both(*f)).collect();
+    let times = solve(audio, &own, reference, &current[range.clone()], &edges, (floor, ceiling))?;
     Ok((range.start, times))
+}
+
+/// The phones of `utterance` found again between `room.0` and `room.1` (seconds): all of the text, and only this stretch of
+/// the recording. Edges that stay come back bit for bit.
+pub fn realign_within(
+    audio: &Mono,
+    utterance: &Utterance,
+    reference: Option<&Synthesised>,
+    current: &[TimedPhone],
+    edges: &[Edges],
+    room: (Seconds, Seconds),
+) -> Result<Vec<TimedPhone>, SpeechError> {
+    let count = utterance.phones().count();
+    if count == 0 || current.len() != count || edges.len() != count {
+        return Err(SpeechError::NothingToSay);
+    }
+    solve(audio, utterance, reference, current, edges, (room.0.0, room.1.0.max(room.0.0)))
 }
 
 /// Aligns a whole recording in which some phones are known: `anchors` has a time for each phone that is. These come
@@ -146,7 +178,7 @@ fn solve(
     utterance: &Utterance,
     reference: Option<&Synthesised>,
     current: &[TimedPhone],
-    fixed: &[bool],
+    edges: &[Edges],
     (floor, ceiling): (f64, f64),
 ) -> Result<Vec<TimedPhone>, SpeechError> {
     let tuning = Tuning::default();
@@ -158,7 +190,7 @@ fn solve(
     let samples = resample(&audio.samples[cut_from..cut_to], audio.rate, RATE);
     let mel = mel_spectra(&samples, HOP, ANALYSIS);
     let Some(surroundings) = Surroundings::of(&mel) else {
-        return Ok(shared(current, fixed, floor, ceiling));
+        return Ok(shared(current, edges, floor, ceiling));
     };
     let spoken = reference.filter(|r| r.phones.len() == count && !r.samples.is_empty());
     let mut reference = match spoken {
@@ -171,16 +203,16 @@ fn solve(
     let sounding: f64 = current.iter().map(|p| (p.end - p.start).0).sum();
     let expected: usize = reference.phones.iter().map(|(a, b)| b - a).sum();
     let tempo = (sounding / STEP / expected.max(1) as f64).clamp(0.5, 4.0);
-    // Runs of phones that are not fixed, with the time they have, in seconds from the start of the cut.
-    let runs = runs(current, fixed, floor, ceiling);
-    let mut places: Vec<Place> = shared(current, fixed, floor, ceiling)
+    // Runs of phones between the edges that stay, with the time they have.
+    let runs = runs(current, edges, floor, ceiling);
+    let mut places: Vec<Place> = shared(current, edges, floor, ceiling)
         .iter()
-        .zip(fixed)
-        .map(|(p, &pinned)| Place {
+        .zip(edges)
+        .map(|(p, &fixed)| Place {
             start: p.start.0 - origin,
             end: p.end.0 - origin,
             said: true,
-            pinned,
+            fixed,
             ..Place::default()
         })
         .collect();
@@ -191,10 +223,14 @@ fn solve(
         states = reference.states(utterance, tempo, gap, &tuning);
         let mut way = Path { states: Vec::new(), distances: Vec::new(), cost: 0.0 };
         let mut heard = Vec::new();
-        for (run, from, to) in &runs {
+        for run in &runs {
+            let Run { phones: run, from, to, hard } = run;
+            if run.len() == 1 && hard.start && hard.end {
+                continue;
+            }
             let first = (((from - origin) / STEP).round().max(0.0) as usize).min(frames.len());
             let last = (((to - origin) / STEP).round().max(0.0) as usize).clamp(first, frames.len());
-            let Some((low, high)) = states_of(&states, run) else { continue };
+            let Some((low, high)) = states_of(&states, run, *hard) else { continue };
             let problem = Problem {
                 frames: &frames[first..last],
                 silence: &silence[first..last],
@@ -235,49 +271,69 @@ fn solve(
             confidence,
         })
         .collect();
-    // Nothing crosses an anchor, and anchors are what they were to the last bit.
-    for (run, from, to) in &runs {
+    // Nothing crosses an edge that stays, and such edges are what they were to the last bit.
+    for Run { phones, from, to, .. } in &runs {
         let mut at = *from;
-        for phone in &mut out[run.clone()] {
+        for i in phones.clone() {
+            let phone = &mut out[i];
             phone.start = Seconds(phone.start.0.clamp(at, *to));
             phone.end = Seconds(phone.end.0.clamp(phone.start.0, *to));
+            if edges[i].start {
+                phone.start = current[i].start;
+            }
+            if edges[i].end {
+                phone.end = current[i].end;
+            }
+            if edges[i] == Edges::both(true) {
+                phone.confidence = current[i].confidence;
+            }
             at = phone.end.0;
-        }
-    }
-    for (i, phone) in out.iter_mut().enumerate() {
-        if fixed[i] {
-            *phone = current[i];
         }
     }
     Ok(out)
 }
 
-/// Runs of phones that are not fixed and the time between their neighbours.
-fn runs(current: &[TimedPhone], fixed: &[bool], floor: f64, ceiling: f64) -> Vec<(Range<usize>, f64, f64)> {
-    let mut out = Vec::new();
+/// Phones between two edges that stay.
+struct Run {
+    phones: Range<usize>,
+    /// The time between the edges, seconds.
+    from: f64,
+    to: f64,
+    /// Whether the first phone begins, and the last one ends, exactly there.
+    hard: Edges,
+}
+
+fn runs(current: &[TimedPhone], edges: &[Edges], floor: f64, ceiling: f64) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::new();
     let mut i = 0;
     while i < current.len() {
-        if fixed[i] {
-            i += 1;
-            continue;
-        }
-        let end = (i..current.len()).find(|&k| fixed[k]).unwrap_or(current.len());
-        let from = i.checked_sub(1).map_or(floor, |k| current[k].end.0);
-        let to = if end < current.len() { current[end].start.0 } else { ceiling };
-        out.push((i..end, from, to.max(from)));
+        let end = (i + 1..current.len()).find(|&k| edges[k - 1].end || edges[k].start).unwrap_or(current.len());
+        let from = match i.checked_sub(1) {
+            _ if edges[i].start => current[i].start.0,
+            // Else it is the edge of the sound before that stays.
+            Some(before) => current[before].end.0,
+            None => floor,
+        };
+        let to = match current.get(end) {
+            _ if edges[end - 1].end => current[end - 1].end.0,
+            Some(next) => next.start.0,
+            None => ceiling,
+        };
+        let hard = Edges { start: edges[i].start, end: edges[end - 1].end };
+        out.push(Run { phones: i..end, from, to: to.max(from), hard });
         i = end;
     }
     out
 }
 
-/// The states of a run of phones, with the pause before and the pause after it.
-fn states_of(states: &[State], run: &Range<usize>) -> Option<(usize, usize)> {
+/// The states of a run of phones, with the pause before and the pause after it where there may be one.
+fn states_of(states: &[State], run: &Range<usize>, hard: Edges) -> Option<(usize, usize)> {
     let inside = |s: &State| matches!(s, State::Sound { phone, .. } if run.contains(&(*phone as usize)));
     let first = states.iter().position(inside)?;
     let last = states.iter().rposition(inside)?;
     let is_gap = |i: Option<usize>| i.and_then(|i| states.get(i)).is_some_and(|s| !s.is_sound());
-    let low = if is_gap(first.checked_sub(1)) { first - 1 } else { first };
-    let high = if is_gap(Some(last + 1)) { last + 2 } else { last + 1 };
+    let low = if is_gap(first.checked_sub(1)) && !hard.start { first - 1 } else { first };
+    let high = if is_gap(Some(last + 1)) && !hard.end { last + 2 } else { last + 1 };
     Some((low, high))
 }
 
@@ -306,10 +362,10 @@ fn put(places: &mut [Place], run: &Range<usize>, owners: &[Option<u32>], first: 
     }
 }
 
-/// Every run of free phones shared out over its time, in proportion to the lengths it has now.
-fn shared(current: &[TimedPhone], fixed: &[bool], floor: f64, ceiling: f64) -> Vec<TimedPhone> {
+/// Every run shared out over its time, in proportion to the lengths it has now.
+fn shared(current: &[TimedPhone], edges: &[Edges], floor: f64, ceiling: f64) -> Vec<TimedPhone> {
     let mut out = current.to_vec();
-    for (run, from, to) in runs(current, fixed, floor, ceiling) {
+    for Run { phones: run, from, to, .. } in runs(current, edges, floor, ceiling) {
         // Where it fits as it is, it stays.
         let (first, last) = (current[run.start], current[run.end - 1]);
         if first.start.0 >= from && last.end.0 <= to {

@@ -15,6 +15,7 @@ mod events;
 mod prototype;
 mod reference;
 mod refine;
+mod tempo;
 mod tuning;
 
 use super::dtw::{self, Path, Problem, State, Window};
@@ -26,8 +27,9 @@ use crate::language::Utterance;
 use crate::media::resample;
 use crate::progress::Progress;
 use crate::time::{Seconds, TimeRange};
-pub use anchors::{align_anchored, part, realign};
+pub use anchors::{Edges, align_anchored, part, realign, realign_within};
 use reference::Reference;
+pub use tempo::{Speak, align_best};
 pub(crate) use tuning::Tuning;
 
 /// Samples between frames of the comparison: 10 ms.
@@ -118,7 +120,7 @@ pub(crate) fn align_with(
         }
         match found {
             Some(found) => {
-                if round == 0 {
+                if round == 0 && tuning.doubts {
                     fits = check::fits(&problem, &found);
                 }
                 if round < tuning.rounds {
@@ -149,7 +151,7 @@ pub(crate) fn align_with(
     let mut events = Vec::new();
     let (doubts, fitting) = check::verdict(&fits);
     // Where the recording says another text altogether, there are no single places to tell of.
-    if fitting && method == Method::Dtw {
+    if tuning.departures && fitting && method == Method::Dtw {
         let (words, indices) = events::spoken_words(utterance);
         // What was found without departures, for when they do not stand a second look.
         let mut plain = None;
@@ -217,7 +219,8 @@ pub(crate) fn align_with(
         .collect();
     let pauses = pauses(&phones, &events, Seconds(samples.len() as f64 / f64::from(RATE)));
     progress.report("Comparing with the spoken text", total, total);
-    Ok(Alignment { phones, method, warnings, pauses, events })
+    let cost = path.cost / path.states.len().max(1) as f32;
+    Ok(Alignment { phones, method, warnings, pauses, events, cost })
 }
 
 /// What each frame costs as a pause.
@@ -259,8 +262,8 @@ pub(crate) struct Place {
     /// Sound that is not in the text touches it.
     pub sound_before: bool,
     pub sound_after: bool,
-    /// Set by the user: it stays where it is.
-    pub pinned: bool,
+    /// Where it begins and where it ends were set by the user and stay.
+    pub fixed: Edges,
 }
 
 /// All phones in proportion to their usual lengths over the time in which anything is heard.
@@ -282,7 +285,7 @@ fn shared_out(surroundings: &Surroundings, reference: &Reference, warnings: Vec<
         })
         .collect();
     let pauses = pauses(&phones, &[], Seconds(count.saturating_sub(1) as f64 * STEP));
-    Alignment { phones, method: Method::Energy, warnings, pauses, events: Vec::new() }
+    Alignment { phones, method: Method::Energy, warnings, pauses, events: Vec::new(), cost: f32::INFINITY }
 }
 
 /// What a pause between two syllables of a phrase should cost: little in slow cueing with a pause after every syllable,
@@ -360,7 +363,7 @@ fn places_of(owners: &[Option<u32>], path: &Path, states: &[State], count: usize
                     said: true,
                     sound_before: strange(first.checked_sub(1)),
                     sound_after: strange(last.checked_add(1)),
-                    pinned: false,
+                    fixed: Edges::default(),
                 };
                 at = place.end;
                 place

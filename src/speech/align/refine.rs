@@ -69,7 +69,7 @@ pub(crate) fn boundaries(
             .map(|(k, (&i, &at))| {
                 (-REACH..=REACH)
                     .map(|d| {
-                        if k == 0 || places[i].pinned || places[run[k - 1]].pinned {
+                        if k == 0 || places[i].fixed.start || places[run[k - 1]].fixed.end {
                             // The edge to silence is found below by loudness; what the user has set stays.
                             return if d == 0 { 0.0 } else { 100.0 };
                         }
@@ -84,7 +84,7 @@ pub(crate) fn boundaries(
             .collect();
         place(&mut inner, &scores);
         for (k, at) in inner.iter().enumerate().skip(1) {
-            if places[run[k]].pinned || places[run[k - 1]].pinned {
+            if places[run[k]].fixed.start || places[run[k - 1]].fixed.end {
                 continue;
             }
             places[run[k]].start = *at as f64 * TICK;
@@ -92,11 +92,11 @@ pub(crate) fn boundaries(
         }
         let (first, last) = (run[0], run[run.len() - 1]);
         let own = places[first];
-        if !own.sound_before && !own.pinned {
+        if !own.sound_before && !own.fixed.start {
             places[first].start = onset(&surroundings, own.start, own.end, floor, manners[first]);
         }
         let own = places[last];
-        if !own.sound_after && !own.pinned {
+        if !own.sound_after && !own.fixed.end {
             places[last].end = offset(&surroundings, own.end, own.start, ceiling);
         }
         from = to;

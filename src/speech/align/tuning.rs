@@ -18,7 +18,11 @@ pub(crate) struct Tuning {
     pub level: f32,
     pub cepstrum: f32,
     pub slope: f32,
+    /// How often the voice is bent towards the speaker and the way found again.
     pub rounds: usize,
+    /// Whether departures from the text are looked for, and whether it is asked if the text was said at all.
+    pub departures: bool,
+    pub doubts: bool,
     /// States followed at first, and where departures are looked for: seconds of speech on either side.
     pub window: usize,
     pub departing_window: usize,
@@ -45,6 +49,14 @@ pub(crate) struct Tuning {
     pub leave_out: f32,
 }
 
+impl Tuning {
+    /// Enough to know roughly where everything is, and how well a reference fits after `rounds` of bending: a fraction of
+    /// the work.
+    pub fn coarse(rounds: usize) -> Self {
+        Self { rounds, departures: false, doubts: false, refine: false, ..Self::default() }
+    }
+}
+
 impl Default for Tuning {
     fn default() -> Self {
         Self {
@@ -59,6 +71,8 @@ impl Default for Tuning {
             cepstrum: 1.0,
             slope: 0.5,
             rounds: 2,
+            departures: true,
+            doubts: true,
             window: 1600,
             departing_window: 1200,
             gap_odds: 2.2,

@@ -125,8 +125,63 @@ fn the_way_is_the_same_in_little_memory() {
     let frames: Vec<Frame> = values.iter().map(|&v| frame(v)).collect();
     let silence: Vec<f32> = values.iter().map(|&v| v * v).collect();
     let problem = Problem { frames: &frames, silence: &silence, ..problem(&states) };
-    let whole = align_within(&problem, &Window::Follow(120), &|_| false, usize::MAX).unwrap();
-    let bounded = align_within(&problem, &Window::Follow(120), &|_| false, 12_000).unwrap();
+    let whole = align_within(&problem, &Window::Follow(120), &|_| false, usize::MAX, f32::INFINITY).unwrap();
+    let bounded = align_within(&problem, &Window::Follow(120), &|_| false, 12_000, f32::INFINITY).unwrap();
     assert_eq!(whole.states, bounded.states);
     assert_eq!(whole.cost, bounded.cost);
+}
+
+#[test]
+fn giving_up_dear_ways_changes_nothing_and_hopeless_ends_are_still_reached() {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(8);
+    let mut states = vec![State::Gap { enter: 0.0 }];
+    let mut values = Vec::new();
+    for k in 0..200 {
+        let v = rng.random_range(1..10_u8);
+        states.extend([sound(f32::from(v), k), sound(f32::from(v), k)]);
+        if k % 3 == 2 {
+            states.push(State::Gap { enter: 0.5 });
+            values.extend(vec![0.0; rng.random_range(0..6)]);
+        }
+        values.extend(vec![f32::from(v) + rng.random::<f32>() - 0.5; rng.random_range(1..5)]);
+    }
+    states.push(State::Gap { enter: 0.0 });
+    let frames: Vec<Frame> = values.iter().map(|&v| frame(v)).collect();
+    let silence: Vec<f32> = values.iter().map(|&v| v * v).collect();
+    let problem = Problem { frames: &frames, silence: &silence, ..problem(&states) };
+    let all = Window::Follow(states.len());
+    let whole = align_within(&problem, &all, &|_| false, usize::MAX, f32::INFINITY).unwrap();
+    let narrow = align_within(&problem, &all, &|_| false, usize::MAX, BEAM).unwrap();
+    assert_eq!((whole.states, whole.cost), (narrow.states, narrow.cost));
+    // A text three times as long as its sound: the end is far from the cheapest way, and is found all the same.
+    let short = Problem { frames: &frames[..frames.len() / 3], silence: &silence[..frames.len() / 3], ..problem };
+    assert!(align_within(&short, &all, &|_| false, usize::MAX, 5.0).is_none());
+    assert!(align(&short, &all, &|_| false).is_some());
+    assert!(align(&short, &all, &|_| true).is_none(), "stopped work is not begun anew");
+}
+
+#[test]
+fn the_table_gives_the_distances_of_all_rows_that_are_asked_for() {
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(3);
+    let rows: Vec<Frame> =
+        (0..41).map(|_| std::array::from_fn(|k| if k % 16 < 13 { rng.random::<f32>() * 0.8 } else { 0.0 })).collect();
+    let mut states: Vec<State> = (3..41).map(|row| State::Sound { row, phone: 0, stay: 0.0 }).collect();
+    states.insert(20, State::Gap { enter: 0.0 });
+    states.insert(30, State::Other { enter: 0.0 });
+    let prices = Prices { cap: 2.0, ..PRICES };
+    let problem = Problem { frames: &rows[..1], rows: &rows, prices: &prices, ..problem(&states) };
+    let mut table = Table::of(&problem);
+    for (low, high) in [(0, states.len()), (17, 33), (39, 40)] {
+        table.compare(&rows[0], (low, high));
+        let mut costs = vec![0.5; high - low];
+        table.add_to(&mut costs, low, 7.0, 8.0);
+        for (cost, state) in costs.iter().zip(&states[low..high]) {
+            let want = match state {
+                State::Sound { row, .. } => distance(&rows[0], &rows[*row as usize]).min(2.0),
+                State::Gap { .. } => 7.0,
+                State::Other { .. } => 8.0,
+            };
+            assert!((cost - 0.5 - want).abs() < 1e-4, "{cost} for {want}");
+        }
+    }
 }

@@ -19,7 +19,7 @@ pub use sentences::{Half, sentences, strangers};
 use super::sounds::{Manner, letters_of_phone};
 use super::synthesis::{Engine, VoiceOptions, synthesise_with};
 use super::voice::Voice;
-use super::{Alignment, EventKind, SpeechError, TimedPhone, align};
+use super::{Alignment, EventKind, SpeechError, TimedPhone, align_best};
 use crate::language::{Language, ReadingOptions, Utterance, read};
 use crate::progress::{Progress, Silent};
 use rayon::prelude::*;
@@ -175,16 +175,17 @@ fn measure_sentence(language: Language, k: usize, text: &str, half: Half, voice:
     let utterance = read(text, language, &ReadingOptions::default(), Some(voice));
     let options = VoiceOptions { engine: Engine::Espeak, ..VoiceOptions::default() };
     let reference = synthesise_with(voice, &utterance, &options)?;
+    let speak = |text: &Utterance, manner: &VoiceOptions| synthesise_with(voice, text, manner).ok();
     let kinds = classes(&utterance);
     let mut out = Found::default();
     for case in cases(&utterance, voice, half, k)? {
-        let found = align(&case.audio, &utterance, Some(&reference), &Silent)?;
+        let found = align_best(&case.audio, &utterance, Some(&reference), &speak, &Silent)?;
         let errors = onset_errors(&found.phones, &case.truth, &utterance);
         let errors = errors.into_iter().map(|(i, e)| (kinds[i], e)).collect();
         out.cases.push((case.set, !found.events.is_empty(), errors));
     }
     for departure in departures(&utterance, voice, half, k)? {
-        let found = align(&departure.audio, &utterance, Some(&reference), &Silent)?;
+        let found = align_best(&departure.audio, &utterance, Some(&reference), &speak, &Silent)?;
         let (score, errors) = detection(&found, &departure, &utterance);
         out.departures.push(score);
         out.errors.push(errors);
