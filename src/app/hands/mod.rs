@@ -150,7 +150,7 @@ pub fn dial_name(dial: Dial) -> String {
     use crate::pose::refine::FINGERS;
     match dial {
         Dial::Curl(f) => format!("{}: {}", tr(FINGERS[f]), tr("curl")),
-        Dial::Spread(f) => format!("{}: {}", tr(FINGERS[f]), tr("apart")),
+        Dial::Spread(f) => format!("{}: {}", tr(FINGERS[f]), tr("sideways")),
         Dial::Offset(f) => format!("{}: {}", tr(FINGERS[f]), tr("offset")),
         Dial::Wrist(i) => format!("{}: {}", tr("wrist"), [tr("bend"), tr("to the side"), tr("roll")][i]),
         Dial::Move(i) => format!("{}: {}", tr("hand"), [tr("inwards"), tr("up")][i]),
