@@ -46,7 +46,11 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let project = opened.project();
         let now = self.view.playhead;
-        let range = selected.unwrap_or_else(|| {
+        // The hand leads the sound: of keys the whole time of their moves and holds counts.
+        let keys = opened.document.selection.keys.iter().filter_map(|id| opened.document.key_index(*id));
+        let hands = keys.map(|i| project.tiers.keys[i].times).map(|t| TimeRange::new(t.m1.min(t.d1), t.a3.max(t.d2)));
+        let hands = hands.reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end)));
+        let range = hands.or(selected).filter(|r| r.length() > Seconds::ZERO).unwrap_or_else(|| {
             let start = (now - AROUND).max(Seconds::ZERO);
             TimeRange::new(start, (now + AROUND).min(opened.length()).max(start + Seconds(0.1)))
         });

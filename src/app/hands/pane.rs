@@ -103,7 +103,7 @@ fn layers(ui: &mut Ui, opened: &Opened, view: &mut HandsView, now: Seconds, out:
     }
     ui.horizontal_wrapped(|ui| {
         let new = ui.button(tr("New layer"));
-        if new.on_hover_text(tr("Over the selection, or around the playhead.")).clicked() {
+        if new.on_hover_text(tr("Over the selected keys, or around the playhead.")).clicked() {
             out.push(Intent::Hands(HandsIntent::Add));
         }
         let layer = view.chosen(opened).cloned();
