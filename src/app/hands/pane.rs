@@ -326,10 +326,11 @@ fn key_ui(
         {
             out.push(Intent::Edit(with(&|c| *c = HandChange::default())));
         }
-        let range = selected.unwrap_or(it.range);
+        // A selection within the layer is what the layer was made for.
+        let range = selected.filter(|s| s.start < it.range.start || s.end > it.range.end).unwrap_or(it.range);
         let hold = ui.button(tr("Hold over the stretch"));
         let about =
-            tr("What holds at the playhead holds over the selection, or over the whole layer; keys within give way.");
+            tr("What holds at the playhead holds over the whole layer, or over the selection where that is longer; keys within give way.");
         if hold.on_hover_text(about).clicked() {
             let mut layer = layer.clone();
             layer.what = layer.what.propagated(now, range);
