@@ -262,6 +262,7 @@ mod tests {
                 markers: vec![marker(0, 0.5), marker(1, 3.0)],
                 masks: vec![mask],
                 takes: vec![],
+                hands: Vec::new(),
                 next_id: 3,
             },
             slowed: vec![],
