@@ -10,7 +10,7 @@ use crate::jobs::hands::Hands;
 use crate::jobs::poses::{Performer, PoseStore};
 use crate::jobs::runner::{Latest, Wake};
 use crate::jobs::takes::Layers;
-use crate::pose::PoseFrame;
+use crate::pose::{PoseFrame, refine};
 use crate::render::identity::Identity;
 use crate::render::{RenderOptions, Renderer, gpu};
 use crate::time::{FrameIndex, TimeRange};
@@ -163,7 +163,12 @@ impl Desk {
         let takes = Layers::of(&wish.folder, project, &wish.identity.reference);
         let performer = performer.map_err(|e| format!("{e:#}"))?.with_takes(takes).with_hands(Hands::of(project));
         let reached = match self.changed.take() {
-            Some(Some(range)) if same => Some(rules::affected(performer.input(), range)),
+            Some(Some(range)) if same => {
+                let reached = rules::affected(performer.input(), range);
+                // A corrected hand is found with the help of the frames around it.
+                let more = if project.marks.hands.is_empty() { 0 } else { refine::REACH };
+                Some(reached.start.saturating_sub(more)..(reached.end + more).min(performer.frame_count()))
+            }
             _ => None,
         };
         wish.poses.renew(performer.fps(), performer.frame_count(), reached);

@@ -329,6 +329,9 @@ fn tiers_of(edit: &Edit) -> Vec<TierId> {
         Edit::AddMarker { .. } | Edit::SetMarker(_) | Edit::RemoveMarkers(_) => vec![T::Markers],
         Edit::AddMask { .. } | Edit::SetMask(_) | Edit::RemoveMasks(_) => vec![T::Masks],
         Edit::KeepTakes { .. } | Edit::ShowTake { .. } => vec![T::Takes],
+        Edit::AddHandLayer(_) | Edit::SetHandLayer(_) | Edit::MoveHandLayer { .. } | Edit::RemoveHandLayers(_) => {
+            vec![T::Hands]
+        }
         Edit::Segments(edit) => match edit {
             SegmentEdit::SplitPhone { .. } | SegmentEdit::MergePhones { .. } => vec![T::Phones, T::Words],
             SegmentEdit::MoveEdgeAlone { .. } | SegmentEdit::RetimeKeys { .. } => vec![T::Phones],
