@@ -20,6 +20,10 @@ fn click(window: &mut Window, label: &str) {
 fn with_layer() -> Window {
     let mut window = Window::open();
     window.select_key(2);
+    if window.project().tiers.keys[1].shape() == HandShape(3) {
+        // One with a standing index finger.
+        window.press(Key::Num1);
+    }
     window.press_with(Modifiers::ALT, Key::H);
     assert!(window.sees("A layer corrects one hand"));
     click(&mut window, "New layer");

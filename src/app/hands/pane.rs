@@ -81,7 +81,7 @@ fn layers(ui: &mut Ui, opened: &Opened, view: &mut HandsView, now: Seconds, out:
             {
                 out.push(Intent::Edit(set(layer, |it| it.muted ^= true)));
             }
-            let room = (ui.available_width() - 100.0).max(40.0);
+            let room = (ui.available_width() - 112.0).max(40.0);
             let text = if it.muted { RichText::new(&name).strikethrough() } else { RichText::new(&name) };
             let row = ui.add_sized([room, theme::ROW], Button::selectable(chosen == Some(layer.id), text).truncate());
             if row.on_hover_text(&name).clicked() {
