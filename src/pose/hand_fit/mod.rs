@@ -17,6 +17,8 @@
 //!
 //! Lengths are picture units, scores 0-1.
 
+#![expect(clippy::needless_range_loop, reason = "sums over matrices read best with their indices")]
+
 mod evaluate;
 mod kinematics;
 mod measure;
