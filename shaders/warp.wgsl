@@ -20,7 +20,8 @@ struct Frame {
     doubled: vec2<u32>,
     // Texels repeated beyond each edge of the doubled picture.
     border: u32,
-    unused: u32,
+    // 1 where the person is laid over a ground.
+    grounded: u32,
 };
 
 @group(0) @binding(0) var<uniform> frame: Frame;
@@ -33,8 +34,19 @@ struct Frame {
 // The drawn rows, four bytes a pixel.
 @group(0) @binding(4) var<storage, read_write> drawn: array<u32>;
 
+// The picture without the person; one number where nothing is laid over it.
+@group(0) @binding(5) var<storage, read> ground: array<u32>;
+
 // Displacements below this many pixels cannot be seen: the pixel is copied.
 const NOTHING: f32 = 0.01;
+
+// Puts the ground behind a fetched pixel of the person; the fourth channel stays. Whole numbers, as on the processor.
+fn over_ground(pixel: u32, behind: u32) -> u32 {
+    let p = channels(pixel);
+    let t = channels(behind).xyz * (255u - p.w) + 128u;
+    let c = min(p.xyz + ((t + (t >> vec3<u32>(8u))) >> vec3<u32>(8u)), vec3<u32>(255u));
+    return c.x | (c.y << 8u) | (c.z << 16u) | (p.w << 24u);
+}
 
 fn channels(bytes: u32) -> vec4<u32> {
     return vec4<u32>(bytes & 0xffu, (bytes >> 8u) & 0xffu, (bytes >> 16u) & 0xffu, bytes >> 24u);
@@ -85,5 +97,9 @@ fn draw(@builtin(global_invocation_id) id: vec3<u32>) {
         drawn[target_index] = resting;
         return;
     }
-    drawn[target_index] = fetch(vec2<f32>(f32(x), f32(y)) + shift);
+    var pixel = fetch(vec2<f32>(f32(x), f32(y)) + shift);
+    if (frame.grounded != 0u) {
+        pixel = over_ground(pixel, ground[y * frame.size.x + x]);
+    }
+    drawn[target_index] = pixel;
 }

@@ -4,6 +4,8 @@
 mod charts;
 #[path = "cli/hands.rs"]
 mod hands;
+#[path = "cli/identity.rs"]
+mod identity;
 #[path = "cli/keeping.rs"]
 mod keeping;
 
@@ -471,4 +473,88 @@ fn the_timing_of_the_hand_is_shown_and_set() {
         assert_eq!(code(&output), 2, "{wrong:?}: {}", err(&output));
     }
     assert_eq!(timing(&[]), early, "what was refused changed nothing");
+}
+
+#[test]
+fn tracked_poses_are_imported_aligned_used_and_removed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let project = dir.path().join("french");
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("projects/french");
+    std::fs::create_dir_all(project.join("media")).expect("a folder");
+    std::fs::copy(sample.join("project.ron"), project.join("project.ron")).expect("copied");
+    let p = path(&project);
+    let poses = |name: &str| {
+        let file = dir.path().join(name);
+        let output = cueloom(&["generate", p, "--out", path(&file)]);
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        serde_json::from_str::<Value>(&std::fs::read_to_string(&file).expect("poses")).expect("JSON")
+    };
+    // The project's own performance, half as large and elsewhere, as MMPose writes it.
+    let rules = poses("rules.json");
+    let frames: Vec<Value> = rules["frames"]
+        .as_array()
+        .expect("frames")
+        .iter()
+        .enumerate()
+        .map(|(i, frame)| {
+            let points = frame["points"].as_array().expect("points");
+            let number = |p: &Value, k: usize| p[k].as_f64().expect("a number");
+            let keypoints: Vec<_> = points.iter().map(|p| [300.0 + 360.0 * number(p, 0), 200.0 + 360.0 * number(p, 1)]).collect();
+            let scores: Vec<f64> = points.iter().map(|p| number(p, 2)).collect();
+            serde_json::json!({ "frame_id": i + 1, "instances": [{ "keypoints": keypoints, "keypoint_scores": scores }] })
+        })
+        .collect();
+    let tracked = dir.path().join("tracked.json");
+    std::fs::write(&tracked, serde_json::json!({ "instance_info": frames }).to_string()).expect("written");
+
+    let refused = cueloom(&["poses", "import", p, path(&tracked)]);
+    assert_eq!(code(&refused), 3);
+    assert!(err(&refused).contains("--fps"), "{}", err(&refused));
+    let arguments = ["poses", "import", p, path(&tracked), "--fps", "25", "--width", "1280", "--height", "720"];
+    let imported = cueloom(&[&arguments[..], &["--json"]].concat());
+    assert_eq!(code(&imported), 0, "{}", err(&imported));
+    let value: Value = serde_json::from_str(&out(&imported)).expect("JSON");
+    assert_eq!((value["dialect"].as_str(), &value["imported"]["used"]), (Some("COCO-WholeBody"), &Value::Null));
+    assert_eq!(poses("unused.json")["frames"], rules["frames"], "what is used nowhere changes nothing");
+
+    let aligned = cueloom(&["poses", "align", p, "--lock", "upper-arm=1.1", "--offset", "0.01,-0.02", "--json"]);
+    assert_eq!(code(&aligned), 0, "{}", err(&aligned));
+    let value: Value = serde_json::from_str(&out(&aligned)).expect("JSON");
+    // Half as large on a picture 720 high: twice as large again.
+    assert!(value["size"].as_f64().is_some_and(|s| (s - 2.0).abs() < 0.05), "{}", value["size"]);
+    let bone = |name: &str| {
+        let bones = value["bones"].as_array().expect("bones");
+        bones.iter().find(|b| b["bone"] == name).expect("the bone").clone()
+    };
+    assert_eq!((bone("upper arm")["locked"].as_bool(), bone("palm")["locked"].as_bool()), (Some(true), Some(false)));
+    assert!(bone("mouth")["scale"].as_f64().is_some_and(|s| (s - 1.0).abs() < 0.05), "{}", bone("mouth"));
+
+    let used = cueloom(&["poses", "use", p, "--from", "0.5", "--to", "1.0", "--parts", "head,face,lips"]);
+    assert_eq!(code(&used), 0, "{}", err(&used));
+    let listed = cueloom(&["poses", "list", p]);
+    assert!(out(&listed).contains("used 00:00.500 – 00:01.000: lips,face,head"), "{}", out(&listed));
+    let with = poses("with.json");
+    let changed = |i: usize| with["frames"][i] != rules["frames"][i];
+    assert!(!changed(5) && changed(18) && !changed(35));
+    let reset = cueloom(&["poses", "align", p, "--reset", "--mode", "global"]);
+    assert!(out(&reset).starts_with("global") && !out(&reset).contains("locked"), "{}", out(&reset));
+
+    for (bad, says) in [
+        (&["align", p, "--lock", "tail=1"][..], "there is no bone"),
+        (&["align", p, "--lock", "palm=9"], "from 0.3 to 3"),
+        (&["align", p, "--offset", "left"], "no offset"),
+        (&["use", p, "--from", "9", "--to", "2"], "--from lies before --to"),
+        (&["use", p, "--parts", "tail"], "no part of the body"),
+        (&["remove", p, "77"], "there is no performance 77"),
+    ] {
+        let output = cueloom(&[&["poses"][..], bad].concat());
+        assert_eq!(code(&output), 2, "{bad:?}: {}", err(&output));
+        assert!(err(&output).contains(says), "{bad:?}: {}", err(&output));
+    }
+    let listed = cueloom(&["poses", "list", p, "--json"]);
+    let value: Value = serde_json::from_str(&out(&listed)).expect("JSON");
+    let id = value["performances"][0]["performance"].as_u64().expect("a number").to_string();
+    assert_eq!(code(&cueloom(&["poses", "remove", p, &id])), 0);
+    assert_eq!(poses("removed.json")["frames"], rules["frames"]);
+    assert_eq!(std::fs::read_dir(project.join("performances")).expect("the folder").count(), 1, "the file stays");
 }

@@ -32,8 +32,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+#[path = "ui/alignment.rs"]
+mod alignment;
 #[path = "ui/hands.rs"]
 mod hands;
+#[path = "ui/identities.rs"]
+mod identities;
 #[path = "ui/keyboard.rs"]
 mod keyboard;
 #[path = "ui/languages.rs"]

@@ -4,15 +4,12 @@
 //! Inter (with its figures of equal width) for the interface, DejaVu Sans Mono for times and notation, Droid Sans
 //! Fallback for Chinese, and a few signs of Noto for what users paste. Licences: `assets/LICENSES.md`.
 
+use crate::render::fonts::{CJK, INTER_BOLD, MONO, SYMBOLS};
 use egui::epaint::text::FontTweak;
 use egui::{FontData, FontDefinitions, FontFamily};
 use std::sync::Arc;
 
 const INTER: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
-const INTER_BOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
-const MONO: &[u8] = include_bytes!("../../assets/fonts/DejaVuSansMono.ttf");
-const CJK: &[u8] = include_bytes!("../../assets/fonts/DroidSansFallbackFull.ttf");
-const SYMBOLS: &[u8] = include_bytes!("../../assets/fonts/Symbols.ttf");
 
 /// Names of the bundled fonts.
 pub const NAMES: [&str; 5] = ["Inter", "Inter SemiBold", "DejaVu Sans Mono", "Droid Sans Fallback", "Cueloom Symbols"];

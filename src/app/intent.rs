@@ -50,6 +50,11 @@ pub enum PickFor {
     /// Where new projects are made.
     Home,
     Relink,
+    /// A picture to make a person from.
+    Picture,
+    IdentityFile,
+    /// Where a person is written as one file.
+    NewIdentityFile,
     /// The file of a chart.
     Chart,
 }
@@ -92,6 +97,8 @@ pub enum Intent {
     Takes(super::takes::TakesIntent),
     /// Corrections of hands.
     Hands(super::hands::HandsIntent),
+    /// People: made, taken in, handed on, chosen.
+    Identity(super::dialogs::identity::IdentityIntent),
     Edit(Edit),
     /// The edit as the pointer stands now; closed by [`Self::EndDrag`] as one step of history.
     Drag(&'static str, Edit),
@@ -110,6 +117,8 @@ pub enum Intent {
     GoToCue(usize),
     /// Scores the poses of a file.
     ScorePoses(PathBuf),
+    /// Brings in tracked poses.
+    ImportPoses(Box<super::dialogs::import_poses::ImportPosesForm>),
     /// Writes the report of the score.
     WriteScore(PathBuf),
     /// Does what one of the remedies of a problem says: by index in the list, and among its remedies.

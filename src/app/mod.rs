@@ -5,6 +5,7 @@
 //! comes from the `preview` worker, and the clock is the player's. `logic` polls them and moves the playhead; nothing
 //! is drawn again unless something has changed.
 
+mod alignment;
 pub mod bench;
 pub mod board;
 pub mod commands;
@@ -22,6 +23,7 @@ mod keeping;
 mod list;
 mod notices;
 mod opened;
+mod people;
 mod playback;
 pub mod preferences;
 mod preview;
@@ -213,6 +215,7 @@ pub struct Studio {
     inspector: inspector::InspectorState,
     takes: takes::Tray,
     hands: hands::HandsView,
+    alignment: alignment::AlignmentView,
     dialog: Option<Dialog>,
     notices: notices::Notices,
     playback: playback::Playback,
@@ -253,6 +256,9 @@ pub struct Studio {
     /// Address, model and key of the gloss service: settings of the window, never of a project.
     gloss_service: ServiceSettings,
     home: PathBuf,
+    /// The user's library of people, and those that are listed.
+    library: Option<PathBuf>,
+    people: people::People,
     file_windows: bool,
     /// The user has decided about unsaved changes: the window may close.
     may_close: bool,
@@ -300,6 +306,7 @@ impl Studio {
             inspector: inspector::InspectorState::default(),
             takes: takes::Tray::default(),
             hands: hands::HandsView::default(),
+            alignment: alignment::AlignmentView::default(),
             dialog: None,
             notices: notices::Notices::default(),
             playback: playback::Playback::default(),
@@ -332,6 +339,11 @@ impl Studio {
             told: None,
             recent: kept.recent,
             gloss_service: kept.gloss_service,
+            library: match backends.file_windows {
+                true => crate::jobs::identities::library(),
+                false => Some(backends.home.join("library")),
+            },
+            people: people::People::default(),
             home: backends.home,
             file_windows: backends.file_windows,
             may_close: false,
@@ -366,7 +378,8 @@ impl Studio {
         let glosses = matches!(&self.dialog, Some(Dialog::Glosses(form)) if form.is_busy());
         let window =
             self.preview.is_busy() || self.source.is_busy() || self.timeline_is_busy() || self.is_keeping_busy();
-        !self.works.is_empty() || window || glosses || self.takes.is_busy()
+        let own = self.takes.is_busy() || self.alignment.is_busy() || self.people.is_busy();
+        !self.works.is_empty() || window || glosses || own
     }
 
     /// Title of the panel that the keyboard is in.
@@ -456,11 +469,15 @@ impl Studio {
         self.poll_picked();
         if let Some(opened) = &self.opened {
             self.takes.poll(opened, &self.wake);
+            if self.dock.is_in_front(dock::Pane::Alignment) || self.alignment.is_busy() {
+                self.alignment.poll(opened, &self.wake);
+            }
         }
         self.poll_player(ctx);
         self.poll_timeline();
         self.poll_preview(ctx);
         self.poll_source(ctx);
+        self.poll_people(ctx);
         if self.told.is_some() {
             match self.told_now() {
                 Some(_) => ctx.request_repaint_after(TOLD),
@@ -622,6 +639,7 @@ impl Studio {
             Dialog::NewProject(_) => self.works.stage(WorkKind::Create),
             Dialog::Export(_) => self.works.stage(WorkKind::Export),
             Dialog::Masks(_) => self.works.stage(WorkKind::Masks),
+            Dialog::ImportPoses(_) => self.works.stage(WorkKind::Poses),
             Dialog::Slow(_) => self.works.stage(WorkKind::Sound),
             _ => None,
         };

@@ -37,6 +37,8 @@ pub enum WorkKind {
     Masks,
     /// Making sound: stretching, filtering.
     Sound,
+    /// Reading tracked poses.
+    Poses,
     /// Reading the cues back.
     Check,
     /// Looking at hands.

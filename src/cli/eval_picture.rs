@@ -2,7 +2,7 @@
 //! fast pictures are drawn.
 
 use super::{Bar, Failure, Outcome, print_out};
-use crate::jobs::eval_picture::{self, Legibility, Rate};
+use crate::jobs::eval_picture::{self, Legibility, Rate, redraw};
 use crate::render::identity::Identity;
 use serde_json::json;
 
@@ -14,6 +14,9 @@ pub struct Args {
     /// Sentences a language and presenter.
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     sentences: u32,
+    /// Frames a presenter that are drawn directly and compared with the warp.
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    frames: u32,
     /// Print what was taken for what.
     #[arg(long)]
     details: bool,
@@ -32,6 +35,7 @@ pub fn run(args: &Args) -> Outcome {
     for name in names {
         still.push(eval_picture::still_difference(name, 256).map_err(Failure::from)?);
     }
+    let redrawn = redraw::redrawn(args.frames as usize, &bar).map_err(Failure::from)?;
     let speed = |height, frames| eval_picture::drawing(names[0], height, frames).map_err(Failure::from);
     let (s512, s1080) = (speed(512, FRAMES[0])?, speed(1080, FRAMES[1])?);
     let fit = crate::pose::hand_fit::evaluate(1, HANDS);
@@ -46,6 +50,13 @@ pub fn run(args: &Args) -> Outcome {
             "fit_noisy_px": fit.noisy_px,
             "fit_n": fit.n,
             "fit_beyond_limits": fit.beyond_limits,
+            "psnr_face": redrawn.face.psnr(),
+            "psnr_hand": redrawn.hand.psnr(),
+            "psnr_torso": redrawn.torso.psnr(),
+            "ssim_face": redrawn.face.ssim(),
+            "ssim_hand": redrawn.hand.ssim(),
+            "ssim_torso": redrawn.torso.ssim(),
+            "redrawn_frames": redrawn.frames,
             "legibility_shape": lowest(|l| l.shape),
             "legibility_position": lowest(|l| l.position),
             "presenters": found.iter().zip(&still).map(|(l, s)| json!({
@@ -76,6 +87,14 @@ pub fn run(args: &Args) -> Outcome {
         for (meant, seen, n) in l.mistaken.iter().filter(|_| args.details) {
             print_out(&format!("  {meant} taken for {seen}: {n}\n"));
         }
+    }
+    for (name, region) in [("face", redrawn.face), ("hand", redrawn.hand), ("torso", redrawn.torso)] {
+        let (psnr, ssim) = (region.psnr().unwrap_or(f64::NAN), region.ssim().unwrap_or(f64::NAN));
+        print_out(&format!(
+            "{name}: warped against drawn directly: PSNR {psnr:.2} dB, SSIM {ssim:.4} (n = {} frames of 512 × 512, SSIM with \
+             σ 1.5, K1 0.01, K2 0.03)\n",
+            redrawn.frames
+        ));
     }
     print_out(&format!(
         "hands of other people fitted: clean points move by {:.2} pixels of a picture 512 high, noisy ones with gaps end \

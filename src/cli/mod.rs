@@ -16,9 +16,11 @@ mod generate;
 mod gloss;
 mod hands;
 mod history;
+mod identity;
 mod masks;
 mod new;
 mod open;
+mod poses;
 mod read;
 mod recover;
 mod relink;
@@ -71,6 +73,8 @@ enum Command {
     Takes(takes::Args),
     /// Correct hands: list, add and change layers of corrections; find the hands that look worst.
     Hands(hands::Args),
+    /// Bring in poses tracked from a video, align them to the project's person and use them.
+    Poses(poses::Args),
     /// Write motion masks (face and hands, lips, background) as pictures or video.
     Masks(masks::Args),
     /// Read the cues of a performance and score them against those that were meant.
@@ -83,6 +87,8 @@ enum Command {
     Recover(recover::Args),
     /// Say where a project's recording is now.
     Relink(relink::Args),
+    /// List, make, check, hand on and take in the people who can be shown.
+    Identity(identity::Args),
     /// Say what Cueloom found on this computer and what is missing.
     Doctor(doctor::Args),
     /// Measure the speed of the whole job on this computer.
@@ -134,12 +140,14 @@ pub fn run() -> ExitCode {
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),
         Some(Command::Hands(args)) => hands::run(&args),
+        Some(Command::Poses(args)) => poses::run(&args),
         Some(Command::Masks(args)) => masks::run(&args),
         Some(Command::Score(args)) => score::run(&args),
         Some(Command::Slow(args)) => slow::run(&args),
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Recover(args)) => recover::run(&args),
         Some(Command::Relink(args)) => relink::run(&args),
+        Some(Command::Identity(args)) => identity::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),

@@ -46,5 +46,11 @@ pub fn run(args: &Args) -> Outcome {
         done.length.timecode(),
         args.out.display()
     );
+    if done.marked {
+        eprintln!(
+            "note: no consent of the person shown is recorded, so every frame says that it is a draft; record it with \
+             \"cueloom identity consent\""
+        );
+    }
     Ok(())
 }

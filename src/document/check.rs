@@ -41,7 +41,8 @@ impl Project {
             step.words.iter().map(|s| near(s.at, s.inserted.len().max(s.removed.len()), tiers.utterance.words.len()));
         let phones = step.phones.iter().map(|s| near(s.at, s.inserted.len().max(s.removed.len()), tiers.phones.len()));
         let keys = step.keys.iter().map(|s| near(s.at, s.inserted.len().max(s.removed.len()), tiers.keys.len()));
-        let marks = [step.markers.len(), step.masks.len(), step.takes.len(), step.hands.len()].iter().any(|n| *n > 0);
+        let marks = [step.markers.len(), step.masks.len(), step.takes.len(), step.performances.len(), step.hands.len()];
+        let marks = marks.iter().any(|n| *n > 0);
         let misplaced = |range: Range<usize>| {
             let wrong = range.clone().find(|i| index.keys.get(tiers.keys[*i].id) != Some(*i));
             wrong.map(|i| format!("key {i} is not where the index says"))

@@ -16,7 +16,7 @@ pub use super::open::Document;
 pub(super) use change::change;
 
 use super::edit_segments::{SegmentEdit, SegmentError};
-use super::marks::{HandLayer, MarkId, Marker, Mask, Take};
+use super::marks::{HandLayer, MarkId, Marker, Mask, Performance, Take};
 use super::{KeyId, PhoneTime, Settings, Slowed, Sound};
 use crate::cueing::chart::OwnChart;
 use crate::cueing::{HandShape, Movement, Position};
@@ -173,6 +173,12 @@ pub enum Edit {
         to: usize,
     },
     RemoveHandLayers(Vec<MarkId>),
+    /// Puts a performance that was tracked from a video beside the others; its name is given anew.
+    AddPerformance(Box<Performance>),
+    /// Everything of the performance of that name.
+    SetPerformance(Box<Performance>),
+    /// Their files stay.
+    RemovePerformances(Vec<MarkId>),
     /// The sound with a passage slowed takes the place of the sound, and every time moves along.
     SlowPassage {
         passage: Slowed,
@@ -228,6 +234,9 @@ impl Edit {
             Self::SetHandLayer(_) => "Change hand layer",
             Self::MoveHandLayer { .. } => "Reorder hand layers",
             Self::RemoveHandLayers(_) => "Remove hand layers",
+            Self::AddPerformance(_) => "Import tracked poses",
+            Self::SetPerformance(_) => "Change pose alignment",
+            Self::RemovePerformances(_) => "Remove tracked poses",
             Self::SlowPassage { .. } => "Slow a passage",
             Self::Segments(edit) => edit.name(),
             Self::Many { name, .. } => name,
@@ -258,6 +267,8 @@ pub enum EditError {
     BadTime,
     #[error("the alignment is of another text")]
     OtherText,
+    #[error("a performance needs a stretch of time, at least one part of the body and settings within their limits")]
+    BadPerformance,
     #[error("this marker, mask, take or hand layer is no longer there")]
     NoMark,
     #[error("a mask needs a stretch of time and at least one part of the body")]

@@ -4,7 +4,7 @@
 //! not the project. View state (zoom, playhead, panels) is never part of it.
 
 use super::index::Index;
-use super::marks::{HandLayer, Marker, Mask, Take};
+use super::marks::{HandLayer, Marker, Mask, Performance, Take};
 use super::open::Change;
 use super::{KeySegment, PhoneTime, Project, Selection, Settings, Slowed, Sound};
 use crate::language::Word;
@@ -35,6 +35,7 @@ impl Item for Marker {}
 impl Item for Mask {}
 impl Item for Take {}
 impl Item for HandLayer {}
+impl Item for Performance {}
 impl Item for KeySegment {
     fn shifted(&mut self, by: i64) {
         let moved = |i: usize| usize::try_from((i as i64).saturating_add(by)).unwrap_or(0);
@@ -160,6 +161,7 @@ pub struct Transaction {
     pub masks: Vec<Splice<Mask>>,
     pub takes: Vec<Splice<Take>>,
     pub hands: Vec<Splice<HandLayer>>,
+    pub performances: Vec<Splice<Performance>>,
     /// The sound, with the text of the project it belongs to unchanged.
     pub sound: Option<(Sound, Sound)>,
     pub slowed: Option<(Vec<Slowed>, Vec<Slowed>)>,
@@ -194,6 +196,7 @@ impl Transaction {
             masks: list(&old.marks.masks, &new.marks.masks),
             takes: list(&old.marks.takes, &new.marks.takes),
             hands: list(&old.marks.hands, &new.marks.hands),
+            performances: list(&old.marks.performances, &new.marks.performances),
             sound: pair(&old.sound, &new.sound),
             slowed: pair(&old.slowed, &new.slowed),
             next_key: (old.tiers.next_key, new.tiers.next_key),
@@ -216,6 +219,7 @@ impl Transaction {
             && self.masks.is_empty()
             && self.takes.is_empty()
             && self.hands.is_empty()
+            && self.performances.is_empty()
             && self.sound.is_none()
             && self.slowed.is_none()
     }
@@ -224,7 +228,7 @@ impl Transaction {
     /// something that it takes out is not there.
     pub fn go(&self, project: &mut Project, back: bool) -> bool {
         type Tier = fn(&Transaction, &mut Project, bool) -> bool;
-        const TIERS: [Tier; 7] = [
+        const TIERS: [Tier; 8] = [
             |t, p, back| go_all(&t.words, &mut p.tiers.utterance.words, back),
             |t, p, back| go_all(&t.phones, &mut p.tiers.phones, back),
             |t, p, back| go_all(&t.keys, &mut p.tiers.keys, back),
@@ -232,6 +236,7 @@ impl Transaction {
             |t, p, back| go_all(&t.masks, &mut p.marks.masks, back),
             |t, p, back| go_all(&t.takes, &mut p.marks.takes, back),
             |t, p, back| go_all(&t.hands, &mut p.marks.hands, back),
+            |t, p, back| go_all(&t.performances, &mut p.marks.performances, back),
         ];
         for (i, tier) in TIERS.iter().enumerate() {
             if !tier(self, project, back) {
@@ -295,6 +300,13 @@ impl Transaction {
         for s in &self.hands {
             for layer in s.removed.iter().chain(&s.inserted) {
                 add(layer.what.reach().start, layer.what.reach().end);
+            }
+        }
+        for performance in self.performances.iter().flat_map(|s| s.removed.iter().chain(&s.inserted)) {
+            match performance.reach() {
+                None => {}
+                Some(Some(reach)) => add(reach.start, reach.end),
+                Some(None) => return None,
             }
         }
         Some(span.unwrap_or_default())

@@ -5,18 +5,23 @@
 //! is *accepted* of them stands in [`Mask::accepted`] and replaces the base within the mask, blended over the halo.
 //! Takes are never thrown away by accepting another one. Their poses lie in the project's `takes` folder under the
 //! hash of their content; the document holds only the name.
+//!
+//! A [`Performance`] was tracked from a video of a person. Where it is used it takes the place of what the rules perform,
+//! aligned to the person of the picture; takes lie over it.
 
+use crate::pose::alignment;
 use crate::pose::parts::Parts;
 use crate::pose::refine::Refinement;
-use crate::time::{Seconds, TimeRange};
+use crate::time::{Fps, Seconds, TimeRange};
 use serde::{Deserialize, Serialize};
 
-/// Name of a marker, mask, take or layer of hands that outlives editing and saving; one count for all.
+/// Name of a marker, mask, take, performance or layer of hands that outlives editing and saving; one count for all of
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MarkId(pub u64);
 
-/// Markers, masks, takes and layers of hands of a project.
+/// Markers, masks, takes, source performances and layers of hands of a project.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Marks {
@@ -28,6 +33,9 @@ pub struct Marks {
     pub takes: Vec<Take>,
     /// Later ones are laid over earlier ones, after all takes.
     pub hands: Vec<HandLayer>,
+    /// In the order in which they were brought; later ones lie over earlier ones where both are used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub performances: Vec<Performance>,
     /// The next free [`MarkId`].
     pub next_id: u64,
 }
@@ -95,6 +103,61 @@ pub struct Take {
     pub base: String,
 }
 
+/// How long the blend between the rules and a performance lasts at each end, outside its range.
+pub const PERFORMANCE_HALO: Seconds = Seconds(0.2);
+
+/// A performance that was tracked from a video of a person, and how it is used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Performance {
+    pub id: MarkId,
+    /// What the user calls it: at first the name of its file.
+    pub name: String,
+    /// SHA-256 of its poses in the project's `performances` folder, in hexadecimal.
+    pub poses: String,
+    pub fps: Fps,
+    /// How many frames it has.
+    pub frames: u32,
+    /// Width of the picture it was tracked in divided by its height.
+    pub aspect: f32,
+    /// When its first frame is, in the recording as it was brought: slowed passages slow it with the sound.
+    #[serde(default)]
+    pub start: Seconds,
+    /// Where and on which parts it is used; `None`: nowhere.
+    #[serde(default)]
+    pub used: Option<Used>,
+    #[serde(default)]
+    pub alignment: alignment::Settings,
+}
+
+/// Where a performance is used.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Used {
+    /// `None`: wherever it has frames.
+    pub range: Option<TimeRange>,
+    pub parts: Parts,
+}
+
+impl Performance {
+    /// The stretch in which poses may differ from the rules, the blend included; `None`: nowhere, and
+    /// `Some(None)`: everywhere.
+    pub fn reach(&self) -> Option<Option<TimeRange>> {
+        let halo = PERFORMANCE_HALO;
+        self.used.map(|used| used.range.map(|r| TimeRange::new(r.start - halo, r.end + halo)))
+    }
+
+    pub fn length(&self) -> Seconds {
+        self.fps.time_of(crate::time::FrameIndex(self.frames))
+    }
+
+    pub(super) fn is_sound(&self) -> bool {
+        let range = self.used.and_then(|u| u.range);
+        let good = range.is_none_or(|r| r.start.0.is_finite() && r.end.0.is_finite() && r.start < r.end);
+        let parts = self.used.is_none_or(|u| !u.parts.is_empty());
+        let finite = self.start.0.is_finite() && self.aspect.is_finite() && self.aspect > 0.0;
+        good && parts && finite && self.fps.num > 0 && self.fps.den > 0 && self.alignment.is_sound()
+    }
+}
+
 impl Mask {
     /// Mask and halo together: outside nothing may change.
     pub fn reach(&self) -> TimeRange {
@@ -119,6 +182,10 @@ impl Marks {
         self.hands.iter().find(|h| h.id == id)
     }
 
+    pub fn performance(&self, id: MarkId) -> Option<&Performance> {
+        self.performances.iter().find(|p| p.id == id)
+    }
+
     /// A name that was never used before.
     pub fn new_id(&mut self) -> MarkId {
         let id = MarkId(self.next_id);
@@ -130,7 +197,8 @@ impl Marks {
     pub fn broken_invariant(&self) -> Option<String> {
         let mut ids = std::collections::HashSet::new();
         let all = self.markers.iter().map(|m| m.id).chain(self.masks.iter().map(|m| m.id));
-        for id in all.chain(self.takes.iter().map(|t| t.id)).chain(self.hands.iter().map(|h| h.id)) {
+        let more = self.performances.iter().map(|p| p.id).chain(self.hands.iter().map(|h| h.id));
+        for id in all.chain(self.takes.iter().map(|t| t.id)).chain(more) {
             if !ids.insert(id) || id.0 >= self.next_id {
                 return Some(format!("the mark {} has a name that is not its own", id.0));
             }
@@ -155,6 +223,9 @@ impl Marks {
             if let Some(fault) = layer.what.broken_invariant() {
                 return Some(format!("the hand layer \"{}\" {fault}", layer.what.name));
             }
+        }
+        if let Some(p) = self.performances.iter().find(|p| !p.is_sound()) {
+            return Some(format!("the performance \"{}\" has impossible times or settings", p.name));
         }
         if self.masks.windows(2).any(|m| m[1].range.start < m[0].range.start) {
             return Some("the masks are out of order".into());

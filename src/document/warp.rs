@@ -146,6 +146,9 @@ impl Project {
             map_range(&mut layer.what.range);
             layer.what.keys.iter_mut().for_each(|key| map(&mut key.time));
         }
+        for used in self.marks.performances.iter_mut().filter_map(|p| p.used.as_mut()) {
+            used.range.iter_mut().for_each(map_range);
+        }
         for key in self.tiers.keys.iter_mut().filter(|k| k.locked) {
             let t = &mut key.times;
             [&mut t.a1, &mut t.a3, &mut t.m1, &mut t.m2, &mut t.d1, &mut t.d2].into_iter().for_each(map);
@@ -263,6 +266,7 @@ mod tests {
                 masks: vec![mask],
                 takes: vec![],
                 hands: Vec::new(),
+                performances: vec![],
                 next_id: 3,
             },
             slowed: vec![],

@@ -7,6 +7,7 @@ pub mod csv;
 pub mod json;
 pub mod pdf;
 pub mod pose_json;
+pub mod poses;
 pub mod srt;
 pub mod textgrid;
 pub mod vtt;

@@ -9,6 +9,11 @@ pub fn date_and_time(at: Stamp) -> String {
     in_zone(at, TimeZone::try_system().ok(), "%Y-%m-%d %H:%M:%S")
 }
 
+/// `2026-11-21`, as [`date_and_time`].
+pub fn date(at: Stamp) -> String {
+    in_zone(at, TimeZone::try_system().ok(), "%Y-%m-%d")
+}
+
 /// `15:03`, as [`date_and_time`].
 pub fn time_of_day(at: Stamp) -> String {
     in_zone(at, TimeZone::try_system().ok(), "%H:%M")

@@ -6,6 +6,7 @@ use crate::document::{Project, file};
 use crate::media::encode::{EncodeOptions, Encoder};
 use crate::media::{self, AudioBuffer};
 use crate::progress::Progress;
+use crate::render::watermark::Watermark;
 use crate::render::{RenderOptions, Renderer};
 use crate::time::{Fps, Seconds};
 use rayon::prelude::*;
@@ -36,6 +37,8 @@ pub struct Exported {
     pub width: u32,
     pub height: u32,
     pub length: Seconds,
+    /// Every frame is marked as a draft, because the person shown has not consented.
+    pub marked: bool,
 }
 
 /// Why nothing was written.
@@ -87,9 +90,11 @@ pub fn export(
     let first = fps.frame_at(from).0 as usize;
     let count = (fps.frame_count(to - from) as usize).min(performer.frame_count().saturating_sub(first));
 
+    let marked = identity.lacks_consent();
     let render_options = RenderOptions { height: options.height, ..RenderOptions::default() };
     let renderer = Renderer::new(identity, &render_options)?;
     let (width, height) = renderer.size();
+    let mark = marked.then(|| Watermark::new(width, height));
     let encode = EncodeOptions {
         width,
         height,
@@ -112,7 +117,12 @@ pub fn export(
         }
         // Poses are made as they are drawn: hours of them would not fit into memory.
         let poses = performer.frames(first + done..first + (done + batch).min(count));
-        pictures.par_iter_mut().zip(&poses).for_each(|(picture, pose)| renderer.render_into(pose, picture));
+        pictures.par_iter_mut().zip(&poses).for_each(|(picture, pose)| {
+            renderer.render_into(pose, picture);
+            if let Some(mark) = &mark {
+                mark.draw(picture);
+            }
+        });
         for picture in &pictures[..poses.len()] {
             encoder.push_frame(picture)?;
         }
@@ -120,7 +130,7 @@ pub fn export(
         progress.report("Rendering", done, count);
     }
     encoder.finish()?;
-    Ok(Exported { frames: count, width, height, length: Seconds(count as f64 / fps.rate()) })
+    Ok(Exported { frames: count, width, height, length: Seconds(count as f64 / fps.rate()), marked })
 }
 
 /// The stretch `from..to` of a sound; silence where it has none.

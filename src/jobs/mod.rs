@@ -16,10 +16,12 @@ pub mod export;
 pub mod gloss;
 pub mod gloss_service;
 pub mod hands;
+pub mod identities;
 pub mod journal;
 pub mod masks;
 pub mod open;
 pub mod perform;
+pub mod performances;
 pub mod poses;
 pub mod realign;
 pub mod relink;
@@ -59,8 +61,12 @@ pub fn is_bad_input(error: &anyhow::Error) -> bool {
             || e.downcast_ref::<FileError>().is_some_and(|e| !matches!(e, FileError::Io { .. } | FileError::Encode(_)))
             || e.downcast_ref::<score::ScoreError>().is_some_and(score::ScoreError::is_bad_input)
             || e.is::<charts::ChartFileError>()
+            || e.downcast_ref::<performances::PerformanceError>()
+                .is_some_and(performances::PerformanceError::is_bad_input)
             || e.is::<relink::Doubt>()
             || e.is::<crate::render::identity::IdentityError>()
+            || e.is::<crate::render::intake::IntakeError>()
+            || e.is::<identities::IdentitiesError>()
     })
 }
 

@@ -191,7 +191,7 @@ pub fn save_as(old: &Path, new: &Path, project: &Project, history: &History) -> 
     {
         project.sound.source = Some(file::media_ref(new, &found, source.hash.clone()));
     }
-    for inside in [project.identity.as_str(), "takes"] {
+    for inside in [project.identity.as_str(), "takes", "performances"] {
         let from = old.join(inside);
         if is_inside(inside)
             && from.is_dir()

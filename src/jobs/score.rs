@@ -225,8 +225,7 @@ pub fn pictures(scored: &Scored, progress: &dyn Progress) -> anyhow::Result<Vec<
     let renderer = match &scored.identity {
         None => None,
         Some(identity) => {
-            let options =
-                RenderOptions { height: PICTURE_HEIGHT, backend: Backend::Cpu, overlays: Overlays::default() };
+            let options = RenderOptions { height: PICTURE_HEIGHT, backend: Backend::Cpu, ..RenderOptions::default() };
             Some(Renderer::new(identity.clone(), &options)?)
         }
     };

@@ -9,6 +9,7 @@ pub mod copied;
 pub mod files;
 
 use super::perform::generate_input;
+use super::performances::Performances;
 use crate::document::Project;
 use crate::document::marks::{MarkId, Mask, Take};
 use crate::generate::GenerateInput;
@@ -325,10 +326,12 @@ pub fn is_stale(project: &Project, take: &Take) -> bool {
 /// Poses on show that are not accepted yet: for which stretch and halo they were made, and on which parts they are shown.
 pub type Shown = (Arc<Poses>, TimeRange, Seconds, Parts);
 
-/// The accepted takes of a project, ready to be laid over base poses.
+/// The performances that a project uses and its accepted takes over them, ready to be laid over base poses.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layers {
     pub list: Vec<Layer>,
+    /// Below the takes.
+    pub performances: Performances,
     /// Takes that could not be had; the base is shown for them.
     pub problems: Vec<TakeProblem>,
 }
@@ -336,7 +339,7 @@ pub struct Layers {
 impl Layers {
     /// Everything that is accepted in a project. Files are read once in the life of the program.
     pub fn of(folder: &Path, project: &Project, reference: &Reference) -> Self {
-        let mut layers = Self::default();
+        let mut layers = Self { performances: Performances::of(folder, project, reference), ..Self::default() };
         for mask in &project.marks.masks {
             layers.add(folder, project, reference, mask, None);
         }
@@ -345,7 +348,7 @@ impl Layers {
 
     /// The same with other takes in force on one mask: what they would look like.
     pub fn with(folder: &Path, project: &Project, reference: &Reference, mask: MarkId, shown: &[Shown]) -> Self {
-        let mut layers = Self::default();
+        let mut layers = Self { performances: Performances::of(folder, project, reference), ..Self::default() };
         for m in &project.marks.masks {
             layers.add(folder, project, reference, m, (m.id == mask).then_some(shown));
         }
@@ -381,8 +384,9 @@ impl Layers {
         }
     }
 
-    /// Lays the takes over base poses, of which the first is frame `first` of the performance.
+    /// Lays performances and takes over base poses, of which the first is frame `first` of the whole.
     pub fn apply(&self, frames: &mut [PoseFrame], first: FrameIndex, fps: Fps) {
+        self.performances.apply(frames, first, fps);
         takes::apply(frames, first, fps, &self.list);
     }
 }

@@ -11,7 +11,7 @@ use super::{HAND_JOINT_COUNT, Point, PoseFrame, Side, index};
 use glam::{DMat2, DVec2, Vec3};
 
 /// Face points (iBUG-68) that only the head moves.
-const STABLE: [usize; 11] = [0, 16, 27, 28, 29, 30, 33, 36, 39, 42, 45];
+pub(super) const STABLE: [usize; 11] = [0, 16, 27, 28, 29, 30, 33, 36, 39, 42, 45];
 
 /// The base with `parts` of `take` in it.
 pub fn composed(base: &PoseFrame, take: &PoseFrame, parts: Parts) -> PoseFrame {

@@ -2,11 +2,13 @@
 //!
 //! Contextual-Gesture, equation 4: an edge between points *i* and *j* lights a pixel *p* with
 //! `S_ij(p) = exp(v_ij(p) · d_ij²(p) / σ²)`, where `d_ij` is the distance of the pixel from the edge, σ sets the
-//! thickness, and `v_ij` must be negative for the light to fade; here it is −1. The heatmap is the greatest of all
-//! edges at each pixel (section 3.3).
+//! thickness, and `v_ij` must be negative for the light to fade; here it is −1. The distance is
+//! that from the nearest place of the edge, ends included (equations 5 and 6). The heatmap is the greatest of all
+//! edges at each pixel (equation 7, section 3.3).
 
 use super::{FACE_CHAINS, Point, PoseFrame, Side, index};
 use glam::{Vec2, vec2};
+use std::ops::Range;
 
 /// Edges of the body, between the points of COCO-WholeBody.
 pub const BODY: [(usize, usize); 9] = [
@@ -52,35 +54,58 @@ pub fn all() -> impl Iterator<Item = (usize, usize)> {
     BODY.into_iter().chain(hands).chain(face)
 }
 
-/// The edge heatmap of a pose: `width · height` values from 0 to 1, row by row, of a picture 1.0 high and
-/// `width / height` wide. `thickness` is σ in picture units; each edge is weakened by the lesser score of its ends.
-pub fn heatmap(pose: &PoseFrame, thickness: f32, width: usize, height: usize) -> Vec<f32> {
-    let mut values = vec![0.0_f32; width * height];
-    let sigma = (thickness * height as f32).max(1e-3);
-    let pixel = |p: Point| vec2(p.x, p.y) * height as f32;
-    for (a, b) in all() {
+/// An edge as it lights a map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LitEdge {
+    /// Its ends in pixels, middles of pixels at halves.
+    pub a: Vec2,
+    pub b: Vec2,
+    /// The lesser score of its ends, 0-1.
+    pub score: f32,
+    /// The pixels beyond which it gives no light that counts.
+    pub columns: Range<usize>,
+    pub rows: Range<usize>,
+}
+
+/// σ in pixels of a map that is `height` pixels high.
+pub fn sigma(thickness: f32, height: usize) -> f32 {
+    (thickness * height as f32).max(1e-3)
+}
+
+/// The edges of a pose that light a map of `width · height` pixels: those whose ends were both seen.
+pub fn lit(pose: &PoseFrame, thickness: f32, width: usize, height: usize) -> impl Iterator<Item = LitEdge> {
+    let reach = REACH * sigma(thickness, height);
+    let pixel = move |p: Point| vec2(p.x, p.y) * height as f32;
+    all().filter_map(move |(a, b)| {
         let (a, b) = (pose.points[a], pose.points[b]);
         let score = a.score.min(b.score).min(1.0);
-        if score > SEEN && [a, b].iter().all(|p| p.x.is_finite() && p.y.is_finite()) {
-            draw(&mut values, width, height, pixel(a), pixel(b), sigma, score);
+        let seen = score > SEEN && [a, b].iter().all(|p| p.x.is_finite() && p.y.is_finite());
+        seen.then(|| {
+            let (a, b) = (pixel(a), pixel(b));
+            let (low, high) = (a.min(b) - reach, a.max(b) + reach);
+            let columns = (low.x.floor().max(0.0) as usize)..(high.x.ceil().clamp(0.0, width as f32) as usize);
+            let rows = (low.y.floor().max(0.0) as usize)..(high.y.ceil().clamp(0.0, height as f32) as usize);
+            LitEdge { a, b, score, columns, rows }
+        })
+    })
+}
+
+/// The edge heatmap of a pose: `width · height` values from 0 to 1, row by row, of a picture 1.0 high and
+/// `width / height` wide. `thickness` is σ in picture units; each edge is weakened by the lesser score of its ends.
+/// `shaders/edges.wgsl` draws the same on a graphics processor.
+pub fn heatmap(pose: &PoseFrame, thickness: f32, width: usize, height: usize) -> Vec<f32> {
+    let mut values = vec![0.0_f32; width * height];
+    let sharpness = sigma(thickness, height).powi(-2);
+    for edge in lit(pose, thickness, width, height) {
+        for y in edge.rows.clone() {
+            for x in edge.columns.clone() {
+                let d = distance_squared(vec2(x as f32 + 0.5, y as f32 + 0.5), edge.a, edge.b);
+                let value = &mut values[y * width + x];
+                *value = value.max(edge.score * (-d * sharpness).exp());
+            }
         }
     }
     values
-}
-
-fn draw(values: &mut [f32], width: usize, height: usize, a: Vec2, b: Vec2, sigma: f32, score: f32) {
-    let reach = REACH * sigma;
-    let (low, high) = (a.min(b) - reach, a.max(b) + reach);
-    let columns = (low.x.floor().max(0.0) as usize)..(high.x.ceil().clamp(0.0, width as f32) as usize);
-    let rows = (low.y.floor().max(0.0) as usize)..(high.y.ceil().clamp(0.0, height as f32) as usize);
-    for y in rows {
-        for x in columns.clone() {
-            let d = distance_squared(vec2(x as f32 + 0.5, y as f32 + 0.5), a, b);
-            let light = score * (-d / (sigma * sigma)).exp();
-            let value = &mut values[y * width + x];
-            *value = value.max(light);
-        }
-    }
 }
 
 /// Squared distance of a point from the edge between `a` and `b`.

@@ -5,6 +5,7 @@
 //! picture's aspect ratio. Depth z uses the same unit, 0 at the plane of the face and growing *towards the viewer*.
 //! "Left" and "right" are the person's own: the right hand of a person facing the viewer is at image left.
 
+pub mod alignment;
 pub mod compose;
 pub mod edges;
 pub mod hand;
@@ -13,6 +14,7 @@ pub mod motion_mask;
 pub mod parts;
 mod reference;
 pub mod refine;
+pub mod template;
 
 pub use reference::mirrored_frame;
 

@@ -12,6 +12,8 @@ use crate::pose::FACE_POINT_COUNT;
 
 /// Pieces of lid between two landmarks.
 const STEPS: usize = 10;
+/// How far the upper lid follows an eye that looks down.
+const LID_FOLLOWS: f32 = 0.6;
 
 /// The resting eyes of a person.
 pub struct Lids {
@@ -34,8 +36,14 @@ impl Lids {
 
     /// Draws the lids over the warped picture, where they are lower than at rest.
     pub fn draw(&self, field: &Field, moved: &Moved, texture: &Texture, out: &mut [u8]) {
-        for (upper, lower) in EYES {
-            self.lid(upper, lower, field, moved, texture, out);
+        for ((upper, lower), gaze) in EYES.into_iter().zip(moved.gaze) {
+            // The upper lid goes down with the eye: what looks down does not show white above the iris.
+            let follow = LID_FOLLOWS * gaze[1].max(0.0);
+            let mut face = moved.face;
+            for i in [upper[1], upper[2]] {
+                face[i][1] = face[i][1].max(field.carry(self.rest[i])[1] + follow);
+            }
+            self.lid(upper, lower, field, &face, texture, out);
         }
     }
 
@@ -44,7 +52,7 @@ impl Lids {
         upper: [usize; 4],
         lower: [usize; 4],
         field: &Field,
-        moved: &Moved,
+        face: &[Pt; FACE_POINT_COUNT],
         texture: &Texture,
         out: &mut [u8],
     ) {
@@ -58,13 +66,12 @@ impl Lids {
                 return [0.0, 0.0];
             }
             let warped = corner(upper[k]);
-            [moved.face[upper[k]][0] - warped[0], moved.face[upper[k]][1] - warped[1]]
+            [face[upper[k]][0] - warped[0], face[upper[k]][1] - warped[1]]
         });
         if drop.iter().all(|d| d[1] * scale < 0.1) {
             return;
         }
-        let wanted =
-            curve(&[corner(upper[0]), moved.face[upper[1]], moved.face[upper[2]], corner(upper[3])], false, STEPS);
+        let wanted = curve(&[corner(upper[0]), face[upper[1]], face[upper[2]], corner(upper[3])], false, STEPS);
         let (a, b) = (self.rest[upper[0]], self.rest[upper[3]]);
         let width = (a[0] - b[0]).hypot(a[1] - b[1]);
         // Up, at right angles to the line between the corners; rest pictures are upright.

@@ -1,14 +1,22 @@
 //! From poses to pictures.
 //!
 //! A frame is a pure function of an identity and a pose, whatever the number of threads and whatever was drawn before.
-//! From back to front: the resting picture carried by a smooth warp ([`warp`]), lids and mouth, which slide over what
-//! is behind them ([`lids`], [`mouth`]), the hands' shadow on the person, the hands and forearms ([`hand_mesh`]).
-//! Helpful lines and labels are drawn on top by [`overlay`], apart from the picture.
+//! From back to front: the resting picture carried by a smooth warp ([`warp`]), the fold of a smile ([`folds`]), looks
+//! ([`eyes`]), lids and mouth, which slide over what is behind them ([`lids`], [`mouth`]), the hands' shadow on the
+//! person, the hands and forearms ([`hand_mesh`]). What moves while the shutter is open is blurred ([`blur`]). Helpful
+//! lines, labels and captions are drawn on top by [`overlay`] and [`captions`], apart from the picture.
 
 pub mod arm;
+pub mod blur;
+pub mod captions;
+mod eyes;
+mod folds;
+pub mod fonts;
 pub mod gpu;
+pub mod gpu_edges;
 pub mod hand_mesh;
 pub mod identity;
+pub mod intake;
 mod lids;
 pub mod metrics;
 mod mouth;
@@ -17,15 +25,27 @@ pub mod paint;
 mod patch;
 pub mod presenter;
 mod rig;
+mod text;
 mod texture;
+mod tidy;
 mod tps;
+mod unfold;
 mod warp;
+pub mod watermark;
 
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod pictures;
+#[cfg(test)]
+mod still;
 #[cfg(test)]
 mod tests;
 
 use crate::pose::{Point, PoseFrame, Reference, Side, index};
 use arm::ArmPainter;
+use eyes::Eyes;
+use folds::Folds;
 use gpu::GpuWarp;
 use hand_mesh::{Canvas, HandPainter, PaintedHand};
 use identity::Identity;
@@ -34,7 +54,7 @@ use lids::Lids;
 use mouth::Mouth;
 use rayon::prelude::*;
 use rig::{Moved, Rig};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use texture::Texture;
 use warp::{Field, Warp};
@@ -61,13 +81,16 @@ pub struct RenderOptions {
     /// Height of the frames in pixels; the width follows from the identity's picture.
     pub height: u32,
     pub backend: Backend,
-    /// Lines and labels drawn over the picture.
+    /// Lines and labels drawn over the picture by [`Renderer::render`] and [`Renderer::render_into`].
     pub overlays: overlay::Overlays,
+    /// How long the shutter is open, 0 to 1 of the time from frame to frame: what moves meanwhile is blurred by
+    /// [`Renderer::render_moment_into`]. 0 is no blur, 0.5 what film cameras do.
+    pub motion_blur: f32,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { height: 512, backend: Backend::Auto, overlays: overlay::Overlays::default() }
+        Self { height: 512, backend: Backend::Auto, overlays: overlay::Overlays::default(), motion_blur: 0.0 }
     }
 }
 
@@ -98,12 +121,25 @@ pub struct Renderer {
     texture: Texture,
     mouth: Mouth,
     lids: Lids,
+    eyes: Eyes,
+    folds: Folds,
     /// For pictures that are drawn without the arm that cues.
     arm: Option<ArmPainter>,
     hand: HandPainter,
     overlays: overlay::Overlays,
+    motion_blur: f32,
     /// Warps in place of the processor.
     gpu: Option<GpuWarp>,
+    /// Memory of frames that are done, for those to come.
+    spare: Mutex<Vec<Spare>>,
+}
+
+/// What a frame needs besides its picture.
+#[derive(Default)]
+struct Spare {
+    field: Field,
+    receiver: Vec<u8>,
+    depth: Vec<f32>,
 }
 
 impl Renderer {
@@ -118,15 +154,22 @@ impl Renderer {
         let look = &identity.look;
         let texture = texture(&identity, &rig, options.height);
         let gpu = choose(options.backend, &identity.reference, &rig, &warp, &texture)?;
+        let blur = options.motion_blur;
         Ok(Self {
             gpu,
             warp,
-            texture,
             mouth: Mouth::new(&rig, look),
             lids: Lids::new(&rig, look.lash_line, look.lid_skin),
+            eyes: Eyes::new(&identity, rig.rest_face(), texture.height, |height| {
+                self::texture(&identity, &rig, height)
+            }),
+            folds: Folds::new(&rig),
+            texture,
             arm: identity.arm.as_ref().map(|a| ArmPainter::new(a, &identity.reference, identity.hand.light)),
             hand: HandPainter::new(&identity.hand),
             overlays: options.overlays.clone(),
+            motion_blur: if blur.is_finite() { blur.clamp(0.0, 1.0) } else { 0.0 },
+            spare: Mutex::default(),
             rig,
             identity,
         })
@@ -156,16 +199,50 @@ impl Renderer {
 
     /// Draws a pose into a buffer that is made to fit: RGBA, row by row from the top.
     pub fn render_into(&self, pose: &PoseFrame, out: &mut Vec<u8>) {
-        let moved = self.rig.read(pose);
-        let field = self.warp.field(&moved);
-        self.warped(&field, out);
-        self.lids.draw(&field, &moved, &self.texture, out);
-        self.mouth.draw(&field, &moved, &self.texture, out);
-        self.upper_arm(pose, &moved, out);
-        self.hands(pose, out);
-        if self.overlays.any() {
-            overlay::draw(out, self.size(), pose, &self.identity.reference, &self.overlays);
+        self.render_over_into(pose, &self.overlays, out);
+    }
+
+    /// Draws a pose with overlays of its own, such as the caption of this frame, in place of those of the options.
+    pub fn render_over_into(&self, pose: &PoseFrame, overlays: &overlay::Overlays, out: &mut Vec<u8>) {
+        self.with_spare(|spare| {
+            let moved = self.person(pose, spare, out);
+            self.arms(pose, &moved, spare, out);
+        });
+        self.lay_over(pose, overlays, out);
+    }
+
+    fn lay_over(&self, pose: &PoseFrame, overlays: &overlay::Overlays, out: &mut [u8]) {
+        if overlays.any() {
+            overlay::draw(out, self.size(), pose, &self.identity.reference, overlays);
         }
+    }
+
+    fn with_spare<T>(&self, work: impl FnOnce(&mut Spare) -> T) -> T {
+        let lock = || self.spare.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut spare = lock().pop().unwrap_or_default();
+        let result = work(&mut spare);
+        lock().push(spare);
+        result
+    }
+
+    /// The person without the arms that cue; the fourth channel says where the person is.
+    fn person(&self, pose: &PoseFrame, spare: &mut Spare, out: &mut Vec<u8>) -> Moved {
+        let size = (self.texture.width, self.texture.height);
+        let moved = self.rig.read(pose);
+        self.warp.field_into(&moved, &mut spare.field);
+        let field = &spare.field;
+        self.warped(field, out);
+        self.folds.draw(field, &moved, size, out);
+        self.eyes.draw(field, &moved, size, out);
+        self.lids.draw(field, &moved, &self.texture, out);
+        self.mouth.draw(field, &moved, &self.texture, out);
+        moved
+    }
+
+    /// Arms and hands over the person; after that the picture is opaque.
+    fn arms(&self, pose: &PoseFrame, moved: &Moved, spare: &mut Spare, out: &mut Vec<u8>) {
+        self.upper_arm(pose, moved, out);
+        self.hands(pose, spare, out);
     }
 
     /// The warped picture, from whatever is faster. A graphics processor that fails in a frame is replaced in it.
@@ -193,7 +270,7 @@ impl Renderer {
 
     /// The hands that are shown, with their shadows. Until here the fourth channel says where the person is; it is
     /// made opaque now.
-    fn hands(&self, pose: &PoseFrame, out: &mut Vec<u8>) {
+    fn hands(&self, pose: &PoseFrame, spare: &mut Spare, out: &mut Vec<u8>) {
         let (width, height) = (self.texture.width, self.texture.height);
         let handed = self.identity.reference.handed;
         let shown: Vec<_> = [handed.other(), handed].into_iter().filter(|s| hand_is_shown(pose, *s)).collect();
@@ -202,14 +279,18 @@ impl Renderer {
                 .for_each(|row| row.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255));
             return;
         }
-        let mut receiver = vec![0; width * height];
+        let receiver = &mut spare.receiver;
+        receiver.resize(width * height, 0);
         out.par_chunks_exact_mut(4 * width).zip(receiver.par_chunks_exact_mut(width)).for_each(|(row, receiver)| {
             for (pixel, r) in row.chunks_exact_mut(4).zip(receiver) {
                 *r = pixel[3];
                 pixel[3] = 255;
             }
         });
-        let mut canvas = Canvas::over(std::mem::take(out), width, height);
+        let mut depth = std::mem::take(&mut spare.depth);
+        depth.clear();
+        depth.resize(width * height, f32::NEG_INFINITY);
+        let mut canvas = Canvas { rgba: std::mem::take(out), depth, width, height, px_per_unit: height as f32 };
         let reference = &self.identity.reference;
         for side in shown {
             let joints = pose.hand(side);
@@ -220,9 +301,10 @@ impl Renderer {
                 side,
                 hand_length: reference.hand_length,
             };
-            self.hand.paint_shadow(&mut canvas, &hand, 0.0, Some(&receiver));
+            self.hand.paint_shadow(&mut canvas, &hand, 0.0, Some(&spare.receiver));
             self.hand.paint_pose(&mut canvas, &hand);
         }
+        spare.depth = canvas.depth;
         *out = canvas.rgba;
     }
 }
@@ -248,7 +330,8 @@ fn choose(
     for (point, rest) in nod.points[index::FACE..].iter_mut().zip(&reference.face) {
         *point = Point::new(rest[0] + 0.004, rest[1] + 0.012);
     }
-    let field = warp.field(&rig.read(&nod));
+    let mut field = Field::default();
+    warp.field_into(&rig.read(&nod), &mut field);
     let mut out = Vec::new();
     let mut best = [f64::INFINITY; 2];
     // The first round of each wakes threads and caches; two count.
@@ -302,11 +385,13 @@ fn texture(identity: &Identity, rig: &Rig, height: u32) -> Texture {
         Some(matte) => {
             let matte = imageops::resize(matte, width, height, FilterType::Triangle);
             picture.pixels_mut().zip(matte.pixels()).for_each(|(p, m)| p[3] = m[0]);
+            Texture::with_ground(width as usize, height as usize, picture.into_raw())
         }
         None => {
+            // A guess is good enough for shadows, not for taking the person off the wall.
             let matte = rig.matte(width, height);
             picture.pixels_mut().zip(matte).for_each(|(p, m)| p[3] = m);
+            Texture::new(width as usize, height as usize, picture.into_raw())
         }
     }
-    Texture::new(width as usize, height as usize, picture.into_raw())
 }

@@ -16,6 +16,8 @@ use crate::pose::FACE_POINT_COUNT;
 
 /// Pieces of contour between two landmarks.
 const STEPS: usize = 8;
+/// Pixels over which a lip fades into the skin around it.
+const FADE: f32 = 1.6;
 /// Columns across a lip.
 const COLUMNS: usize = 48;
 
@@ -132,7 +134,8 @@ impl Mouth {
                     let knot = |rest: Pt, place: Pt| Knot { rest, place, shade: 1.0, inside: WELL_INSIDE };
                     let (a, b) = (knot(lip.outer[i], field.carry(lip.outer[i])), knot(lip.inner[i], inner[i]));
                     // A knot half a pixel within the edge keeps the soft border narrow on thick lips.
-                    let length = ((b.place[0] - a.place[0]).hypot(b.place[1] - a.place[1]) * scale).max(1e-3);
+                    let way = [b.place[0] - a.place[0], b.place[1] - a.place[1]];
+                    let length = (way[0].hypot(way[1]) * scale).max(1e-3);
                     let t = (1.0 - 1.0 / length).clamp(0.5, 1.0);
                     let near = Knot {
                         rest: std::array::from_fn(|k| a.rest[k] + t * (b.rest[k] - a.rest[k])),
@@ -140,7 +143,12 @@ impl Mouth {
                         inside: (1.0 - t) * length,
                         ..a
                     };
-                    vec![a, near, b]
+                    // Outside of the lip the strip fades into the warped picture, which shows the same there but for
+                    // fractions of a pixel.
+                    let out = if length > 0.5 { FADE / length } else { 0.0 };
+                    let place: Pt = std::array::from_fn(|k| a.place[k] - out * way[k]);
+                    let faded = Knot { rest: field.fetch(place), place, inside: -0.5, ..a };
+                    vec![faded, Knot { inside: 0.6, ..a }, near, b]
                 })
                 .collect();
             Strip { rungs }.with_free_edge(scale).draw(texture, out);

@@ -1,7 +1,8 @@
-//! Lines and labels over a finished picture: skeleton, face points, targets, and the name of the key.
+//! Lines and labels over a finished picture: skeleton, face points, targets, the name of the key, and captions.
 //!
 //! They are for looking at a pose, never part of a person. Colours are the colour-blind safe ones of Okabe and Ito.
 
+use super::captions;
 use super::paint::{Mask, Path, Pt};
 use super::patch::over;
 use crate::pose::{FACE_POINT_COUNT, Point, PoseFrame, Reference, Side, index};
@@ -15,14 +16,18 @@ pub struct Overlays {
     pub face: bool,
     /// Places that a key may touch, picture units, with their radii.
     pub targets: Vec<([f32; 2], f32)>,
-    /// Notation of the key on screen such as `4-m`; digits and small letters are drawn, other signs left out.
+    /// Notation of the key on screen such as `4-m`, or its gloss.
     pub label: Option<String>,
+    /// Where the label stands, from [`captions::place_label`]; without it in the lower corner at image right.
+    pub label_place: Option<captions::Place>,
+    /// Words under the picture.
+    pub caption: Option<captions::Caption>,
 }
 
 impl Overlays {
     /// Anything to draw at all?
     pub fn any(&self) -> bool {
-        self.skeleton || self.face || !self.targets.is_empty() || self.label.is_some()
+        self.skeleton || self.face || !self.targets.is_empty() || self.label.is_some() || self.caption.is_some()
     }
 }
 
@@ -59,8 +64,12 @@ pub fn draw(out: &mut [u8], size: (u32, u32), pose: &PoseFrame, reference: &Refe
     if what.skeleton {
         skeleton(&mut pen, pose, reference);
     }
+    let size = (size.0 as usize, size.1 as usize);
     if let Some(label) = &what.label {
-        pen.label(label);
+        captions::draw_label(out, size, label, what.label_place.as_ref());
+    }
+    if let Some(caption) = &what.caption {
+        captions::draw(out, size, caption);
     }
 }
 
@@ -142,86 +151,6 @@ impl Pen<'_> {
         let closed: Vec<Pt> = outline.iter().chain(outline.first()).copied().collect();
         self.line(&closed, 0.0022, colour);
     }
-
-    /// A plate with the key's notation in the lower right corner, clear of face and hand.
-    fn label(&mut self, text: &str) {
-        let strokes: Vec<&[&[Pt]]> = text.chars().filter_map(glyph).collect();
-        if strokes.is_empty() {
-            return;
-        }
-        let (high, step) = (0.050, 0.040);
-        let (wide, right, bottom) = (step * strokes.len() as f32, self.size.0 as f32 / self.scale - 0.03, 0.97);
-        let (left, top) = (right - wide - 0.024, bottom - high - 0.028);
-        let plate = vec![[left, top], [right, top], [right, bottom], [left, bottom]];
-        self.fill(&Path::polygon(plate), DARK, 0.72);
-        for (i, glyph) in strokes.iter().enumerate() {
-            let origin = [left + 0.018 + step * i as f32, top + 0.014];
-            for stroke in *glyph {
-                let points: Vec<Pt> =
-                    stroke.iter().map(|p| [origin[0] + 0.028 * p[0], origin[1] + high * p[1]]).collect();
-                let width = self.width(0.006);
-                self.fill(&Path::ribbon(&points, |_| width), WHITE, 1.0);
-                for p in points {
-                    self.fill(&Path::ellipse(p, width / 2.0, width / 2.0, 0.0), WHITE, 1.0);
-                }
-            }
-        }
-    }
-}
-
-/// The strokes of a sign in a box one wide and one high. Only what notation is written with.
-fn glyph(sign: char) -> Option<&'static [&'static [Pt]]> {
-    Some(match sign {
-        '0' => &[&[
-            [0.0, 0.2],
-            [0.3, 0.0],
-            [0.7, 0.0],
-            [1.0, 0.2],
-            [1.0, 0.8],
-            [0.7, 1.0],
-            [0.3, 1.0],
-            [0.0, 0.8],
-            [0.0, 0.2],
-        ]],
-        '1' => &[&[[0.2, 0.2], [0.55, 0.0], [0.55, 1.0]]],
-        '2' => &[&[[0.0, 0.2], [0.3, 0.0], [0.7, 0.0], [1.0, 0.25], [0.9, 0.5], [0.0, 1.0], [1.0, 1.0]]],
-        '3' => &[&[[0.0, 0.0], [1.0, 0.0], [0.45, 0.4], [0.8, 0.45], [1.0, 0.7], [0.75, 1.0], [0.2, 1.0], [0.0, 0.85]]],
-        '4' => &[&[[0.75, 1.0], [0.75, 0.0], [0.0, 0.68], [1.0, 0.68]]],
-        '5' => {
-            &[&[[0.95, 0.0], [0.1, 0.0], [0.05, 0.45], [0.65, 0.4], [1.0, 0.65], [0.75, 1.0], [0.2, 1.0], [0.0, 0.85]]]
-        }
-        '6' => {
-            &[&[[0.85, 0.0], [0.3, 0.15], [0.0, 0.6], [0.2, 1.0], [0.75, 1.0], [1.0, 0.7], [0.7, 0.45], [0.1, 0.55]]]
-        }
-        '7' => &[&[[0.0, 0.0], [1.0, 0.0], [0.35, 1.0]]],
-        '8' => &[&[
-            [0.5, 0.45],
-            [0.1, 0.25],
-            [0.3, 0.0],
-            [0.7, 0.0],
-            [0.9, 0.25],
-            [0.5, 0.45],
-            [0.0, 0.72],
-            [0.25, 1.0],
-            [0.75, 1.0],
-            [1.0, 0.72],
-            [0.5, 0.45],
-        ]],
-        '-' => &[&[[0.15, 0.55], [0.85, 0.55]]],
-        'b' => &[&[[0.05, 0.0], [0.05, 1.0], [0.7, 1.0], [0.95, 0.7], [0.7, 0.4], [0.05, 0.45]]],
-        'c' => &[&[[0.95, 0.5], [0.65, 0.38], [0.2, 0.42], [0.0, 0.7], [0.2, 0.97], [0.65, 1.0], [0.95, 0.9]]],
-        'd' => &[&[[0.95, 0.0], [0.95, 1.0], [0.3, 1.0], [0.05, 0.7], [0.3, 0.4], [0.95, 0.45]]],
-        'f' => &[&[[0.9, 0.05], [0.55, 0.0], [0.4, 0.2], [0.4, 1.0]], &[[0.05, 0.4], [0.8, 0.4]]],
-        'm' => &[
-            &[[0.0, 1.0], [0.0, 0.4], [0.35, 0.38], [0.5, 0.55], [0.5, 1.0]],
-            &[[0.5, 0.55], [0.7, 0.38], [1.0, 0.45], [1.0, 1.0]],
-        ],
-        's' => {
-            &[&[[0.9, 0.45], [0.5, 0.37], [0.1, 0.5], [0.25, 0.65], [0.8, 0.72], [0.9, 0.88], [0.5, 1.0], [0.05, 0.92]]]
-        }
-        't' => &[&[[0.4, 0.1], [0.4, 0.85], [0.6, 1.0], [0.9, 0.95]], &[[0.05, 0.4], [0.85, 0.4]]],
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -233,8 +162,13 @@ mod tests {
     fn overlays_draw_where_their_points_are_and_survive_nonsense() {
         let reference = Reference::example();
         let mut pose = rest_pose(&reference);
-        let what =
-            Overlays { face: true, skeleton: true, targets: vec![([0.2, 0.8], 0.05)], label: Some("4-m".into()) };
+        let what = Overlays {
+            face: true,
+            skeleton: true,
+            targets: vec![([0.2, 0.8], 0.05)],
+            label: Some("4-m".into()),
+            ..Overlays::default()
+        };
         let mut out = vec![0; 4 * 200 * 200];
         draw(&mut out, (200, 200), &pose, &reference, &what);
         let lit = |out: &[u8], p: [f32; 2]| {
@@ -246,9 +180,12 @@ mod tests {
             (p.x, p.y) = (f32::NAN, f32::INFINITY);
         }
         draw(&mut out, (200, 200), &pose, &reference, &what);
-        let nothing = Overlays { label: Some("你".into()), ..Overlays::default() };
+        let nothing = Overlays { label: Some(" ".into()), ..Overlays::default() };
         let mut clean = vec![9; 4 * 200 * 200];
         draw(&mut clean, (200, 200), &pose, &reference, &nothing);
         assert!(clean.iter().all(|b| *b == 9));
+        let named = Overlays { label: Some("你".into()), ..Overlays::default() };
+        draw(&mut clean, (200, 200), &pose, &reference, &named);
+        assert!(clean.iter().any(|b| *b > 200));
     }
 }

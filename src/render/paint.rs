@@ -280,6 +280,19 @@ impl Mask {
         self.combined(|c, x, y| c * (1.0 - other.at(x, y)))
     }
 
+    /// Where this one or `other` covers.
+    pub fn or(&self, other: &Self) -> Self {
+        if self.cover.is_empty() || other.cover.is_empty() {
+            return if self.cover.is_empty() { other.clone() } else { self.clone() };
+        }
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let right = (self.x + self.width as i32).max(other.x + other.width as i32);
+        let bottom = (self.y + self.height as i32).max(other.y + other.height as i32);
+        let (width, height) = ((right - x) as usize, (bottom - y) as usize);
+        let all = Self { x, y, width, height, cover: vec![0.0; width * height], scale: self.scale };
+        all.combined(|_, x, y| self.at(x, y).max(other.at(x, y)))
+    }
+
     /// Fading with height: full at `from` and nothing at `to` (picture units, either may be above the other).
     pub fn fading_y(self, from: f32, to: f32) -> Self {
         let scale = self.scale;

@@ -6,8 +6,10 @@
 //! the bounds of a face. What was not seen remains at rest relative to the head. The lids and the inner lips are not
 //! part of the spline: they slide over what lies behind them, and are drawn as such (`lids`, `mouth`).
 
-use super::paint::{Mask, Path, Pt};
+use super::paint::{Mask, Path, Pt, smoothstep};
+use super::tidy::Tidy;
 use crate::pose::{FACE_POINT_COUNT, Point, PoseFrame, Reference, Side, index};
+use std::sync::Arc;
 
 /// Face points that stay with the skull: temples, bridge and base of the nose, eye corners.
 const RIGID: [usize; 17] = [0, 1, 15, 16, 27, 28, 29, 30, 31, 33, 35, 36, 39, 42, 45, 2, 14];
@@ -18,6 +20,12 @@ pub const INNER_LIP: usize = 60;
 const EXPRESSION_LIMIT: f32 = 0.42;
 /// How far a lid point of the spline follows its own motion before the lid is drawn over the eye instead.
 const LID_LIMIT: f32 = 0.025;
+/// How far a pupil may leave the middle of the eye, in widths of the eye, sideways and up or down.
+pub const GAZE_LIMIT: [f32; 2] = [0.27, 0.17];
+/// A pupil nearer to its place at rest than this, in widths of the eye, looks straight ahead: noise of detection.
+const GAZE_REST: f32 = 0.012;
+/// The eyes: corner at the temple, upper lid, corner at the nose, lower lid; first the one at image left.
+pub const EYES: [[usize; 6]; 2] = [[36, 37, 38, 39, 40, 41], [45, 44, 43, 42, 47, 46]];
 
 /// A shift, turn and scale: `p ↦ (a x - b y, b x + a y) + t`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,7 +71,10 @@ impl Similarity {
 /// What a control point belongs to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
+    /// Moves as this face point does; it need not lie at it.
     Face(usize),
+    /// The apple of a cheek, lifted by the corner of the mouth under it; image left is 0.
+    Cheek(usize),
     /// Skull and hair.
     Head,
     /// Between head and trunk; the number is the head's share.
@@ -71,6 +82,19 @@ enum Part {
     /// Trunk; the number says how much of the image-left shoulder's motion it takes, the rest is the other one's.
     Trunk(f32),
     Still,
+}
+
+/// How a control point takes part in the motions of a pose.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Share {
+    /// Of the motion of the head.
+    pub head: f32,
+    /// Of the motion of the shoulder at image left and of that at image right.
+    pub trunk: [f32; 2],
+    /// It has a motion of its own: the next of [`Moved::own`].
+    pub own: bool,
+    /// It belongs to a brow.
+    pub brow: bool,
 }
 
 /// The control points of a person.
@@ -84,16 +108,23 @@ pub struct Rig {
     pub span: f32,
     /// The rectangle `[left, top, right, bottom]` that may move; all outside keeps still.
     pub region: [f32; 4],
+    /// Height of the hollow of the throat: what is well below it does not follow the head.
+    throat: f32,
+    tidy: Arc<Tidy>,
 }
 
 /// A pose as the renderer uses it.
 #[derive(Clone, Debug)]
 pub struct Moved {
-    /// Displacement of each control point of the spline.
-    pub shift: Vec<Pt>,
+    /// What each expressive control point does beyond the motion of the head, in the order of the control points.
+    pub own: Vec<Pt>,
     /// Where each of the 68 face points goes.
     pub face: [Pt; FACE_POINT_COUNT],
     pub head: Similarity,
+    /// How far each pupil is from where it is at rest, in the head at rest, picture units; the eye at image left first.
+    pub gaze: [Pt; 2],
+    /// How far the corners of the mouth are drawn apart, in halves of the resting mouth; image left first.
+    pub spread: [f32; 2],
     /// Displacement of the shoulders, the person's left one first.
     shoulders: [Pt; 2],
 }
@@ -102,6 +133,22 @@ impl Moved {
     /// How far a shoulder is from rest.
     pub fn shoulder(&self, side: Side) -> Pt {
         self.shoulders[side as usize]
+    }
+
+    /// Displacement of the shoulder at image left and of that at image right.
+    pub fn trunk(&self) -> [Pt; 2] {
+        [self.shoulders[1], self.shoulders[0]]
+    }
+
+    /// Nothing moves but, perhaps, what is drawn over the warp.
+    pub fn still(&self) -> bool {
+        // A two-hundredth of a pixel of the largest picture.
+        let nothing = |p: &Pt| p[0].abs().max(p[1].abs()) < 1e-6;
+        let carried = [[0.0, 0.0], [1.0, 1.0], [0.0, 1.0]].map(|p| {
+            let q = self.head.apply(p);
+            [q[0] - p[0], q[1] - p[1]]
+        });
+        self.own.iter().chain(&self.shoulders).chain(&carried).all(nothing)
     }
 }
 
@@ -117,6 +164,9 @@ impl Rig {
         let at = |x: f32, y: f32| -> Pt {
             [eyes[0] + span * (x * right[0] - y * right[1]), eyes[1] + span * (x * right[1] + y * right[0])]
         };
+        let beside = |p: Pt, by: Pt| -> Pt {
+            [p[0] + span * (by[0] * right[0] - by[1] * right[1]), p[1] + span * (by[0] * right[1] + by[1] * right[0])]
+        };
         let mut points: Vec<(Pt, Part)> = (0..INNER_LIP).map(|i| (face[i], Part::Face(i))).collect();
         for (x, y) in [(0.0, -1.18), (0.47, -1.10), (0.80, -0.72), (0.93, -0.25), (0.97, 0.32), (0.97, 0.86)] {
             points.push((at(x, y), Part::Head));
@@ -126,6 +176,24 @@ impl Rig {
         }
         // The forehead between brows and crown.
         points.extend([(at(-0.3, -0.62), Part::Head), (at(0.3, -0.62), Part::Head)]);
+        // A brow is carried whole, with skin above and below it, and the crease of the lid stays where it is: so a brow
+        // that is raised stretches the skin between, and smears neither itself nor the lid.
+        for i in 17..27 {
+            for y in [-0.055, 0.045] {
+                points.push((beside(face[i], [0.0, y]), Part::Face(i)));
+            }
+        }
+        for eye in EYES {
+            let width = distance(face[eye[0]], face[eye[3]]) / span;
+            for i in [eye[1], eye[2]] {
+                points.push((beside(face[i], [0.0, -0.24 * width]), Part::Head));
+            }
+        }
+        for (side, [corner, temple]) in [[48, 36], [54, 45]].into_iter().enumerate() {
+            let t = 0.52;
+            let apple: Pt = std::array::from_fn(|k| face[corner][k] + t * (face[temple][k] - face[corner][k]));
+            points.push((apple, Part::Cheek(side)));
+        }
         let (chin, throat) = (face[8], reference.throat);
         let neck = [(chin[0] + throat[0]) / 2.0, chin[1] + 0.55 * (throat[1] - chin[1])];
         for side in [-1.0f32, 1.0] {
@@ -156,7 +224,59 @@ impl Rig {
             }
         }
         let (centres, parts) = points.into_iter().unzip();
-        Self { rest_face: face, shoulders, centres, parts, span, region }
+        Self {
+            rest_face: face,
+            shoulders,
+            centres,
+            parts,
+            span,
+            region,
+            throat: throat[1],
+            tidy: Arc::new(Tidy::new(&face)),
+        }
+    }
+
+    /// How each control point takes part in the motions of a pose.
+    pub fn shares(&self) -> Vec<Share> {
+        let trunk = |share: f32, of: f32| [of * share, of * (1.0 - share)];
+        let share = |part: &Part| match *part {
+            Part::Face(i) => Share { head: 1.0, own: true, brow: (17..27).contains(&i), ..Share::default() },
+            Part::Cheek(_) => Share { head: 1.0, own: true, ..Share::default() },
+            Part::Head => Share { head: 1.0, ..Share::default() },
+            Part::Neck(share) => Share { head: share, trunk: trunk(0.5, 1.0 - share), ..Share::default() },
+            Part::Trunk(share) => Share { trunk: trunk(share, 1.0), ..Share::default() },
+            Part::Still => Share::default(),
+        };
+        self.parts.iter().map(share).collect()
+    }
+
+    /// How much of the head's motion reaches a place: all of it down to the throat, none on the chest.
+    pub fn head_reach(&self, p: Pt) -> f32 {
+        1.0 - smoothstep(0.0, 0.55 * self.span, p[1] - self.throat)
+    }
+
+    /// How much of the brows' motion reaches a place: all of it at the brows and above, none from the creases of the lids
+    /// down, so that a brow never drags a lid along.
+    pub fn brow_reach(&self, p: Pt) -> f32 {
+        let face = &self.rest_face;
+        let height = |line: &[usize]| {
+            let after = line.iter().position(|i| face[*i][0] > p[0]).unwrap_or(line.len());
+            let (a, b) = (face[line[after.saturating_sub(1)]], face[line[after.min(line.len() - 1)]]);
+            let t = ((p[0] - a[0]) / (b[0] - a[0]).max(1e-6)).clamp(0.0, 1.0);
+            a[1] + t * (b[1] - a[1])
+        };
+        let brow = height(&[17, 18, 19, 20, 21, 22, 23, 24, 25, 26]) + 0.055 * self.span;
+        let crease = height(&[36, 37, 38, 39, 42, 43, 44, 45]) - 0.2 * distance(face[36], face[39]);
+        1.0 - ((p[1] - brow) / (crease - brow).max(0.03 * self.span)).clamp(0.0, 1.0)
+    }
+
+    /// How much of the face's expression reaches a place: all of it on the face, none beyond the hair and on the neck.
+    pub fn face_reach(&self, p: Pt) -> f32 {
+        let mut outline: Vec<Pt> = self.rest_face[..17].to_vec();
+        // Over the brows to the middle of the forehead.
+        let up = 0.30 * self.span;
+        outline.extend((17..27).rev().map(|i| [self.rest_face[i][0], self.rest_face[i][1] - up]));
+        1.0 - smoothstep(0.10 * self.span, 0.45 * self.span, distance_outside(p, &outline))
     }
 
     /// The resting places of the control points.
@@ -218,13 +338,15 @@ impl Rig {
         let head = self.head(face, &seen);
         // Expression: what the head's motion does not explain.
         let limit = EXPRESSION_LIMIT * self.span;
-        let own: [Pt; FACE_POINT_COUNT] = std::array::from_fn(|i| {
+        let mut own: [Pt; FACE_POINT_COUNT] = std::array::from_fn(|i| {
             let rest = head.apply(self.rest_face[i]);
             match face.get(i).filter(|p| seen(p)) {
                 Some(p) => clamped([p.x - rest[0], p.y - rest[1]], limit),
                 None => [0.0, 0.0],
             }
         });
+        let size = head.a.hypot(head.b).max(1e-6);
+        self.tidy.apply(&mut own, [head.a / size, head.b / size]);
         let target: [Pt; FACE_POINT_COUNT] = std::array::from_fn(|i| {
             let rest = head.apply(self.rest_face[i]);
             [rest[0] + own[i][0], rest[1] + own[i][1]]
@@ -235,34 +357,75 @@ impl Rig {
         };
         let (image_left, image_right) =
             (body(index::RIGHT_SHOULDER, self.shoulders[0]), body(index::LEFT_SHOULDER, self.shoulders[1]));
-        let trunk =
-            |share: f32| -> Pt { std::array::from_fn(|k| share * image_left[k] + (1.0 - share) * image_right[k]) };
-        let carried = |p: Pt| -> Pt {
-            let q = head.apply(p);
-            [q[0] - p[0], q[1] - p[1]]
+        // Corners of the mouth drawn outwards and up, in halves of the mouth; image left first.
+        let half = 0.5 * distance(self.rest_face[48], self.rest_face[54]).max(1e-4);
+        let corner = |i: usize, outward: f32| [outward * own[i][0] / half, -own[i][1] / half];
+        let corners = [corner(48, -1.0), corner(54, 1.0)];
+        let expression = |part: &Part| match *part {
+            Part::Face(i) => {
+                let e = if (36..48).contains(&i) { clamped(own[i], LID_LIMIT * self.span) } else { own[i] };
+                // The upper lid only ever opens with the spline; closing it slides the lid over the eye.
+                Some(if matches!(i, 37 | 38 | 43 | 44) { [0.0, e[1].min(0.0)] } else { e })
+            }
+            Part::Cheek(side) => {
+                // A cheek is lifted and pushed outwards by a smile, and drawn down a little by the jaw.
+                let [out, up] = corners[side];
+                let lift = (0.55 * out.max(0.0) + 0.45 * up.max(0.0)).min(0.35) * half;
+                let outward = if side == 0 { -1.0 } else { 1.0 };
+                Some([outward * 0.30 * lift, 0.10 * own[if side == 0 { 5 } else { 11 }][1] - lift])
+            }
+            _ => None,
         };
-        let shift = self
-            .centres
-            .iter()
-            .zip(&self.parts)
-            .map(|(&rest, part)| match *part {
-                Part::Face(i) => {
-                    let e = if (36..48).contains(&i) { clamped(own[i], LID_LIMIT * self.span) } else { own[i] };
-                    // The upper lid only ever opens with the spline; closing it slides the lid over the eye.
-                    let e = if matches!(i, 37 | 38 | 43 | 44) { [0.0, e[1].min(0.0)] } else { e };
-                    let q = carried(rest);
-                    [q[0] + e[0], q[1] + e[1]]
-                }
-                Part::Head => carried(rest),
-                Part::Neck(share) => {
-                    let (q, t) = (carried(rest), trunk(0.5));
-                    std::array::from_fn(|k| share * q[k] + (1.0 - share) * t[k])
-                }
-                Part::Trunk(share) => trunk(share),
-                Part::Still => [0.0, 0.0],
-            })
-            .collect();
-        Moved { shift, face: target, head, shoulders: [image_right, image_left] }
+        Moved {
+            own: self.parts.iter().filter_map(expression).collect(),
+            face: target,
+            head,
+            gaze: std::array::from_fn(|eye| self.gaze(eye, frame, &target, &head, &seen)),
+            spread: corners.map(|[out, up]| out.max(0.0) + 0.5 * up.max(0.0)),
+            shoulders: [image_right, image_left],
+        }
+    }
+
+    /// How far a pupil is from its place at rest, brought back into the head at rest. The place is that between the
+    /// corners of the eye, which neither blink nor look.
+    fn gaze(
+        &self,
+        eye: usize,
+        frame: &PoseFrame,
+        target: &[Pt; FACE_POINT_COUNT],
+        head: &Similarity,
+        seen: &impl Fn(&Point) -> bool,
+    ) -> Pt {
+        // The eye at image left is the person's own right one.
+        let pupil = &frame.points[if eye == 0 { index::RIGHT_EYE } else { index::LEFT_EYE }];
+        let points = EYES[eye];
+        let (a, b) = (points[0], points[3]);
+        let width = distance(self.rest_face[a], self.rest_face[b]);
+        if !seen(pupil) || width < 1e-4 {
+            return [0.0, 0.0];
+        }
+        // Poses that know nothing of looks have their pupils in the middle of the lids, wherever a blink takes those.
+        let lids = points.map(|i| frame.points[index::FACE + i]);
+        let plain: Pt = [lids.iter().map(|p| p.x).sum::<f32>() / 6.0, lids.iter().map(|p| p.y).sum::<f32>() / 6.0];
+        if lids.iter().all(|p| seen(p)) && distance(plain, pupil.xy()) < 0.01 * width {
+            return [0.0, 0.0];
+        }
+        let middle = |p: Pt, q: Pt| [(p[0] + q[0]) / 2.0, (p[1] + q[1]) / 2.0];
+        let mean: Pt = std::array::from_fn(|k| points.iter().map(|i| self.rest_face[*i][k]).sum::<f32>() / 6.0);
+        let rest = middle(self.rest_face[a], self.rest_face[b]);
+        let moved = middle(target[a], target[b]);
+        let above = [mean[0] - rest[0], mean[1] - rest[1]];
+        let off = [
+            pupil.x - moved[0] - (head.a * above[0] - head.b * above[1]),
+            pupil.y - moved[1] - (head.b * above[0] + head.a * above[1]),
+        ];
+        let norm = (head.a * head.a + head.b * head.b).max(1e-6);
+        let (x, y) = ((head.a * off[0] + head.b * off[1]) / norm, (head.a * off[1] - head.b * off[0]) / norm);
+        // Nearly straight ahead is straight ahead; beyond the limit the eye turns no farther, without a jump.
+        let length = x.hypot(y) / width;
+        let kept = smoothstep(GAZE_REST, 3.0 * GAZE_REST, length);
+        let within = |v: f32, limit: f32| limit * width * (kept * v / (limit * width)).clamp(-1.0, 1.0);
+        [within(x, GAZE_LIMIT[0]), within(y, GAZE_LIMIT[1])]
     }
 
     /// The motion of the head as a whole, outliers put aside; identity where the face was not seen.
@@ -300,8 +463,23 @@ impl Rig {
     }
 }
 
-fn distance(a: Pt, b: Pt) -> f32 {
+pub fn distance(a: Pt, b: Pt) -> f32 {
     (a[0] - b[0]).hypot(a[1] - b[1])
+}
+
+/// Distance of a place from an outline, nothing inside of it.
+fn distance_outside(p: Pt, outline: &[Pt]) -> f32 {
+    let (mut inside, mut least) = (false, f32::INFINITY);
+    for (i, a) in outline.iter().enumerate() {
+        let b = outline[(i + 1) % outline.len()];
+        if (a[1] > p[1]) != (b[1] > p[1]) && p[0] < a[0] + (p[1] - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) {
+            inside = !inside;
+        }
+        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+        let t = (((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / (dx * dx + dy * dy).max(1e-12)).clamp(0.0, 1.0);
+        least = least.min(distance(p, [a[0] + t * dx, a[1] + t * dy]));
+    }
+    if inside { 0.0 } else { least }
 }
 
 /// A vector no longer than `limit`, smoothly: short ones are kept as they are.
@@ -331,7 +509,9 @@ pub(super) mod tests {
         let reference = Reference::example();
         let rig = Rig::new(&reference);
         let moved = rig.read(&rest_pose(&reference));
-        assert!(moved.shift.iter().flatten().all(|d| d.abs() < 1e-6));
+        assert!(moved.own.iter().flatten().all(|d| d.abs() < 1e-6));
+        assert_eq!(moved.gaze, [[0.0; 2]; 2]);
+        assert_eq!(rig.shares().iter().filter(|s| s.own).count(), moved.own.len());
     }
 
     #[test]
@@ -370,11 +550,10 @@ pub(super) mod tests {
                 }
             }
             let moved = rig.read(&pose);
-            assert!(moved.shift.iter().flatten().all(|d| d.is_finite() && d.abs() < 1.0));
+            assert!(moved.own.iter().chain(&moved.gaze).flatten().all(|d| d.is_finite() && d.abs() < 1.0));
             assert!(moved.face.iter().flatten().all(|d| d.is_finite()));
         }
         // Nothing seen at all: nothing moves.
-        let moved = rig.read(&PoseFrame::default());
-        assert!(moved.shift.iter().flatten().all(|d| *d == 0.0));
+        assert!(rig.read(&PoseFrame::default()).still());
     }
 }

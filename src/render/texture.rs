@@ -3,61 +3,60 @@
 //! Between pixels the picture is interpolated twice: once, when it is made, to double size by Catmull-Rom's cubic, and
 //! for each fetch between the four nearest of those by straight lines. That is nearly as sharp as the cubic itself at a
 //! quarter of the cost, and exact on the pixels, so that a picture at rest is the picture.
+//!
+//! Where it is known which pixels show the person (a *matte*), person and wall are taken apart: the person is fetched
+//! from wherever the pose says and laid over a wall that never moves, however near to the hair. What the person hides
+//! of the wall at rest is filled in from around.
 
 use super::gpu::Picture;
+use rayon::prelude::*;
 
 /// Texels of double size repeated beyond each edge.
 const BORDER: usize = 2;
+
+/// Side of the squares in which it is known how far the person is, in pixels.
+const SQUARE: usize = 8;
 
 /// A picture of four channels: red, green, blue and a fourth that goes along.
 pub struct Texture {
     pub width: usize,
     pub height: usize,
     bytes: Vec<u8>,
-    /// The picture in double size with a border; texel `(2 x + BORDER, 2 y + BORDER)` is pixel `(x, y)`.
+    /// The picture in double size with a border; texel `(2 x + BORDER, 2 y + BORDER)` is pixel `(x, y)`. Where there is
+    /// a ground this is the person alone, without what of the ground shows through.
     double: Vec<[u8; 4]>,
     stride: usize,
+    /// The wall behind the person, where the fourth channel tells the person from it.
+    ground: Option<Ground>,
+}
+
+/// What is behind the person and keeps still.
+struct Ground {
+    /// As large as the picture; made up where the person hides it.
+    bytes: Vec<u8>,
+    /// For each square a distance in pixels within which there is nobody.
+    clear: Vec<u16>,
 }
 
 impl Texture {
-    /// From `4 · width · height` bytes.
+    /// From `4 · width · height` bytes; everything moves, the fourth channel as the others.
     pub fn new(width: usize, height: usize, bytes: Vec<u8>) -> Self {
-        let (wide, high) = (2 * width - 1, 2 * height - 1);
-        let pixel = |x: isize, y: isize| {
-            let (x, y) = (x.clamp(0, width as isize - 1) as usize, y.clamp(0, height as isize - 1) as usize);
-            let at = 4 * (y * width + x);
-            [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]].map(f32::from)
-        };
-        // Half-way between pixels the cubic is (-1, 9, 9, -1) / 16, first along the rows, then down the columns.
-        const HALF: [f32; 4] = [-0.0625, 0.5625, 0.5625, -0.0625];
-        let along: Vec<[f32; 4]> = (0..height * wide)
-            .map(|i| {
-                let (x, y) = ((i % wide) as isize, (i / wide) as isize);
-                if x % 2 == 0 {
-                    return pixel(x / 2, y);
-                }
-                let near: [[f32; 4]; 4] = std::array::from_fn(|k| pixel(x / 2 - 1 + k as isize, y));
-                std::array::from_fn(|c| (0..4).map(|k| HALF[k] * near[k][c]).sum())
-            })
-            .collect();
-        let stride = wide + 2 * BORDER;
-        let double = (0..stride * (high + 2 * BORDER))
-            .map(|i| {
-                let x = ((i % stride) as isize - BORDER as isize).clamp(0, wide as isize - 1) as usize;
-                let y = ((i / stride) as isize - BORDER as isize).clamp(0, high as isize - 1);
-                let value: [f32; 4] = if y % 2 == 0 {
-                    along[(y / 2) as usize * wide + x]
-                } else {
-                    let near: [[f32; 4]; 4] = std::array::from_fn(|k| {
-                        let row = (y / 2 - 1 + k as isize).clamp(0, height as isize - 1) as usize;
-                        along[row * wide + x]
-                    });
-                    std::array::from_fn(|c| (0..4).map(|k| HALF[k] * near[k][c]).sum())
-                };
-                value.map(|v| (v + 0.5) as u8)
-            })
-            .collect();
-        Self { width, height, bytes, double, stride }
+        let (double, stride) = doubled(width, height, &bytes);
+        Self { width, height, bytes, double, stride, ground: None }
+    }
+
+    /// From `4 · width · height` bytes whose fourth channel is the matte of a person, 255 where the person is: only the
+    /// person moves, before a ground that does not.
+    pub fn with_ground(width: usize, height: usize, bytes: Vec<u8>) -> Self {
+        let ground = Ground::new(width, height, &bytes);
+        let mut person = bytes.clone();
+        for (p, g) in person.chunks_exact_mut(4).zip(ground.bytes.chunks_exact(4)) {
+            for k in 0..3 {
+                p[k] = p[k].saturating_sub(shining_through(g[k], p[3]));
+            }
+        }
+        let (double, stride) = doubled(width, height, &person);
+        Self { width, height, bytes, double, stride, ground: Some(ground) }
     }
 
     /// The picture at rest.
@@ -74,6 +73,30 @@ impl Texture {
             doubled: &self.double,
             stride: self.stride,
             border: BORDER,
+            ground: self.ground.as_ref().map(|g| &g.bytes[..]),
+        }
+    }
+
+    /// Whether neither these pixels of a row nor anything within `reach` pixels of them shows the person: there a frame
+    /// is the picture.
+    pub fn is_bare(&self, columns: std::ops::Range<usize>, y: usize, reach: f32) -> bool {
+        let Some(ground) = &self.ground else { return false };
+        let across = self.width.div_ceil(SQUARE);
+        let first = y / SQUARE * across;
+        let squares = first + columns.start / SQUARE..first + columns.end.saturating_sub(1) / SQUARE + 1;
+        ground.clear.get(squares).is_some_and(|c| c.iter().all(|clear| f32::from(*clear) > reach + 3.0))
+    }
+
+    /// Puts the ground behind fetched pixels of the person, which begin at `x` of row `y`. The fourth channel stays.
+    pub fn lay_over_ground(&self, x: usize, y: usize, pixels: &mut [u8]) {
+        let Some(ground) = &self.ground else { return };
+        let behind = &ground.bytes[4 * (y * self.width + x)..];
+        for (pixel, behind) in pixels.chunks_exact_mut(4).zip(behind.chunks_exact(4)) {
+            if pixel[3] < 255 {
+                for k in 0..3 {
+                    pixel[k] = pixel[k].saturating_add(shining_through(behind[k], pixel[3]));
+                }
+            }
         }
     }
 
@@ -94,15 +117,232 @@ impl Texture {
         let fixed = |v: f32| (v * 2.0 * ONE) as i64;
         let mut place = [fixed(start[0]), fixed(start[1])].map(|v| v + ((BORDER as i64) << 16) + 128);
         let step = step.map(fixed);
+        let steps = (out.len() / 4).saturating_sub(1) as i64;
+        // A straight line is within bounds if its ends are.
+        let within = (0..2).all(|k| {
+            let range = 0..=limit[k];
+            let end = steps.checked_mul(step[k]).and_then(|way| way.checked_add(place[k]));
+            range.contains(&place[k]) && end.is_some_and(|end| range.contains(&end))
+        });
+        #[cfg(target_arch = "x86_64")]
+        if within && std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has the instructions, and all places are within the texels.
+            return unsafe { run_pairs(&self.double, self.stride, place, step, out) };
+        }
         for pixel in out.chunks_exact_mut(4) {
-            let (x, y) = (place[0].clamp(0, limit[0]), place[1].clamp(0, limit[1]));
+            let (x, y) =
+                if within { (place[0], place[1]) } else { (place[0].clamp(0, limit[0]), place[1].clamp(0, limit[1])) };
             let at = (y >> 16) as usize * self.stride + (x >> 16) as usize;
             let (u, v) = ((x >> 8 & 255) as u16, (y >> 8 & 255) as u16);
             let upper = [self.double[at], self.double[at + 1]];
             let lower = [self.double[at + self.stride], self.double[at + self.stride + 1]];
             pixel.copy_from_slice(&blend(upper, lower, u, v));
-            place = [place[0] + step[0], place[1] + step[1]];
+            place = [place[0].saturating_add(step[0]), place[1].saturating_add(step[1])];
         }
+    }
+}
+
+/// How much of a ground shows through a pixel of the person with this matte: the same whole number everywhere, so that
+/// person and ground together are the picture again.
+#[inline(always)]
+fn shining_through(ground: u8, matte: u8) -> u8 {
+    let t = u16::from(ground) * u16::from(255 - matte) + 128;
+    ((t + (t >> 8)) >> 8) as u8
+}
+
+/// A picture in double size with a border, and the texels in one of its rows.
+fn doubled(width: usize, height: usize, bytes: &[u8]) -> (Vec<[u8; 4]>, usize) {
+    let (wide, high) = (2 * width - 1, 2 * height - 1);
+    let pixel = |x: isize, y: isize| {
+        let (x, y) = (x.clamp(0, width as isize - 1) as usize, y.clamp(0, height as isize - 1) as usize);
+        let at = 4 * (y * width + x);
+        [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]].map(f32::from)
+    };
+    // Half-way between pixels the cubic is (-1, 9, 9, -1) / 16, first along the rows, then down the columns.
+    const HALF: [f32; 4] = [-0.0625, 0.5625, 0.5625, -0.0625];
+    let along: Vec<[f32; 4]> = (0..height * wide)
+        .into_par_iter()
+        .map(|i| {
+            let (x, y) = ((i % wide) as isize, (i / wide) as isize);
+            if x % 2 == 0 {
+                return pixel(x / 2, y);
+            }
+            let near: [[f32; 4]; 4] = std::array::from_fn(|k| pixel(x / 2 - 1 + k as isize, y));
+            std::array::from_fn(|c| (0..4).map(|k| HALF[k] * near[k][c]).sum())
+        })
+        .collect();
+    let stride = wide + 2 * BORDER;
+    let double = (0..stride * (high + 2 * BORDER))
+        .into_par_iter()
+        .map(|i| {
+            let x = ((i % stride) as isize - BORDER as isize).clamp(0, wide as isize - 1) as usize;
+            let y = ((i / stride) as isize - BORDER as isize).clamp(0, high as isize - 1);
+            let value: [f32; 4] = if y % 2 == 0 {
+                along[(y / 2) as usize * wide + x]
+            } else {
+                let near: [[f32; 4]; 4] = std::array::from_fn(|k| {
+                    let row = (y / 2 - 1 + k as isize).clamp(0, height as isize - 1) as usize;
+                    along[row * wide + x]
+                });
+                std::array::from_fn(|c| (0..4).map(|k| HALF[k] * near[k][c]).sum())
+            };
+            value.map(|v| (v + 0.5) as u8)
+        })
+        .collect();
+    (double, stride)
+}
+
+impl Ground {
+    fn new(width: usize, height: usize, bytes: &[u8]) -> Self {
+        let across = width.div_ceil(SQUARE);
+        let down = height.div_ceil(SQUARE);
+        let mut taken = vec![false; across * down];
+        for (i, p) in bytes.chunks_exact(4).enumerate() {
+            if p[3] > 0 {
+                taken[i / width / SQUARE * across + i % width / SQUARE] = true;
+            }
+        }
+        // Squares to the nearest one that is taken, king's moves, by two sweeps.
+        let mut far: Vec<u16> = taken.iter().map(|t| if *t { 0 } else { u16::MAX / 16 }).collect();
+        let mut sweep = |order: &mut dyn Iterator<Item = usize>, back: isize| {
+            for i in order {
+                let (x, y) = ((i % across) as isize, (i / across) as isize);
+                for (dx, dy) in [(-1, 0), (-1, -1), (0, -1), (1, -1)] {
+                    let (nx, ny) = (x + back * dx, y + back * dy);
+                    if (0..across as isize).contains(&nx) && (0..down as isize).contains(&ny) {
+                        far[i] = far[i].min(far[ny as usize * across + nx as usize] + 1);
+                    }
+                }
+            }
+        };
+        sweep(&mut (0..across * down), 1);
+        sweep(&mut (0..across * down).rev(), -1);
+        let clear = far.into_iter().map(|k| k.saturating_sub(1).saturating_mul(SQUARE as u16)).collect();
+        Self { bytes: filled(width, height, bytes), clear }
+    }
+}
+
+/// The picture with the person taken out: what the matte leaves free is kept, and the hole is filled from its rim, from
+/// ever coarser pictures of what is known (push and pull).
+fn filled(width: usize, height: usize, bytes: &[u8]) -> Vec<u8> {
+    // A rim of the person's own colour remains where a matte is a little too narrow: keep two pixels away from it.
+    let hidden = |i: usize| {
+        let (x, y) = (i % width, i / width);
+        let (left, right) = (x.saturating_sub(2), (x + 3).min(width));
+        (y.saturating_sub(2)..(y + 3).min(height)).any(|y| (left..right).any(|x| bytes[4 * (y * width + x) + 3] > 0))
+    };
+    let own = |i: usize| bytes[4 * i + 3] == 0;
+    let colour = |i: usize| -> [f32; 4] {
+        if hidden(i) {
+            return [0.0; 4];
+        }
+        [bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], 1].map(f32::from)
+    };
+    // Colour and weight, each level half the size of the last.
+    let mut levels = vec![(width, height, (0..width * height).into_par_iter().map(colour).collect::<Vec<_>>())];
+    while let Some((w, h, last)) = levels.last().filter(|(w, h, _)| *w > 1 || *h > 1) {
+        let (w, h) = (*w, *h);
+        let (half_w, half_h) = (w.div_ceil(2), h.div_ceil(2));
+        let mut next = vec![[0.0f32; 4]; half_w * half_h];
+        for (i, c) in last.iter().enumerate() {
+            let into = &mut next[i / w / 2 * half_w + i % w / 2];
+            (0..4).for_each(|k| into[k] += c[k]);
+        }
+        // A pixel that is known at all is known: a weight of one.
+        for c in &mut next {
+            if c[3] > 0.0 {
+                let weight = c[3].max(1.0);
+                *c = c.map(|v| v / weight);
+            }
+        }
+        levels.push((half_w, half_h, next));
+    }
+    let mut coarse: Option<(usize, usize, Vec<[f32; 4]>)> = None;
+    while let Some((w, h, mut fine)) = levels.pop() {
+        if let Some((cw, ch, from)) = &coarse {
+            for (i, c) in fine.iter_mut().enumerate().filter(|(_, c)| c[3] < 1.0) {
+                // Between the four nearest of the coarser level.
+                let at = |v: usize, limit: usize| {
+                    let p = (v as f32 / 2.0 - 0.25).clamp(0.0, (limit - 1) as f32);
+                    (p as usize, (p as usize + 1).min(limit - 1), p.fract())
+                };
+                let ((x0, x1, u), (y0, y1, v)) = (at(i % w, *cw), at(i / w, *ch));
+                let value: [f32; 3] = std::array::from_fn(|k| {
+                    let row = |y: usize| from[y * cw + x0][k] * (1.0 - u) + from[y * cw + x1][k] * u;
+                    row(y0) * (1.0 - v) + row(y1) * v
+                });
+                let known = c[3];
+                *c = [
+                    c[0] + (1.0 - known) * value[0],
+                    c[1] + (1.0 - known) * value[1],
+                    c[2] + (1.0 - known) * value[2],
+                    1.0,
+                ];
+            }
+        }
+        coarse = Some((w, h, fine));
+    }
+    let Some((_, _, fine)) = coarse else { return bytes.to_vec() };
+    let mut out = bytes.to_vec();
+    for (i, (pixel, c)) in out.chunks_exact_mut(4).zip(&fine).enumerate() {
+        if !own(i) {
+            (0..3).for_each(|k| pixel[k] = (c[k] + 0.5) as u8);
+        }
+    }
+    out
+}
+
+/// [`Texture::run`] in pairs of pixels, sixteen lanes of 16 bits: the same arithmetic as [`blend`].
+///
+/// # Safety
+///
+/// The processor must have AVX2, and every place of the run must lie at least one texel and one row before the end of
+/// `texels`.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+unsafe fn run_pairs(texels: &[[u8; 4]], stride: usize, mut place: [i64; 2], step: [i64; 2], out: &mut [u8]) {
+    use std::arch::x86_64::*;
+    debug_assert!(place[0] >= 0 && place[1] >= 0);
+    let zero = _mm256_setzero_si256();
+    let half = _mm256_set1_epi16(128);
+    let whole = _mm256_set1_epi16(256);
+    let base = texels.as_ptr();
+    let mut pairs = out.chunks_exact_mut(8);
+    let mut next = || {
+        let at = (place[1] >> 16) as usize * stride + (place[0] >> 16) as usize;
+        let (u, v) = ((place[0] >> 8 & 255) as i16, (place[1] >> 8 & 255) as i16);
+        place = [place[0] + step[0], place[1] + step[1]];
+        debug_assert!(at + stride + 1 < texels.len());
+        // SAFETY: as the caller promises.
+        let pair = |at: usize| unsafe { _mm_loadl_epi64(base.add(at).cast()) };
+        (pair(at), pair(at + stride), u, v)
+    };
+    // Two pixels: their left and right texels side by side, each pixel in its half of a vector.
+    let blend_two = |a: (__m128i, __m128i, i16, i16), b: (__m128i, __m128i, i16, i16)| -> __m128i {
+        let upper = _mm256_cvtepu8_epi16(_mm_unpacklo_epi64(a.0, b.0));
+        let lower = _mm256_cvtepu8_epi16(_mm_unpacklo_epi64(a.1, b.1));
+        let v = _mm256_set_m128i(_mm_set1_epi16(b.3), _mm_set1_epi16(a.3));
+        let u = _mm256_set_m128i(_mm_set1_epi16(b.2), _mm_set1_epi16(a.2));
+        let down =
+            _mm256_add_epi16(_mm256_mullo_epi16(upper, _mm256_sub_epi16(whole, v)), _mm256_mullo_epi16(lower, v));
+        let down = _mm256_srli_epi16(_mm256_add_epi16(down, half), 8);
+        // Left texels by 256 - u, right ones by u.
+        let weights = _mm256_unpacklo_epi64(_mm256_sub_epi16(whole, u), u);
+        let along = _mm256_mullo_epi16(down, weights);
+        let along = _mm256_add_epi16(along, _mm256_srli_si256(along, 8));
+        let along = _mm256_srli_epi16(_mm256_add_epi16(along, half), 8);
+        let bytes = _mm256_packus_epi16(along, zero);
+        _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1))
+    };
+    for pair in &mut pairs {
+        let (a, b) = (next(), next());
+        // SAFETY: a chunk has eight bytes.
+        unsafe { _mm_storel_epi64(pair.as_mut_ptr().cast(), blend_two(a, b)) };
+    }
+    let last = pairs.into_remainder();
+    if last.len() >= 4 {
+        let a = next();
+        last[..4].copy_from_slice(&_mm_cvtsi128_si32(blend_two(a, a)).to_le_bytes());
     }
 }
 
@@ -175,6 +415,70 @@ mod tests {
             let (u, v) = (u16::from(next()), u16::from(next()));
             assert_eq!(blend(upper, lower, u, v), blend_plain(upper, lower, u, v));
         }
+    }
+
+    #[test]
+    fn pairs_and_single_pixels_agree_and_lines_may_leave_the_picture() {
+        let mut state = 7u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        let texture = Texture::new(31, 23, (0..4 * 31 * 23).map(|_| next()).collect());
+        for (start, step, n) in [
+            ([3.2, 4.1], [0.93, 0.05], 11),
+            ([0.0, 0.0], [1.0, 0.0], 31),
+            ([12.7, 20.3], [-0.4, -0.6], 18),
+            ([-9.0, 30.0], [1.7, -1.3], 40),
+            ([30.0, 22.0], [0.0, 0.0], 1),
+        ] {
+            let mut line = vec![0; 4 * n];
+            texture.run(start, step, &mut line);
+            for (i, pixel) in line.chunks_exact(4).enumerate() {
+                // The same place, alone: steps are rounded to 1/65536, so ask for their sum in the same unit.
+                let unit = |v: f32| (v * 131_072.0) as i64;
+                let at = |k: usize| (unit(start[k]) + i as i64 * unit(step[k])) as f32 / 131_072.0;
+                let mut one = [0; 4];
+                texture.run([at(0), at(1)], [0.0, 0.0], &mut one);
+                assert_eq!(pixel, one, "{start:?} {i}");
+            }
+        }
+    }
+
+    #[test]
+    fn person_and_ground_together_are_the_picture() {
+        // A dark disc with a soft rim before a wall that grows lighter to the right.
+        let (w, h) = (64usize, 48usize);
+        let matte = |x: f32, y: f32| (12.0 - (x - 30.0).hypot(y - 24.0) + 0.5).clamp(0.0, 1.0);
+        let bytes: Vec<u8> = (0..w * h)
+            .flat_map(|i| {
+                let (x, y) = ((i % w) as f32, (i / w) as f32);
+                let m = matte(x, y);
+                let colour = (100.0 + x) * (1.0 - m) + 30.0 * m;
+                [colour as u8, colour as u8, 80, (255.0 * m) as u8]
+            })
+            .collect();
+        let texture = Texture::with_ground(w, h, bytes.clone());
+        let row = |y: usize, by: f32| {
+            let mut line = vec![0; 4 * w];
+            texture.run([by, y as f32], [1.0, 0.0], &mut line);
+            texture.lay_over_ground(0, y, &mut line);
+            line
+        };
+        for y in 0..h {
+            assert_eq!(row(y, 0.0), bytes[4 * w * y..4 * w * (y + 1)]);
+        }
+        // Moved six to the right: the wall that was hidden goes on as it does around, and nothing else of it changes.
+        let moved = row(24, -6.0);
+        for x in 0..w {
+            let (shade, wall) = (moved[4 * x], 100 + x as u8);
+            match x {
+                0..=22 | 51.. => assert!(shade.abs_diff(wall) <= 3, "{x}: {shade}"),
+                26..=46 => assert_eq!(shade, 30, "{x}"),
+                _ => {}
+            }
+        }
+        assert!(texture.is_bare(0..8, 0, 2.0) && !texture.is_bare(0..8, 24, 9.0) && !texture.is_bare(0..64, 24, 0.0));
     }
 
     /// Peak signal-to-noise ratio against the same smooth picture computed at shifted places.

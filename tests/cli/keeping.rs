@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A copy of a sample project.
-fn sample() -> (tempfile::TempDir, PathBuf) {
+pub(super) fn sample() -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let folder = dir.path().join("english");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("projects/english");

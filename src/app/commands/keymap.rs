@@ -108,6 +108,7 @@ fn cutter(command: Command) -> Option<Vec<KeyboardShortcut>> {
         C::Timeline(T::SelectEverything) => keys(&[(CTRL_ALT, Key::A)]),
         C::Timeline(T::MaskSelection) => keys(&[(CTRL_ALT, Key::M)]),
         C::Timeline(T::Snapping) => keys(&[(NONE, Key::N), (CTRL_SHIFT, Key::N)]),
+        C::GoToPanel(Pane::Alignment) => None,
         C::GoToPanel(pane) => {
             let key = match pane {
                 Pane::Project => Key::Num1,
@@ -120,7 +121,7 @@ fn cutter(command: Command) -> Option<Vec<KeyboardShortcut>> {
                 Pane::History => Key::Num7,
                 Pane::Jobs => Key::Num8,
                 Pane::Messages => Key::Num9,
-                Pane::Score => Key::Num0,
+                Pane::Score | Pane::Alignment => Key::Num0,
             };
             keys(&[(SHIFT, key)])
         }

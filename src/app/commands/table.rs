@@ -73,6 +73,20 @@ impl Command {
                 Needs::Project,
                 &[],
             ),
+            C::ImportPoses => i(
+                "Import tracked poses…",
+                "Bring in the poses that a tracker made from a video of a person.",
+                File,
+                Needs::Project,
+                &[],
+            ),
+            C::NewIdentity => i("New identity…", "Make a person who cues from a picture.", File, Needs::Nothing, &[]),
+            C::ImportIdentity => {
+                i("Import identity…", "Take in a person who was handed on as one file.", File, Needs::Nothing, &[])
+            }
+            C::ExportIdentity => {
+                i("Export identity…", "Write the person who cues as one file to hand on.", File, Needs::Project, &[])
+            }
             C::Export => {
                 i("Export video…", "Write the cueing as a video with sound.", File, Needs::Project, &[k!(CTRL, Key::E)])
             }
@@ -537,6 +551,7 @@ fn panel_info(pane: Pane) -> Info {
         Pane::Messages => ("Messages panel", "Show or hide what the program has said."),
         Pane::Timeline => ("Timeline panel", "Show or hide sound, words, cues and moves over time."),
         Pane::Score => ("Score panel", "Show or hide what is read beside what is meant."),
+        Pane::Alignment => ("Pose alignment panel", "Show or hide tracked poses and how they are aligned."),
     };
     let shortcuts: &'static [KeyboardShortcut] = match pane {
         Pane::Project => &[k!(NONE, Key::F2)],
@@ -560,6 +575,7 @@ fn go_to_info(pane: Pane) -> Info {
         Pane::Messages => ("Go to messages", &[k!(ALT, Key::Num8)]),
         Pane::Timeline => ("Go to the timeline", &[k!(ALT, Key::Num9)]),
         Pane::Score => ("Go to the score", &[k!(ALT, Key::Num0)]),
+        Pane::Alignment => ("Go to pose alignment", &[]),
     };
     let tooltip = "Show the panel and take the keyboard there.";
     Info { text, tooltip, menu: Menu::View, needs: Needs::Project, shortcuts }

@@ -7,6 +7,9 @@ pub mod clean_up;
 pub mod export;
 pub mod glosses;
 pub mod help;
+pub mod identity;
+pub mod identity_file;
+pub mod import_poses;
 pub mod locked;
 pub mod masks;
 pub mod new_project;
@@ -65,7 +68,10 @@ pub enum Dialog {
     Relink(Box<relink::RelinkForm>),
     Masks(Box<MasksForm>),
     CleanUp(clean_up::CleanUpForm),
+    Identity(Box<identity::IdentityForm>),
+    IdentityFile(identity_file::IdentityFileForm),
     Score(score::ScoreForm),
+    ImportPoses(Box<import_poses::ImportPosesForm>),
 }
 
 /// What dialogs may look at.
@@ -110,7 +116,10 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         Dialog::Relink(_) => ("relink", 560.0),
         Dialog::Masks(_) => ("masks", 480.0),
         Dialog::CleanUp(_) => ("clean up", 520.0),
+        Dialog::Identity(_) => ("identity", 860.0),
+        Dialog::IdentityFile(_) => ("identity file", 520.0),
         Dialog::Score(_) => ("score", 520.0),
+        Dialog::ImportPoses(_) => ("import poses", 520.0),
     };
     let style = ctx.global_style();
     let t = theme::ThemeChoice::ALL
@@ -153,7 +162,10 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::Relink(form) => relink::show(ui, form, out),
             Dialog::Masks(form) => masks::show(ui, form, context, out),
             Dialog::CleanUp(form) => clean_up::show(ui, form, out),
+            Dialog::Identity(form) => identity::show(ui, form, context, out),
+            Dialog::IdentityFile(form) => identity_file::show(ui, form, context, out),
             Dialog::Score(form) => score::show(ui, form, out),
+            Dialog::ImportPoses(form) => import_poses::show(ui, form, context, out),
         }
     });
     let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());

@@ -55,6 +55,7 @@ impl Preset {
                         P::Project,
                         P::Takes,
                         P::Hands,
+                        P::Alignment,
                         P::History,
                         P::Jobs,
                         P::Messages,
@@ -70,6 +71,7 @@ impl Preset {
                         P::Problems,
                         P::Score,
                         P::Project,
+                        P::Alignment,
                         P::Jobs,
                         P::Messages,
                     ],
@@ -83,6 +85,7 @@ impl Preset {
                         P::Project,
                         P::Takes,
                         P::Hands,
+                        P::Alignment,
                         P::History,
                         P::Jobs,
                         P::Messages,
@@ -102,7 +105,7 @@ impl Preset {
                 let top = Plan::Row(vec![
                     (Size(236.0, 0.0), left),
                     (REST, tabs(&[P::Viewport])),
-                    (Size(308.0, 0.0), tabs(&[P::Inspector, P::Takes, P::Hands, P::Score])),
+                    (Size(308.0, 0.0), tabs(&[P::Inspector, P::Takes, P::Hands, P::Score, P::Alignment])),
                 ]);
                 Plan::Column(vec![(REST, top), (Size(260.0, 0.42), tabs(&[P::Timeline]))])
             }
@@ -112,7 +115,7 @@ impl Preset {
                     (Size(110.0, 0.3), tabs(&[P::History, P::Problems, P::Jobs, P::Messages])),
                 ]);
                 let top = Plan::Row(vec![
-                    (Size(260.0, 0.0), tabs(&[P::Takes])),
+                    (Size(260.0, 0.0), tabs(&[P::Takes, P::Alignment])),
                     (REST, tabs(&[P::Viewport])),
                     (Size(308.0, 0.0), right),
                 ]);
@@ -123,7 +126,10 @@ impl Preset {
                     Plan::Column(vec![(REST, tabs(&[P::Viewport])), (Size(180.0, 0.28), tabs(&[P::Timeline]))]);
                 let right = Plan::Column(vec![
                     (REST, tabs(&[P::Problems, P::Score, P::History])),
-                    (Size(140.0, 0.45), tabs(&[P::Inspector, P::Project, P::Takes, P::Hands, P::Jobs, P::Messages])),
+                    (
+                        Size(140.0, 0.45),
+                        tabs(&[P::Inspector, P::Project, P::Takes, P::Hands, P::Alignment, P::Jobs, P::Messages]),
+                    ),
                 ]);
                 Plan::Row(vec![(REST, middle), (Size(320.0, 0.0), right)])
             }

@@ -28,10 +28,11 @@ pub enum Pane {
     Timeline,
     /// What the reader reads, beside what is meant.
     Score,
+    Alignment,
 }
 
 impl Pane {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Project,
         Self::Viewport,
         Self::Inspector,
@@ -43,6 +44,7 @@ impl Pane {
         Self::Messages,
         Self::Timeline,
         Self::Score,
+        Self::Alignment,
     ];
 
     /// Title in English, for the tab and the menus.
@@ -59,6 +61,7 @@ impl Pane {
             Self::Messages => later("Messages"),
             Self::Timeline => later("Timeline"),
             Self::Score => later("Score"),
+            Self::Alignment => later("Pose alignment"),
         }
     }
 
@@ -75,6 +78,7 @@ impl Pane {
             Self::Messages => Icon::Speech,
             Self::Timeline => Icon::Lanes,
             Self::Score => Icon::Check,
+            Self::Alignment => Icon::Person,
         }
     }
 
@@ -83,7 +87,7 @@ impl Pane {
         match self {
             Self::Viewport => vec2(320.0, 200.0),
             Self::Timeline => vec2(320.0, 140.0),
-            Self::Inspector => vec2(292.0, 120.0),
+            Self::Inspector | Self::Alignment => vec2(292.0, 120.0),
             Self::Takes => vec2(220.0, 120.0),
             Self::Hands => vec2(292.0, 120.0),
             Self::Project | Self::History | Self::Problems | Self::Jobs | Self::Messages | Self::Score => {

@@ -105,6 +105,7 @@ impl Studio {
         self.viewport.clear();
         self.timeline.forget_project();
         self.score = Default::default();
+        self.alignment.clear();
         self.source.forget();
         self.view = crate::app::View {
             overlays: self.view.overlays,
@@ -206,6 +207,11 @@ impl Studio {
         cancelled: bool,
         path: PathBuf,
     ) -> Ended {
+        if result.as_ref().is_ok_and(|done| done.marked) {
+            let text =
+                tr("No consent of the person shown is recorded: every frame of the film says that it is a draft.");
+            self.notices.push(Tone::Warning, text);
+        }
         let in_dialog = match &mut self.dialog {
             Some(Dialog::Export(form)) => Some(form),
             _ => None,
@@ -323,9 +329,20 @@ impl Studio {
                 PickFor::Home => dialog.set_title(tr("Choose a folder.").trim_end_matches('.')).pick_folder(),
                 PickFor::ProjectFolder => dialog.set_title(tr("Choose a project folder")).pick_folder(),
                 PickFor::NewFolder => dialog.set_title(tr("Choose a folder for the project")).pick_folder(),
+                PickFor::Picture => dialog
+                    .set_title(tr("Choose a picture"))
+                    .add_filter(tr("Pictures"), &["jpg", "jpeg", "png", "webp", "gif", "bmp", "heic", "heif"])
+                    .add_filter(tr("All files"), &["*"])
+                    .pick_file(),
+                PickFor::IdentityFile => {
+                    dialog.set_title(tr("Import identity")).add_filter(tr("Identity file"), &["cueid"]).pick_file()
+                }
+                PickFor::NewIdentityFile => {
+                    dialog.set_title(tr("Export identity")).set_file_name("person.cueid").save_file()
+                }
                 PickFor::Poses => dialog
                     .set_title(tr("Choose a file with poses"))
-                    .add_filter(tr("Poses"), &["json"])
+                    .add_filter(tr("Poses"), &["json", "npy", "npz"])
                     .add_filter(tr("All files"), &["*"])
                     .pick_file(),
                 PickFor::ScoreReport => dialog.set_title(tr("Save the report")).set_file_name("score.pdf").save_file(),
@@ -367,6 +384,9 @@ impl Studio {
             (Some(Dialog::SaveAs(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Masks(form)), PickFor::NewFolder) => form.path = text,
             (Some(Dialog::Relink(form)), PickFor::Relink) => form.path = text,
+            (Some(Dialog::ImportPoses(form)), PickFor::Poses) => form.path = text,
+            (Some(Dialog::Identity(form)), PickFor::Picture) => form.path = text,
+            (Some(Dialog::IdentityFile(form)), PickFor::IdentityFile | PickFor::NewIdentityFile) => form.path = text,
             (Some(Dialog::Score(form)), PickFor::Poses | PickFor::ScoreReport) => form.path = text,
             (Some(Dialog::Chart(form)), PickFor::Chart) => form.path = text,
             _ => {}

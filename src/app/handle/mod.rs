@@ -3,12 +3,14 @@
 //! [`Studio::handle`] takes one wish; what it means stands in the files beside this one: the document itself, the
 //! selection, playing and the view, files and jobs.
 
+mod aligning;
 mod charts;
 mod checking;
 mod clipboard;
 mod document;
 mod files;
 mod hands;
+mod identities;
 mod keeping;
 mod panels;
 mod playing;
@@ -64,6 +66,7 @@ impl Studio {
             Intent::ClearSelection => self.clear_selection(),
             Intent::Takes(intent) => self.takes_intent(intent),
             Intent::Hands(intent) => self.hands_intent(intent),
+            Intent::Identity(intent) => self.identity_intent(intent),
             Intent::Edit(edit) => self.edit(&edit),
             Intent::Drag(name, edit) => self.drag(name, &edit),
             Intent::EndDrag => self.change(|o| {
@@ -78,6 +81,7 @@ impl Studio {
             Intent::GoToProblem(index) => self.go_to_problem(index),
             Intent::GoToCue(index) => self.go_to_cue(index),
             Intent::ScorePoses(path) => self.check_cues(Some(path)),
+            Intent::ImportPoses(form) => self.import_poses(&form),
             Intent::WriteScore(path) => self.write_score(path),
             Intent::Open(path) => self.ask_first(After::Open(path)),
             Intent::Create(form) => self.create(&form),
@@ -135,6 +139,9 @@ impl Studio {
             C::Backups => self.open_backups(false),
             C::RecoverEarlier => self.open_backups(true),
             C::RelinkMedia => self.open_relink(),
+            C::NewIdentity => self.open_new_identity(),
+            C::ImportIdentity => self.open_identity_file(false),
+            C::ExportIdentity => self.open_identity_file(true),
             C::Export => self.open_export(),
             C::CloseProject => self.ask_first(After::CloseProject),
             C::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
@@ -176,6 +183,7 @@ impl Studio {
             C::SlowPassage => self.open_slow(),
             C::CheckCues => self.check_cues(None),
             C::ScoreFile => self.dialog = Some(Dialog::Score(ScoreForm::file())),
+            C::ImportPoses => self.dialog = Some(Dialog::ImportPoses(Box::default())),
             C::ScoreReport => self.open_score_report(),
             C::PreviousBoundary => self.step_boundary(false),
             C::NextBoundary => self.step_boundary(true),

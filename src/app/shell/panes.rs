@@ -34,6 +34,7 @@ impl Studio {
             Pane::Jobs => scrolled(ui, |ui| jobs_panel::jobs_panel(ui, self, out)),
             Pane::Messages => padded(ui, |ui| messages_panel::messages_panel(ui, self, out)),
             Pane::Timeline => self.timeline_pane(ui, out),
+            Pane::Alignment => padded(ui, |ui| crate::app::alignment::alignment_pane(ui, self, out)),
             Pane::Score => padded(ui, |ui| score_panel::score_panel(ui, self, out)),
         }
     }
@@ -111,6 +112,8 @@ impl Studio {
         let around =
             if overlays.trajectories { opened.poses_around(self.view.playhead, TRAJECTORY) } else { Vec::new() };
         let source = (overlays.compare != Compare::Off).then(|| self.source.view());
+        let aligning = self.dock.is_in_front(Pane::Alignment);
+        let skeletons = aligning.then(|| self.alignment.skeletons(opened, self.view.playhead)).flatten();
         let base = self.takes.base_pose(opened, frame).filter(|_| self.takes.onion);
         CentralPanel::default().frame(Frame::new().fill(t.surface0)).show(ui, |ui| {
             let input = ViewportInput {
@@ -118,6 +121,7 @@ impl Studio {
                 board: &opened.board,
                 pose,
                 onion: base,
+                skeletons: skeletons.as_ref(),
                 masks,
                 edges,
                 around: &around,

@@ -1,15 +1,21 @@
 //! The project: its recording, its text, the person who cues, and the facts of it.
 
 use crate::app::Studio;
-use crate::app::i18n::{capitalised, number, tr, tr_message, tr_with};
+use crate::app::commands::Command;
+use crate::app::dialogs::identity::IdentityIntent;
+use crate::app::i18n::{number, tr, tr_message, tr_with};
 use crate::app::icons::{self, Icon};
 use crate::app::intent::Intent;
+use crate::app::people::Shown;
 use crate::app::theme::{self, tokens};
-use crate::app::widgets::{Tone, fact, focus_ring, message_strip, panel_title, section};
+use crate::app::widgets::{Tone, fact, focus_ring, message_strip, panel_title, plain_button, section};
 use crate::document::SoundOrigin;
 use crate::document::edit::Edit;
-use crate::render::identity::Identity;
-use egui::{Align2, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use crate::jobs::identities::Source;
+use egui::{Align2, Rect, RichText, Role, Sense, TextureHandle, Ui, Vec2, WidgetInfo, pos2, vec2};
+
+/// Side of the small picture of a person.
+const PICTURE: f32 = 40.0;
 
 /// Draws the pane.
 pub fn project_panel(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
@@ -40,19 +46,36 @@ pub fn project_panel(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
     }
     ui.add_space(4.0);
     section(ui, tr("Identity"));
-    let names = Identity::builtin_names();
-    if !names.contains(&project.identity.as_str()) {
-        identity_row(ui, &project.identity, &opened.identity.title, true, out);
+    people(ui, studio, &project.identity, &opened.identity.title, out);
+}
+
+/// Who can cue: built in, of the library, of the project. A person of the library is copied into the project.
+fn people(ui: &mut Ui, studio: &Studio, now: &str, title: &str, out: &mut Vec<Intent>) {
+    let all = &studio.people.all;
+    let is_now = |shown: &&Shown| shown.listed.name == now && !matches!(shown.listed.source, Source::Library(_));
+    if !all.iter().any(|shown| is_now(&shown)) {
+        identity_row(ui, title, None, false, true);
     }
-    for name in names {
-        identity_row(ui, name, &capitalised(name), project.identity == *name, out);
+    for shown in all {
+        let chosen = is_now(&shown);
+        let listed = &shown.listed;
+        let clicked = identity_row(ui, &listed.title, Some(&shown.picture), listed.lacks_consent, chosen);
+        if clicked && !chosen {
+            out.push(match &listed.source {
+                Source::Library(folder) => Intent::Identity(IdentityIntent::Choose(folder.clone())),
+                _ => Intent::Edit(Edit::SetIdentity(listed.name.clone())),
+            });
+        }
+    }
+    if plain_button(ui, tr("New identity…")).clicked() {
+        out.push(Intent::Do(Command::NewIdentity));
     }
 }
 
-/// One person: a click has the project cued by them.
-fn identity_row(ui: &mut Ui, name: &str, title: &str, chosen: bool, out: &mut Vec<Intent>) {
+/// One person: a click has the project cued by them. True when it was clicked.
+fn identity_row(ui: &mut Ui, title: &str, picture: Option<&TextureHandle>, lacks_consent: bool, chosen: bool) -> bool {
     let t = tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), PICTURE + 4.0), Sense::click());
     let label = tr_with("Identity {name}", &[("name", title)]);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &label));
     if ui.is_rect_visible(rect) {
@@ -65,14 +88,31 @@ fn identity_row(ui: &mut Ui, name: &str, title: &str, chosen: bool, out: &mut Ve
         };
         ui.painter().rect_filled(rect, theme::RADIUS, ground);
         let place = Rect::from_center_size(pos2(rect.left() + 14.0, rect.center().y), Vec2::splat(icons::SIZE));
-        icons::paint(ui.painter(), place, if chosen { Icon::Check } else { Icon::Person }, t.text2);
-        let left = pos2(rect.left() + 28.0, rect.center().y);
-        ui.painter().text(left, Align2::LEFT_CENTER, title, theme::regular(theme::BODY), t.text1);
+        if chosen {
+            icons::paint(ui.painter(), place, Icon::Check, t.text2);
+        }
+        let middle = pos2(rect.left() + 30.0 + 0.5 * PICTURE, rect.center().y);
+        let place = Rect::from_center_size(middle, Vec2::splat(PICTURE));
+        match picture {
+            Some(texture) => {
+                egui::Image::new((texture.id(), place.size())).corner_radius(theme::RADIUS).paint_at(ui, place);
+            }
+            None => {
+                let place = Rect::from_center_size(middle, Vec2::splat(icons::SIZE));
+                icons::paint(ui.painter(), place, Icon::Person, t.text2);
+            }
+        }
+        let left = place.right() + 8.0;
+        let (name, note) = if lacks_consent { (rect.center().y - 8.0, true) } else { (rect.center().y, false) };
+        ui.painter().text(pos2(left, name), Align2::LEFT_CENTER, title, theme::regular(theme::BODY), t.text1);
+        if note {
+            let at = pos2(left, rect.center().y + 9.0);
+            let text = tr("no consent recorded");
+            ui.painter().text(at, Align2::LEFT_CENTER, text, theme::regular(theme::SMALL), t.warning);
+        }
         focus_ring(ui, &response);
     }
-    if response.on_hover_text(tr("Who cues in the video.")).clicked() && !chosen {
-        out.push(Intent::Edit(Edit::SetIdentity(name.to_owned())));
-    }
+    response.on_hover_text(tr("Who cues in the video.")).clicked()
 }
 
 /// At most so many letters, cut with "…".

@@ -9,6 +9,7 @@ pub mod edges;
 mod overlays;
 pub mod source;
 
+use super::alignment::Skeletons;
 use super::board::{Board, position_letters};
 use super::hands::{HandDrag, handles_ui, wipe_ui};
 use super::i18n::{tr, tr_with};
@@ -133,6 +134,8 @@ pub struct ViewportInput<'a> {
     pub pose: Option<&'a PoseFrame>,
     /// The base's pose, drawn over the picture together with `pose`.
     pub onion: Option<&'a PoseFrame>,
+    /// Tracked, at rest and aligned, while the alignment is looked at.
+    pub skeletons: Option<&'a Skeletons>,
     /// Motion masks as one picture.
     pub masks: Option<egui::TextureId>,
     /// The edge heatmap of the pose.
@@ -241,6 +244,9 @@ fn picture(ui: &Ui, stage: Rect, input: &ViewportInput<'_>, state: &mut Viewport
     }
     if let (Some(base), Some(pose)) = (input.onion, input.pose) {
         overlays::onion(&painter, rect, base, pose, t);
+    }
+    if let Some(skeletons) = input.skeletons {
+        overlays::alignment(&painter, stage, rect, skeletons, t);
     }
     if input.overlays.targets
         && let Some(targets) = input.targets

@@ -1,6 +1,7 @@
 //! What can be laid over the picture: joints, face points, and where each position is touched.
 
 use super::ViewportInput;
+use crate::app::alignment::{Skeletons, skeleton_colors};
 use crate::app::board::position_letters;
 use crate::app::inspector::positions_of;
 use crate::app::takes::{Pen, person};
@@ -50,6 +51,31 @@ pub fn onion(painter: &Painter, rect: Rect, base: &PoseFrame, pose: &PoseFrame, 
     let at = |x: f32, y: f32| on_screen(rect, x, y);
     person(painter, base, &at, &Pen::one(1.2, t.text1, true));
     person(painter, pose, &at, &Pen::one(1.5, t.accent, false));
+}
+
+/// The skeletons of an alignment, the tracker's dotted, with a legend at the foot of the stage.
+pub fn alignment(painter: &Painter, stage: Rect, rect: Rect, skeletons: &Skeletons, t: &Tokens) {
+    let at = |x: f32, y: f32| on_screen(rect, x, y);
+    let all = [&skeletons.tracked, &skeletons.person, &skeletons.aligned];
+    let mut x = stage.left() + 8.0;
+    for (i, (pose, (color, name))) in all.into_iter().zip(skeleton_colors(t)).enumerate() {
+        let Some(pose) = pose else { continue };
+        let (width, dotted) = (if i == 2 { 2.0 } else { 1.3 }, i == 0);
+        person(painter, pose, &at, &Pen::one(width, color, dotted));
+        let text = painter.layout_no_wrap(name.to_owned(), theme::regular(theme::SMALL), color);
+        let size = text.size();
+        let foot = pos2(x, stage.bottom() - 10.0);
+        let line = [foot, foot + vec2(18.0, 0.0)];
+        let room = Rect::from_min_max(pos2(x - 4.0, foot.y - 9.0), pos2(x + 24.0 + size.x + 4.0, foot.y + 9.0));
+        painter.rect_filled(room, 2.0, t.surface0);
+        if dotted {
+            painter.extend(egui::Shape::dotted_line(&line, color, 4.0, width));
+        } else {
+            painter.line_segment(line, Stroke::new(width, color));
+        }
+        painter.galley(pos2(x + 22.0, foot.y - size.y / 2.0), text, color);
+        x = room.right() + 8.0;
+    }
 }
 
 pub fn face_points(painter: &Painter, rect: Rect, pose: &PoseFrame, t: &Tokens) {

@@ -91,7 +91,10 @@ impl<'a> Change<'a> {
             | Edit::RemoveMasks(_)
             | Edit::KeepTakes { .. }
             | Edit::ShowTake { .. }
-            | Edit::RemoveTakes(_) => self.edit_marks(edit),
+            | Edit::RemoveTakes(_)
+            | Edit::AddPerformance(_)
+            | Edit::SetPerformance(_)
+            | Edit::RemovePerformances(_) => self.edit_marks(edit),
             Edit::AddHandLayer(_) | Edit::SetHandLayer(_) | Edit::MoveHandLayer { .. } | Edit::RemoveHandLayers(_) => {
                 self.edit_hands(edit)
             }
@@ -256,6 +259,7 @@ impl<'a> Change<'a> {
         step.masks.extend(more.masks);
         step.takes.extend(more.takes);
         step.hands.extend(more.hands);
+        step.performances.extend(more.performances);
         pair(&mut step.settings, more.settings);
         pair(&mut step.title, more.title);
         pair(&mut step.identity, more.identity);

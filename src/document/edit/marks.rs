@@ -1,7 +1,7 @@
-//! Edits that lay something over the performance: markers, masks and takes. No key or time follows from them.
+//! Edits that lay something over the performance: markers, masks, takes and tracked performances. No key or time follows from them.
 
 use super::super::history::Splice;
-use super::super::marks::{Accepted, MarkId, Marker, Mask, Take};
+use super::super::marks::{Accepted, MarkId, Marker, Mask, Performance, Take};
 use super::change::Change;
 use super::keys::finite;
 use super::{Edit, EditError};
@@ -91,6 +91,29 @@ impl Change<'_> {
                 for at in (0..marks.takes.len()).rev() {
                     if ids.contains(&marks.takes[at].id) {
                         self.step.takes.push(removed(&mut marks.takes, at));
+                    }
+                }
+            }
+            Edit::AddPerformance(performance) => {
+                let marks = &mut self.project.marks;
+                let id = marks.new_id();
+                let performance = Performance { id, ..(**performance).clone() };
+                performance.is_sound().then_some(()).ok_or(EditError::BadPerformance)?;
+                let at = marks.performances.len();
+                self.step.performances.push(inserted(&mut marks.performances, at, performance));
+            }
+            Edit::SetPerformance(performance) => {
+                let list = &mut self.project.marks.performances;
+                let at = list.iter().position(|p| p.id == performance.id).ok_or(EditError::NoMark)?;
+                performance.is_sound().then_some(()).ok_or(EditError::BadPerformance)?;
+                let old = std::mem::replace(&mut list[at], (**performance).clone());
+                self.step.performances.extend(Splice::replacing(at, vec![old], vec![list[at].clone()]));
+            }
+            Edit::RemovePerformances(ids) => {
+                let list = &mut self.project.marks.performances;
+                for at in (0..list.len()).rev() {
+                    if ids.contains(&list[at].id) {
+                        self.step.performances.push(removed(list, at));
                     }
                 }
             }

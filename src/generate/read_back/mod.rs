@@ -4,8 +4,10 @@
 //! Nothing of the generator reaches the reader; only this measurement knows both.
 
 pub mod people;
+mod reach;
 mod sentences;
 
+pub use reach::{POSITIONS, Reach, reach};
 pub use sentences::sentence;
 
 use crate::cueing::chart::{Chart, ChartSwitches};

@@ -5,6 +5,7 @@
 //! places of other sentences, of another presenter where there is one. What it takes the cue for is compared with what
 //! was meant.
 
+pub mod redraw;
 mod sight;
 
 use crate::cueing::score::targets;

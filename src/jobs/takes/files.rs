@@ -187,7 +187,7 @@ pub fn unneeded(folder: &Path, needed: &HashSet<String>) -> Vec<Unneeded> {
 
 /// Every run of 64 hexadecimal digits in the texts of a project: saved states, journals and backups are all text.
 fn named_in(folder: &Path, depth: usize, names: &mut HashSet<String>) {
-    const SKIPPED: [&str; 3] = [FOLDER, "media", "cache"];
+    const SKIPPED: [&str; 4] = [FOLDER, "media", "cache", "performances"];
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let (path, name) = (entry.path(), entry.file_name());

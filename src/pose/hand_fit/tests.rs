@@ -83,14 +83,19 @@ fn gaps_outliers_and_nonsense_neither_break_nor_bend_a_hand() {
         assert_eq!(hand.pose, hand.pose.within_limits(), "frame {i}");
         assert!(hand.joints.iter().all(|j| j.is_finite()), "frame {i}");
     }
-    let off = |i: usize, j: usize| hands[i].joints[j].truncate().distance(Vec3::new(clean.xy[j][0], clean.xy[j][1], 0.0).truncate());
+    let off = |i: usize, j: usize| {
+        hands[i].joints[j].truncate().distance(Vec3::new(clean.xy[j][0], clean.xy[j][1], 0.0).truncate())
+    };
     assert!(off(8, 8) < 0.02, "the neighbours and the other points outvote a wrong tip: {}", off(8, 8));
     assert!((13..17).all(|j| off(10, j) < 0.02));
     assert!(hands[8].plausibility.score < 0.7 && hands[4].plausibility.score > 0.95);
     assert!(!hands[14].plausibility.shown);
     let first = hands[8].plausibility.doubts[0];
     assert!([DoubtKind::Misfit, DoubtKind::Jump, DoubtKind::Bones].contains(&first.kind), "{first:?}");
-    assert!(fit(&HandMeasures::known(Side::Right, HandModel::new(0.3)), &FitOptions::default(), &[], 0, 0..5, |_| None).is_empty());
+    assert!(
+        fit(&HandMeasures::known(Side::Right, HandModel::new(0.3)), &FitOptions::default(), &[], 0, 0..5, |_| None)
+            .is_empty()
+    );
 }
 
 #[test]

@@ -35,9 +35,12 @@ impl Stage {
     }
 
     /// Hands as they are fitted to frames of `range`; `frames` holds those of [`Self::needed`], beginning with frame
-    /// `first`. Their depths are believed.
+    /// `first`. Their depths are believed where there are any.
     pub fn fitted(&self, side: Side, frames: &[PoseFrame], first: usize, range: Range<usize>) -> Vec<FittedHand> {
-        let clip: Vec<HandPoints> = frames.iter().map(|f| HandPoints::of(f, side, true)).collect();
+        // A hand without any depth was seen in a flat picture: its depth is to be found.
+        let deep =
+            |f: &PoseFrame| f.hand_z[side as usize].iter().any(|z| (z - f.hand_z[side as usize][0]).abs() > 1e-6);
+        let clip: Vec<HandPoints> = frames.iter().map(|f| HandPoints::of(f, side, deep(f))).collect();
         let measures = HandMeasures::known(side, self.model.clone());
         let options = FitOptions { camera: self.camera, smoothing: 0.0, ..FitOptions::default() };
         fit(&measures, &options, &clip, first, range, |_| None)

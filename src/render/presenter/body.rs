@@ -1,6 +1,6 @@
 //! Neck and clothes.
 
-use super::{Frame, PresenterSpec};
+use super::{Frame, PresenterSpec, collar};
 use crate::render::paint::{Fill, Path, Pt, Sheet, curve, mix};
 
 /// The neck down to the collar bones, in the shade of the jaw.
@@ -8,22 +8,23 @@ pub(super) fn neck(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
     let c = &spec.colours;
     let t = spec.throat;
     let at = |dx: f32, dy: f32| -> Pt { [t[0] + dx, t[1] + dy] };
+    let n = spec.neck;
     let outline = [
-        frame.at(-0.0575, 0.440),
-        frame.at(-0.0560, 0.500),
-        at(-0.0560, -0.055),
-        at(-0.0635, -0.022),
+        frame.at(-0.0575 * n, 0.440),
+        frame.at(-0.0560 * n, 0.500),
+        at(-0.0560 * n, -0.055),
+        at(-0.0635 * n, -0.022),
         at(-0.100, 0.012),
-        at(-0.190, 0.050),
-        at(-0.190, 0.110),
+        at(-0.150, 0.050),
+        at(-0.150, 0.110),
         at(0.0, 0.130),
-        at(0.190, 0.110),
-        at(0.190, 0.050),
+        at(0.150, 0.110),
+        at(0.150, 0.050),
         at(0.100, 0.012),
-        at(0.0635, -0.022),
-        at(0.0560, -0.055),
-        frame.at(0.0560, 0.500),
-        frame.at(0.0575, 0.440),
+        at(0.0635 * n, -0.022),
+        at(0.0560 * n, -0.055),
+        frame.at(0.0560 * n, 0.500),
+        frame.at(0.0575 * n, 0.440),
     ];
     let path = Path::blob(&outline);
     let mask = sheet.mask(&path);
@@ -36,9 +37,9 @@ pub(super) fn neck(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
     for (side, alpha) in [(-1.0f32, 0.35), (1.0, 0.55)] {
         let line = curve(
             &[
-                frame.at(side * 0.0575, 0.470),
-                at(side * 0.0565, -0.055),
-                at(side * 0.066, -0.018),
+                frame.at(side * 0.0575 * n, 0.470),
+                at(side * 0.0565 * n, -0.055),
+                at(side * 0.066 * n, -0.018),
                 at(side * 0.105, 0.012),
             ],
             false,
@@ -68,8 +69,8 @@ pub(super) fn neck(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
 /// Ends of the sleeve's seam, top of the shoulder and armpit, as offsets from the shoulder; x towards the middle.
 pub(super) const SEAM: [Pt; 2] = [[0.050, -0.041], [0.052, 0.105]];
 
-/// A plain knitted sweater with a round collar. The arm that does not cue hangs down and leaves the picture.
-pub(super) fn clothes(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame) {
+/// What is worn, with its sleeves. The arm that does not cue hangs down and leaves the picture.
+pub(super) fn clothes(sheet: &mut Sheet, spec: &PresenterSpec) {
     let c = &spec.colours;
     let t = spec.throat;
     let (r, l) = (spec.right_shoulder, spec.left_shoulder);
@@ -112,7 +113,8 @@ pub(super) fn clothes(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame) {
         false,
         24,
     );
-    let collar: Vec<Pt> = collar_line(t, 0.0);
+    let collar = collar::neckline(spec);
+    collar::under(sheet, spec);
     let mut outline = body.clone();
     outline.extend(other.iter().rev());
     outline.extend(collar.iter().rev());
@@ -187,63 +189,9 @@ pub(super) fn clothes(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame) {
             0.30,
         );
     }
-    band(sheet, spec);
+    collar::finish(sheet, spec);
     // A thin darker edge keeps the shoulders apart from the background.
     for line in [&body, &other] {
         sheet.soft(&Path::ribbon(line, |_| 0.0036), 0.0006, &mask, mix(c.clothes_shade, [0.0; 3], 0.2), 0.55);
     }
-}
-
-/// The neckline `down` units further down the chest than its upper edge.
-fn collar_line(throat: Pt, down: f32) -> Vec<Pt> {
-    let at = |dx: f32, dy: f32| -> Pt { [throat[0] + dx, throat[1] + dy] };
-    let wide = 1.0 + down * 3.2;
-    curve(
-        &[
-            at(-0.098 * wide, 0.002 + 0.30 * down),
-            at(-0.080 * wide, 0.024 + 0.72 * down),
-            at(-0.045 * wide, 0.043 + 0.95 * down),
-            at(0.0, 0.050 + down),
-            at(0.045 * wide, 0.043 + 0.95 * down),
-            at(0.080 * wide, 0.024 + 0.72 * down),
-            at(0.098 * wide, 0.002 + 0.30 * down),
-        ],
-        false,
-        20,
-    )
-}
-
-/// The ribbed collar and the shadow it throws on the skin.
-fn band(sheet: &mut Sheet, spec: &PresenterSpec) {
-    let c = &spec.colours;
-    let t = spec.throat;
-    let (upper, lower) = (collar_line(t, 0.0), collar_line(t, 0.024));
-    let mut outline = upper.clone();
-    outline.extend(lower.iter().rev());
-    let path = Path::polygon(outline);
-    let mask = sheet.mask(&path);
-    sheet.soft(
-        &path.clone().shifted([0.002, 0.006]),
-        0.005,
-        &sheet.mask(&Path::ellipse([t[0], t[1] + 0.1], 0.2, 0.1, 0.0)),
-        c.clothes_shade,
-        0.55,
-    );
-    sheet.fill(
-        &path,
-        Fill::Linear(
-            [t[0] - 0.1, t[1]],
-            mix(c.clothes, c.clothes_light, 0.55),
-            [t[0] + 0.1, t[1]],
-            mix(c.clothes, c.clothes_shade, 0.25),
-        ),
-        1.0,
-    );
-    for i in 1..46 {
-        let f = i as f32 / 46.0;
-        let (a, b) = (crate::render::paint::along(&upper, f), crate::render::paint::along(&lower, f));
-        sheet.soft(&Path::ribbon(&[a, b], |_| 0.0022), 0.0006, &mask, c.clothes_shade, 0.42);
-    }
-    sheet.soft(&Path::ribbon(&upper, |_| 0.0045), 0.0009, &mask, c.clothes_light, 0.60);
-    sheet.soft(&Path::ribbon(&lower, |_| 0.0032), 0.0008, &mask, mix(c.clothes_shade, [0.0; 3], 0.2), 0.60);
 }

@@ -1,16 +1,16 @@
 //! Eyes, brows, nose and mouth, each drawn through its landmarks.
 
-use super::{Frame, PresenterSpec};
+use super::PresenterSpec;
 use crate::render::paint::{Fill, Mask, Path, Pt, Sheet, curve, lerp, mix};
 
 /// Both eyes with lids and lashes.
-pub(super) fn eyes(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face: &Mask) {
+pub(super) fn eyes(sheet: &mut Sheet, spec: &PresenterSpec, face: &Mask) {
     // Corner at the temple, upper lid, corner at the nose, lower lid: the right eye's order; the left one is mirrored.
-    eye(sheet, spec, frame, face, [36, 37, 38, 39, 40, 41], -1.0);
-    eye(sheet, spec, frame, face, [45, 44, 43, 42, 47, 46], 1.0);
+    eye(sheet, spec, face, [36, 37, 38, 39, 40, 41], -1.0);
+    eye(sheet, spec, face, [45, 44, 43, 42, 47, 46], 1.0);
 }
 
-fn eye(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face: &Mask, index: [usize; 6], side: f32) {
+fn eye(sheet: &mut Sheet, spec: &PresenterSpec, face: &Mask, index: [usize; 6], side: f32) {
     let c = &spec.colours;
     let p: [Pt; 6] = index.map(|i| spec.face[i]);
     let (outer, inner) = (p[0], p[3]);
@@ -117,11 +117,15 @@ fn eye(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face: &Mask, inde
         0.70,
     );
     // Upper lashes: a tapered line that ends in a small wing.
-    let wing = [outer[0] + side * 0.085 * width, outer[1] - 0.085 * width];
+    let style = spec.eyes;
+    let wing = [outer[0] + side * style.wing * width, outer[1] - style.wing * width];
     let edge = curve(&[p[3], p[2], p[1], p[0], wing], false, 24);
     let last = (edge.len() - 1) as f32;
     let thickness = |t: f32| {
-        width * (0.026 + 0.052 * (t * 1.35).min(1.0).powf(1.2)) * (1.0 - ((t - 0.66) / 0.34).max(0.0)).powf(0.85)
+        style.lashes
+            * width
+            * (0.026 + 0.052 * (t * 1.35).min(1.0).powf(1.2))
+            * (1.0 - ((t - 0.66) / 0.34).max(0.0)).powf(0.85)
     };
     // The line lies on the lid: its lower border is the lid's edge, where the landmarks are.
     let line: Vec<Pt> = edge.iter().enumerate().map(|(i, q)| [q[0], q[1] - 0.5 * thickness(i as f32 / last)]).collect();
@@ -138,9 +142,8 @@ fn eye(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame, face: &Mask, inde
         0.0006,
         face,
         c.skin_deep,
-        0.75,
+        style.crease,
     );
-    let _ = frame;
 }
 
 /// Brows: a full shape with a soft start at the nose.
@@ -150,7 +153,7 @@ pub(super) fn brows(sheet: &mut Sheet, spec: &PresenterSpec, face: &Mask) {
         let points: Vec<Pt> = index.iter().map(|&i| spec.face[i]).collect();
         let line = curve(&points, false, 24);
         let thickness = |t: f32| {
-            0.0118
+            spec.brow
                 * (0.40 + 0.60 * (t / 0.35).min(1.0).powf(0.6))
                 * (1.0 - 0.88 * ((t - 0.45) / 0.55).max(0.0).powf(1.25))
         };
@@ -175,7 +178,7 @@ pub(super) fn brows(sheet: &mut Sheet, spec: &PresenterSpec, face: &Mask) {
 }
 
 /// The nose: modelled by shade only, with nostrils and a light on the tip.
-pub(super) fn nose(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame, face: &Mask) {
+pub(super) fn nose(sheet: &mut Sheet, spec: &PresenterSpec, face: &Mask) {
     let c = &spec.colours;
     let p = |i: usize| spec.face[i];
     let wide = (p(35)[0] - p(31)[0]).abs().max(0.005);
@@ -204,7 +207,7 @@ pub(super) fn nose(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame, face
         &Path::ellipse(off(tip, -0.07, -0.06), wide * 0.13, wide * 0.11, 0.0),
         0.0030,
         face,
-        [1.0, 0.95, 0.88],
+        mix(c.skin_light, [1.0, 0.95, 0.88], if spec.is_dark() { 0.35 } else { 1.0 }),
         0.75,
     );
     // Under the nose.
@@ -236,7 +239,7 @@ pub(super) fn nose(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame, face
 }
 
 /// The closed mouth: two lips, the line between them, and the shades around.
-pub(super) fn mouth(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame, face: &Mask) {
+pub(super) fn mouth(sheet: &mut Sheet, spec: &PresenterSpec, face: &Mask) {
     let c = &spec.colours;
     let p = |i: usize| spec.face[i];
     let range = |r: std::ops::RangeInclusive<usize>| -> Vec<Pt> { r.map(p).collect() };
@@ -246,7 +249,8 @@ pub(super) fn mouth(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame, fac
     let line = curve(&[48, 60, 61, 62, 63, 64, 54].map(p), false, 20);
     let off = |q: Pt, dx: f32, dy: f32| -> Pt { [q[0] + dx * wide, q[1] + dy * wide] };
     // The groove above and the shade below.
-    for (s, alpha) in [(-1.0f32, 0.22), (1.0, 0.34)] {
+    let shown = if spec.beard { 0.0 } else { 1.0 };
+    for (s, alpha) in [(-1.0f32, 0.22 * shown), (1.0, 0.34 * shown)] {
         let groove = [
             off(p(33), s * 0.075, 0.06),
             lerp(off(p(33), s * 0.085, 0.0), off(p(51), s * 0.10, 0.0), 0.55),
@@ -254,7 +258,13 @@ pub(super) fn mouth(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame, fac
         ];
         sheet.soft(&Path::stroke(&groove, wide * 0.05), 0.0030, face, c.skin_shade, alpha * 1.6);
     }
-    sheet.soft(&Path::ellipse(off(p(51), 0.0, -0.10), wide * 0.05, wide * 0.08, 0.0), 0.003, face, c.skin_light, 0.55);
+    sheet.soft(
+        &Path::ellipse(off(p(51), 0.0, -0.10), wide * 0.05, wide * 0.08, 0.0),
+        0.003,
+        face,
+        c.skin_light,
+        0.55 * shown,
+    );
     sheet.soft(&Path::ellipse(off(p(57), 0.03, 0.10), wide * 0.24, wide * 0.05, 0.0), 0.0050, face, c.skin_deep, 0.50);
     for s in [-1.0f32, 1.0] {
         let corner = if s < 0.0 { p(48) } else { p(54) };
@@ -286,9 +296,22 @@ pub(super) fn mouth(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame, fac
     let mut outline = upper.clone();
     outline.extend(line.iter().rev());
     let upper_lip = Path::polygon(outline);
+    // With the lips apart the lower one begins at its own edge, and the mouth is seen between them.
+    let is_open = p(66)[1] - p(62)[1] > 0.03 * wide;
+    let low = if is_open { curve(&[48, 60, 67, 66, 65, 64, 54].map(p), false, 20) } else { line.clone() };
     let mut outline = lower.clone();
-    outline.extend(line.iter());
+    outline.extend(low.iter());
     let lower_lip = Path::polygon(outline);
+    if is_open {
+        let mut outline = line.clone();
+        outline.extend(low.iter().rev());
+        let inside = Path::polygon(outline);
+        sheet.fill(&inside, Fill::Flat(mix(c.mouth_line, [0.0; 3], 0.55)), 1.0);
+        let within = sheet.mask(&inside);
+        // Upper teeth hang from the skull: they keep their height and are seen as far as the lips let them.
+        let teeth = Path::ribbon(&line, |_| wide * 0.16).shifted([0.0, wide * 0.02]);
+        sheet.soft(&teeth, 0.0008, &within, c.eye_white, 0.9);
+    }
     let both = sheet.mask(&upper_lip.clone().and(lower_lip.clone()));
     sheet.through(&both.blurred(0.0012), mix(c.lip_upper, c.lip_lower, 0.5), 0.75);
     sheet.fill(
@@ -331,6 +354,9 @@ pub(super) fn mouth(sheet: &mut Sheet, spec: &PresenterSpec, _frame: &Frame, fac
             mix(c.lip_lower, [1.0; 3], 0.35),
             if s < 0.0 { 0.55 } else { 0.30 },
         );
+    }
+    if is_open {
+        return;
     }
     // The line of the closed mouth: darkest at the corners, running a little beyond them into a smile.
     let (a, b) = (p(48), p(54));

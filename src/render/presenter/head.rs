@@ -1,5 +1,6 @@
 //! Ears and the bare face: skin, its form by soft shades, and the warmth of cheeks and nose.
 
+use super::spec::{Earrings, Hair};
 use super::{Frame, PresenterSpec};
 use crate::render::paint::{Fill, Mask, Path, Pt, Sheet, curve, mix};
 
@@ -22,7 +23,9 @@ pub(super) fn face_outline(spec: &PresenterSpec, frame: &Frame) -> Vec<Pt> {
 
 /// Paints ears and skin; gives the mask of the face, which everything on it is clipped to.
 pub(super) fn skin(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) -> Mask {
-    ears(sheet, spec, frame);
+    if spec.hair != Hair::Scarf {
+        ears(sheet, spec, frame);
+    }
     let c = &spec.colours;
     let path = Path::polygon(face_outline(spec, frame));
     let mask = sheet.mask(&path);
@@ -50,15 +53,15 @@ pub(super) fn skin(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) -> Ma
         );
     }
     // The shadow that the hair throws on the forehead.
-    let fringe = frame.blob(&super::hair::FRINGE_SHADOW);
-    sheet.soft(&fringe, 0.007, &mask, c.skin_deep, 0.42);
+    let (shadow, strength) = super::hair::forehead_shadow(spec.hair);
+    sheet.soft(&frame.blob(shadow), 0.007, &mask, c.skin_deep, strength);
     // A thin line along the jaw.
     let jaw: Vec<Pt> = curve(&spec.face[..17], false, 12);
     sheet.soft(&Path::ribbon(&jaw, |t| 0.0016 + 0.0022 * t), 0.0006, &mask, c.outline, 0.50);
     mask
 }
 
-/// Ears, a little behind the face, with a small stud.
+/// Ears, a little behind the face, with what they wear.
 fn ears(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
     let c = &spec.colours;
     let outline: [Pt; 11] = [
@@ -112,12 +115,39 @@ fn ears(sheet: &mut Sheet, spec: &PresenterSpec, frame: &Frame) {
         );
         let rim = mask.clone().without(&sheet.mask(&path.clone().shifted([side * 0.0022, -0.0008])).blurred(0.0008));
         sheet.through(&rim, c.outline, 0.50);
-        let stud = at(-0.1215, 0.4010);
-        sheet.fill(&Path::ellipse([stud[0] + 0.0006, stud[1] + 0.0012], 0.0044, 0.0044, 0.0), c.skin_deep, 0.5);
-        sheet.fill(
-            &Path::ellipse(stud, 0.0040, 0.0040, 0.0),
-            Fill::Radial([stud[0] - 0.001, stud[1] - 0.0012], [0.005, 0.005], [1.0, 0.93, 0.72], [0.80, 0.58, 0.25]),
-            1.0,
-        );
+        jewel(sheet, spec.earrings, at(-0.1215, 0.4010));
+    }
+}
+
+/// What hangs in the ear, through the point `at` on its lobe.
+fn jewel(sheet: &mut Sheet, earrings: Earrings, at: Pt) {
+    let (light, gold, shade) = ([1.0, 0.93, 0.72], [0.86, 0.66, 0.30], [0.52, 0.34, 0.12]);
+    match earrings {
+        Earrings::None => {}
+        Earrings::Studs => {
+            sheet.fill(&Path::ellipse([at[0] + 0.0006, at[1] + 0.0012], 0.0044, 0.0044, 0.0), shade, 0.5);
+            sheet.fill(
+                &Path::ellipse(at, 0.0040, 0.0040, 0.0),
+                Fill::Radial([at[0] - 0.001, at[1] - 0.0012], [0.005, 0.005], light, [0.80, 0.58, 0.25]),
+                1.0,
+            );
+        }
+        Earrings::Hoops => {
+            let (centre, rx, ry) = ([at[0], at[1] + 0.0205], 0.0165, 0.0215);
+            let round: Vec<Pt> = (0..=72)
+                .map(|i| {
+                    let (s, c) = (i as f32 / 72.0 * std::f32::consts::TAU).sin_cos();
+                    [centre[0] + rx * c, centre[1] + ry * s]
+                })
+                .collect();
+            let ring = |width: f32| Path::ribbon(&round, move |_| width);
+            let ground = sheet.mask(&ring(0.006));
+            sheet.fill(&ring(0.0042), shade, 1.0);
+            sheet.fill(&ring(0.0030), gold, 1.0);
+            // The lamp shines on the upper left and, weaker, on the lower right of the ring.
+            for (from, strength) in [(38usize, 0.95), (4, 0.55)] {
+                sheet.soft(&Path::stroke(&round[from..from + 14], 0.0022), 0.0004, &ground, light, strength);
+            }
+        }
     }
 }

@@ -2,27 +2,30 @@
 //!
 //! [`draw`] paints a friendly, semi-flat portrait whose features pass exactly through the 68 face points it is given,
 //! so that the picture and its landmarks can never disagree. It is painted from back to front: background, hair behind
-//! the neck, neck, clothes, ears, face, features, hair. The arm that cues is left out; the renderer paints it.
+//! the neck, neck, clothes, ears, face, features, hair, glasses. The arm that cues is left out; the renderer paints it.
 
 mod body;
+mod collar;
 mod features;
+mod glasses;
 mod hair;
 mod head;
+mod lines;
+mod people;
 mod spec;
 
-pub use spec::{PresenterColours, PresenterSpec, symmetrical_face};
+pub use spec::{Clothes, Earrings, EyeStyle, FaceShape, Glasses, Hair, PresenterColours, PresenterSpec};
 
 use super::arm::ArmLook;
 use super::hand_mesh::HandLook;
 use super::identity::{Identity, Look, SCHEMA};
 use super::paint::{Fill, Path, Pt, Rgb, Sheet, curve, mix};
-use crate::pose::{Reference, Side};
-use image::{GrayImage, RgbaImage};
+use crate::pose::{Point, PoseFrame, Reference, Side, index};
+use image::{GrayImage, RgbaImage, imageops};
 
 /// Paints a presenter, all opaque, `spec.height` pixels high.
 pub fn draw(spec: &PresenterSpec) -> RgbaImage {
-    let sheet = paint(spec);
-    RgbaImage::from_raw(sheet.width as u32, sheet.height as u32, sheet.rgba()).unwrap_or_default()
+    identity(spec).picture
 }
 
 /// The drawn person as an identity: picture, matte, resting points and the colours of the picture for all that is
@@ -32,37 +35,59 @@ pub fn identity(spec: &PresenterSpec) -> Identity {
     let (width, height) = (sheet.width as u32, sheet.height as u32);
     let c = &spec.colours;
     let bytes = |c: Rgb| c.map(|v| (v * 255.0 + 0.5) as u8);
+    let picture = RgbaImage::from_raw(width, height, sheet.rgba()).unwrap_or_default();
+    let matte = GrayImage::from_raw(width, height, sheet.matte());
+    let reference = Reference {
+        aspect: spec.aspect,
+        face: spec.face.to_vec(),
+        left_shoulder: spec.left_shoulder,
+        right_shoulder: spec.right_shoulder,
+        throat: spec.throat,
+        left_elbow: [spec.left_shoulder[0] + 0.055, spec.left_shoulder[1] + 0.485],
+        right_elbow: [spec.right_shoulder[0] - 0.055, spec.right_shoulder[1] + 0.485],
+        hand_length: 0.32,
+        forearm_length: 0.42,
+        upper_arm_length: 0.49,
+        handed: Side::Right,
+    };
+    let hand = HandLook {
+        skin: bytes(c.skin),
+        shade: bytes(mix(c.skin_shade, c.skin_deep, 0.55)),
+        blush: bytes(mix(c.skin, c.blush, 0.65)),
+        highlight: bytes(c.skin_light),
+        outline: bytes(c.outline),
+        nail: bytes(mix(c.skin_light, c.blush, 0.35)),
+        sleeve: bytes(mix(c.clothes, c.clothes_light, 0.35)),
+        sleeve_shade: bytes(c.clothes_shade),
+        shadow: bytes(c.skin_deep),
+        ..HandLook::default()
+    };
+    // A left-handed person is the drawing seen in a mirror, lamp and all.
+    let (picture, matte, reference, light) = match spec.handed {
+        Side::Right => (picture, matte, reference, hand.light),
+        Side::Left => (
+            imageops::flip_horizontal(&picture),
+            matte.map(|m| imageops::flip_horizontal(&m)),
+            reference.mirrored(),
+            hand.light * glam::Vec3::new(-1.0, 1.0, 1.0),
+        ),
+    };
     Identity {
         schema: SCHEMA,
         name: spec.name.into(),
         title: spec.title.into(),
         origin: "Drawn by Cueloom's own code; free to use under the program's licence.".into(),
-        reference: Reference {
-            aspect: spec.aspect,
-            face: spec.face.to_vec(),
-            left_shoulder: spec.left_shoulder,
-            right_shoulder: spec.right_shoulder,
-            throat: spec.throat,
-            left_elbow: [spec.left_shoulder[0] + 0.055, spec.left_shoulder[1] + 0.485],
-            right_elbow: [spec.right_shoulder[0] - 0.055, spec.right_shoulder[1] + 0.485],
-            hand_length: 0.32,
-            forearm_length: 0.42,
-            upper_arm_length: 0.49,
-            handed: Side::Right,
+        drawn: true,
+        consent: None,
+        reference,
+        look: Look {
+            background: bytes(c.background_edge),
+            lips: bytes(c.lip_upper),
+            // Thinner lashes leave more of the lid's skin.
+            lash_line: 0.030 + 0.075 * spec.eyes.lashes,
+            ..Look::default()
         },
-        look: Look { background: bytes(c.background_edge), lips: bytes(c.lip_upper), ..Look::default() },
-        hand: HandLook {
-            skin: bytes(c.skin),
-            shade: bytes(mix(c.skin_shade, c.skin_deep, 0.55)),
-            blush: bytes(mix(c.skin, c.blush, 0.65)),
-            highlight: bytes(c.skin_light),
-            outline: bytes(c.outline),
-            nail: bytes(mix(c.skin_light, c.blush, 0.35)),
-            sleeve: bytes(mix(c.clothes, c.clothes_light, 0.35)),
-            sleeve_shade: bytes(c.clothes_shade),
-            shadow: bytes(c.skin_deep),
-            ..HandLook::default()
-        },
+        hand: HandLook { light, ..hand },
         arm: Some(ArmLook {
             seam: body::SEAM,
             half_width: [0.056, 0.050],
@@ -70,9 +95,26 @@ pub fn identity(spec: &PresenterSpec) -> Identity {
             cloth: bytes(mix(c.clothes, c.clothes_light, 0.25)),
             shade: bytes(c.clothes_shade),
         }),
-        picture: RgbaImage::from_raw(width, height, sheet.rgba()).unwrap_or_default(),
-        matte: GrayImage::from_raw(width, height, sheet.matte()),
+        picture,
+        matte,
     }
+}
+
+/// The same person in another pose, to be drawn directly: face points and shoulders are those of the pose, where it
+/// has them. What a warp of the resting picture gives is measured against this.
+pub fn posed(spec: &PresenterSpec, pose: &PoseFrame) -> PresenterSpec {
+    let mut out = spec.clone();
+    let place = |of: &mut Pt, point: Point| {
+        if point.score > 0.0 && point.x.is_finite() && point.y.is_finite() {
+            *of = point.xy();
+        }
+    };
+    for (face, point) in out.face.iter_mut().zip(pose.face()) {
+        place(face, *point);
+    }
+    place(&mut out.left_shoulder, pose.points[index::LEFT_SHOULDER]);
+    place(&mut out.right_shoulder, pose.points[index::RIGHT_SHOULDER]);
+    out
 }
 
 /// Paints a presenter on a sheet.
@@ -84,13 +126,17 @@ pub(crate) fn paint(spec: &PresenterSpec) -> Sheet {
     let frame = Frame::of(spec);
     hair::back(&mut sheet, spec, &frame);
     body::neck(&mut sheet, spec, &frame);
-    body::clothes(&mut sheet, spec, &frame);
+    body::clothes(&mut sheet, spec);
+    hair::middle(&mut sheet, spec, &frame);
     let face = head::skin(&mut sheet, spec, &frame);
-    features::eyes(&mut sheet, spec, &frame, &face);
+    features::eyes(&mut sheet, spec, &face);
+    lines::lines(&mut sheet, spec, &frame, &face);
     features::brows(&mut sheet, spec, &face);
-    features::nose(&mut sheet, spec, &frame, &face);
-    features::mouth(&mut sheet, spec, &frame, &face);
-    hair::front(&mut sheet, spec, &frame, &face);
+    lines::beard(&mut sheet, spec, &frame, &face);
+    features::nose(&mut sheet, spec, &face);
+    features::mouth(&mut sheet, spec, &face);
+    hair::front(&mut sheet, spec, &frame);
+    glasses::glasses(&mut sheet, spec, &frame, &face);
     sheet
 }
 

@@ -3,11 +3,14 @@
 //! A folder holds `identity.ron` (name, colours, light, and the places of the resting face and shoulders),
 //! `picture.png` (the person at rest, mouth closed, eyes open, the cueing arm out of the picture) and, where it is
 //! known, `matte.png` (white where the person is, so that shadows fall on the person and not on the wall behind).
-//! The built-in presenters are inside the program.
+//! The built-in presenters are inside the program. [`pack`] makes one file of such a folder.
+
+pub mod pack;
 
 use super::arm::ArmLook;
 use super::hand_mesh::HandLook;
 use crate::pose::{FACE_POINT_COUNT, Reference};
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{GrayImage, ImageFormat, RgbaImage};
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
@@ -23,14 +26,41 @@ pub const RON: &str = "identity.ron";
 const PICTURE: &str = "picture.png";
 const MATTE: &str = "matte.png";
 
-/// The presenters inside the program.
-static BUILTIN: [(&str, &str, &[u8], &[u8]); 1] = [(
-    "mira",
-    include_str!("../../assets/identities/mira/identity.ron"),
-    include_bytes!("../../assets/identities/mira/picture.png"),
-    include_bytes!("../../assets/identities/mira/matte.png"),
-)];
-static BUILTIN_NAMES: [&str; 1] = ["mira"];
+/// A presenter inside the program: name, title, description, picture and matte.
+type Builtin = (&'static str, &'static str, &'static str, &'static [u8], &'static [u8]);
+
+macro_rules! builtin {
+    ($($name:literal $title:literal),*) => {
+        /// The presenters inside the program.
+        static BUILTIN: &[Builtin] = &[$((
+            $name,
+            $title,
+            include_str!(concat!("../../../assets/identities/", $name, "/identity.ron")),
+            include_bytes!(concat!("../../../assets/identities/", $name, "/picture.png")),
+            include_bytes!(concat!("../../../assets/identities/", $name, "/matte.png")),
+        )),*];
+        static BUILTIN_NAMES: &[&str] = &[$($name),*];
+    };
+}
+builtin!("mira" "Mira", "jonas" "Jonas", "amara" "Amara", "wei" "Wei", "salma" "Salma");
+
+/// What the person in a picture has agreed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Who agreed: the person shown, or who may speak for them.
+    pub by: String,
+    /// When, as a date.
+    pub on: String,
+    /// What the picture may be used for.
+    pub purpose: String,
+}
+
+impl Consent {
+    /// Whether it says anything that counts: who, when and for what.
+    pub fn is_complete(&self) -> bool {
+        ![&self.by, &self.on, &self.purpose].iter().any(|t| t.trim().is_empty())
+    }
+}
 
 /// A person who can be shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +72,12 @@ pub struct Identity {
     pub title: String,
     /// Where the picture comes from and what may be done with it.
     pub origin: String,
+    /// True for people who do not exist: they need no consent.
+    #[serde(default)]
+    pub drawn: bool,
+    /// What the person shown has agreed to; films of people without it are marked as drafts.
+    #[serde(default)]
+    pub consent: Option<Consent>,
     pub reference: Reference,
     pub look: Look,
     /// Colours and light of the hand that is painted over the picture.
@@ -107,6 +143,8 @@ pub enum IdentityError {
     Picture { what: &'static str, path: PathBuf, message: String },
     #[error("the identity's description does not hold together: {message}; correct it: {path}")]
     Invalid { path: PathBuf, message: String },
+    #[error("the file cannot be taken as an identity: {source}: {path}")]
+    Pack { path: PathBuf, source: pack::PackError },
     #[error("the identity cannot be written ({message}); choose a folder that may be written to: {path}")]
     Write { path: PathBuf, message: String },
 }
@@ -114,12 +152,22 @@ pub enum IdentityError {
 impl Identity {
     /// Names of the identities inside the program; the first is the one to begin with.
     pub fn builtin_names() -> &'static [&'static str] {
-        &BUILTIN_NAMES
+        BUILTIN_NAMES
+    }
+
+    /// The name for people to read of an identity inside the program.
+    pub fn builtin_title(name: &str) -> Option<&'static str> {
+        BUILTIN.iter().find(|b| b.0 == name).map(|b| b.1)
+    }
+
+    /// Whether films of this person are drafts: a real person whose consent is not recorded.
+    pub fn lacks_consent(&self) -> bool {
+        !self.drawn && !self.consent.as_ref().is_some_and(Consent::is_complete)
     }
 
     /// An identity inside the program.
     pub fn builtin(name: &str) -> Result<Self, IdentityError> {
-        let Some((_, ron, picture, matte)) = BUILTIN.iter().find(|b| b.0 == name) else {
+        let Some((_, _, ron, picture, matte)) = BUILTIN.iter().find(|b| b.0 == name) else {
             return Err(IdentityError::Unknown(name.into()));
         };
         let folder = PathBuf::from(format!("built-in/{name}"));
@@ -143,7 +191,13 @@ impl Identity {
         Self::from_parts(folder, &ron, &picture, matte.as_deref())
     }
 
-    fn from_parts(folder: &Path, ron: &str, picture: &[u8], matte: Option<&[u8]>) -> Result<Self, IdentityError> {
+    /// Reads an identity from the content of its files; `folder` is named in messages.
+    pub(crate) fn from_parts(
+        folder: &Path,
+        ron: &str,
+        picture: &[u8],
+        matte: Option<&[u8]>,
+    ) -> Result<Self, IdentityError> {
         /// Read first, so that a newer file is called newer and not wrong.
         #[derive(Deserialize)]
         struct Version {
@@ -212,6 +266,7 @@ impl Identity {
     /// Writes the identity as a folder; each file is complete or not there at all.
     pub fn save(&self, folder: &Path) -> Result<(), IdentityError> {
         let failed = |path: &Path, message: String| IdentityError::Write { path: path.into(), message };
+        let parts = self.parts().map_err(|e| failed(folder, e))?;
         std::fs::create_dir_all(folder).map_err(|e| failed(folder, e.to_string()))?;
         let write = |file: &str, bytes: &[u8]| {
             let path = folder.join(file);
@@ -221,38 +276,45 @@ impl Identity {
             temporary.write_all(bytes).and_then(|()| temporary.sync_all()).map_err(io)?;
             std::fs::rename(&part, &path).map_err(io)
         };
-        let png = |image: &dyn Fn(&mut Vec<u8>) -> image::ImageResult<()>, file: &str| {
-            let mut bytes = Vec::new();
-            image(&mut bytes).map_err(|e| failed(&folder.join(file), e.to_string()))?;
-            write(file, &bytes)
-        };
+        // The description comes last: a folder that has one is whole.
+        for (file, bytes) in parts.iter().rev() {
+            write(file, bytes)?;
+        }
+        if self.matte.is_none() {
+            let _ = std::fs::remove_file(folder.join(MATTE));
+        }
+        Ok(())
+    }
+
+    /// The files of the identity with their names: description, picture and, if there is one, matte.
+    pub(crate) fn parts(&self) -> Result<Vec<(&'static str, Vec<u8>)>, String> {
+        let style = ron::ser::PrettyConfig::new().depth_limit(3).compact_arrays(false);
+        let text = ron::ser::to_string_pretty(self, style).map_err(|e| e.to_string())?;
         // A picture that is opaque throughout is written without the fourth channel.
         let opaque = self.picture.pixels().all(|p| p[3] == 255);
-        png(
-            &|bytes| {
-                let mut cursor = std::io::Cursor::new(bytes);
-                if opaque {
-                    let rgb = image::DynamicImage::ImageRgba8(self.picture.clone()).into_rgb8();
-                    rgb.write_to(&mut cursor, ImageFormat::Png)
-                } else {
-                    self.picture.write_to(&mut cursor, ImageFormat::Png)
-                }
-            },
-            PICTURE,
-        )?;
+        let picture = image::DynamicImage::ImageRgba8(self.picture.clone());
+        let picture = png(&if opaque { picture.into_rgb8().into() } else { picture })?;
+        let mut parts = vec![(RON, text.into_bytes()), (PICTURE, picture)];
         if let Some(matte) = &self.matte {
-            png(&|bytes| matte.write_to(&mut std::io::Cursor::new(bytes), ImageFormat::Png), MATTE)?;
+            parts.push((MATTE, png(&matte.clone().into())?));
         }
-        let style = ron::ser::PrettyConfig::new().depth_limit(3).compact_arrays(false);
-        let text = ron::ser::to_string_pretty(self, style).map_err(|e| failed(&folder.join(RON), e.to_string()))?;
-        write(RON, text.as_bytes())
+        Ok(parts)
     }
+}
+
+/// A picture as a small PNG: these files are written rarely and carried about often.
+fn png(picture: &image::DynamicImage) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive);
+    picture.write_with_encoder(encoder).map_err(|e| e.to_string())?;
+    Ok(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::render::presenter::{self, PresenterSpec};
+    use rayon::prelude::*;
 
     fn shipped() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/identities")
@@ -262,17 +324,25 @@ mod tests {
     /// `CUELOOM_WRITE_ASSETS=1`, which writes the folders anew, look at the pictures, and run it again.
     #[test]
     fn the_shipped_presenters_are_what_the_code_draws() {
-        let identity = presenter::identity(&PresenterSpec::mira());
-        if std::env::var_os("CUELOOM_WRITE_ASSETS").is_some() {
-            identity.save(&shipped().join("mira")).unwrap();
-        }
-        let kept = Identity::load(&shipped().join("mira")).unwrap();
-        assert_eq!(kept.picture.dimensions(), identity.picture.dimensions());
-        let off = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).max();
-        assert!(off(&kept.picture, &identity.picture) <= Some(1), "the picture is not what the code draws");
-        assert!(off(kept.matte.as_ref().unwrap(), identity.matte.as_ref().unwrap()) <= Some(1));
-        assert_eq!(kept.reference, identity.reference);
-        assert_eq!((kept.look, kept.hand, kept.arm), (identity.look, identity.hand, identity.arm));
+        let names: Vec<&str> = PresenterSpec::all().iter().map(|s| s.name).collect();
+        assert_eq!(names, Identity::builtin_names());
+        PresenterSpec::all().par_iter().for_each(|spec| {
+            let identity = presenter::identity(spec);
+            let folder = shipped().join(spec.name);
+            if std::env::var_os("CUELOOM_WRITE_ASSETS").is_some() {
+                identity.save(&folder).unwrap();
+            }
+            let kept = Identity::load(&folder).unwrap();
+            assert_eq!(kept.picture.dimensions(), identity.picture.dimensions());
+            let off = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(off(&kept.picture, &identity.picture) <= Some(1), "{}: not what the code draws", spec.name);
+            assert!(off(kept.matte.as_ref().unwrap(), identity.matte.as_ref().unwrap()) <= Some(1));
+            assert_eq!(kept.reference, identity.reference);
+            assert!(kept.drawn && !kept.lacks_consent());
+            assert_eq!((kept.look, kept.hand, kept.arm), (identity.look, identity.hand, identity.arm));
+            assert_eq!(Identity::builtin_title(spec.name), Some(spec.title));
+            assert!(std::fs::metadata(folder.join(PICTURE)).unwrap().len() < 300_000, "{} is large", spec.name);
+        });
     }
 
     #[test]
@@ -284,6 +354,32 @@ mod tests {
         }
         let message = Identity::builtin("nobody").unwrap_err().to_string();
         assert!(message.contains("nobody") && message.contains("mira"), "{message}");
+    }
+
+    #[test]
+    fn only_complete_consent_counts_and_old_files_have_none() {
+        let mut identity = Identity::builtin("mira").unwrap();
+        identity.drawn = false;
+        assert!(identity.lacks_consent());
+        let consent = Consent { by: "Ana".into(), on: "2026-11-21".into(), purpose: " ".into() };
+        identity.consent = Some(consent.clone());
+        assert!(identity.lacks_consent());
+        identity.consent = Some(Consent { purpose: "lessons".into(), ..consent });
+        assert!(!identity.lacks_consent());
+        // A file from before consent was recorded.
+        let text = String::from_utf8(identity.parts().unwrap().remove(0).1).unwrap();
+        let lines = text.lines().filter(|l| !l.contains("drawn:"));
+        let (mut old, mut within) = (String::new(), false);
+        for line in lines {
+            within |= line.contains("consent: Some");
+            if !within {
+                old.push_str(line);
+                old.push('\n');
+            }
+            within &= !line.contains(")),");
+        }
+        let old: Identity = ron::from_str(&old).unwrap();
+        assert!(old.consent.is_none() && old.lacks_consent());
     }
 
     #[test]

@@ -1,0 +1,323 @@
+//! The pages of the wizard.
+
+use super::places::{Handle, picture_with_places};
+use super::{IdentityForm, Step, place_name};
+use crate::app::dialogs::{DialogContext, path_row};
+use crate::app::i18n::{tr, tr_with};
+use crate::app::intent::{Intent, PickFor};
+use crate::app::theme::tokens;
+use crate::app::widgets::{Tone, field_label, message_strip, plain_button};
+use crate::pose::template::{Anchors, OPEN, openness};
+use crate::pose::{FACE_CHAINS, Side};
+use crate::render::intake::polygon_mask;
+use egui::{ColorImage, RichText, TextureHandle, TextureOptions, Ui, vec2};
+
+/// A sentence about what to do on a page.
+fn advice(ui: &mut Ui, text: &str) {
+    let t = tokens(ui);
+    ui.label(RichText::new(text).color(t.text2));
+    ui.add_space(4.0);
+}
+
+/// The draft's picture on the graphics card, put there when it has changed.
+fn texture(ui: &Ui, form: &mut IdentityForm) -> Option<TextureHandle> {
+    if form.texture.is_none()
+        && let Some(draft) = &form.draft
+    {
+        let (width, height) = draft.picture.dimensions();
+        let image = ColorImage::from_rgb([width as usize, height as usize], draft.picture.as_raw());
+        form.texture = Some(ui.ctx().load_texture("identity picture", image, TextureOptions::LINEAR));
+    }
+    form.texture.clone()
+}
+
+pub(super) fn picture(ui: &mut Ui, form: &mut IdentityForm, out: &mut Vec<Intent>) {
+    advice(
+        ui,
+        tr(
+            "Choose a portrait from the front: eyes open, mouth closed, both shoulders in the picture, no hands before the face.",
+        ),
+    );
+    let label = field_label(ui, tr("Picture"));
+    let hint = tr("path of a JPEG, PNG, WebP or HEIC picture");
+    let (changed, browse) =
+        path_row(ui, &mut form.path, label, tr("the picture"), hint, tr("Choose the picture of the person."));
+    if changed {
+        form.failure = None;
+    }
+    if browse {
+        out.push(Intent::Pick(PickFor::Picture));
+    }
+}
+
+pub(super) fn anchors(ui: &mut Ui, form: &mut IdentityForm) {
+    let next = form.clicked;
+    match next {
+        0..5 => advice(ui, &tr_with("Click in the picture: {place}.", &[("place", &place_name(Step::Anchors, next))])),
+        _ => advice(ui, tr("Drag what is not in its place, or reach it with Tab and move it with the arrow keys.")),
+    }
+    let Some(texture) = texture(ui, form) else { return };
+    let Some(draft) = &form.draft else { return };
+    let mut all = draft.anchors.all();
+    let handles: Vec<Handle> = all
+        .iter()
+        .enumerate()
+        .map(|(i, at)| Handle { at: *at, name: place_name(Step::Anchors, i), set: i < next })
+        .collect();
+    let moved = picture_with_places(ui, &texture, &handles, &[], false);
+    let clicked = moved.clicked.or(moved.on_place).filter(|_| next < 5).map(|to| (next, to));
+    if let Some((i, to)) = moved.place.or(clicked)
+        && let Some(draft) = &mut form.draft
+    {
+        all[i] = to;
+        if moved.place.is_none() {
+            form.clicked += 1;
+        }
+        // In the order in which they were clicked until all stand.
+        draft.anchors = if form.clicked < 5 {
+            Anchors { eyes: [all[0], all[1]], nose: all[2], mouth: [all[3], all[4]] }
+        } else {
+            Anchors::from_all(all)
+        };
+        form.failure = None;
+        if form.clicked >= 5 {
+            form.lay();
+        }
+    }
+    if form.clicked > 0 && plain_button(ui, tr("Click all five again")).clicked() {
+        form.clicked = 0;
+    }
+}
+
+/// The lines of the face, for pages that show the template.
+fn face_lines(face: &[[f32; 2]]) -> Vec<Vec<[f32; 2]>> {
+    FACE_CHAINS
+        .iter()
+        .map(|(range, closed)| {
+            let mut line: Vec<[f32; 2]> = face.get(range.clone()).unwrap_or_default().to_vec();
+            if *closed {
+                line.extend(line.first().copied());
+            }
+            line
+        })
+        .collect()
+}
+
+pub(super) fn body(ui: &mut Ui, form: &mut IdentityForm) {
+    advice(ui, tr("Drag chin, ears (where they meet the face) and shoulders into place; the face follows."));
+    let Some(texture) = texture(ui, form) else { return };
+    let Some(draft) = &form.draft else { return };
+    let (r, e) = (&draft.reference, &draft.extras);
+    let at = |i: usize| r.face.get(i).copied().unwrap_or_default();
+    let places = [at(8), at(0), at(16), r.right_shoulder, r.left_shoulder];
+    let by_hand = [e.chin, e.ears[0], e.ears[1], e.shoulders[0], e.shoulders[1]];
+    let handles: Vec<Handle> = places
+        .iter()
+        .zip(by_hand)
+        .enumerate()
+        .map(|(i, (at, set))| Handle { at: set.unwrap_or(*at), name: place_name(Step::Body, i), set: set.is_some() })
+        .collect();
+    let mut lines = face_lines(&r.face);
+    lines.push(vec![r.right_shoulder, r.throat, r.left_shoulder]);
+    let moved = picture_with_places(ui, &texture, &handles, &lines, false);
+    if let (Some((i, to)), Some(draft)) = (moved.place, &mut form.draft) {
+        let e = &mut draft.extras;
+        match i {
+            0 => e.chin = Some(to),
+            1 | 2 => e.ears[i - 1] = Some(to),
+            _ => e.shoulders[i - 3] = Some(to),
+        }
+        form.lay();
+    }
+}
+
+pub(super) fn points(ui: &mut Ui, form: &mut IdentityForm) {
+    advice(ui, tr("Correct single points where the lines leave the face. This step can be left out."));
+    let Some(texture) = texture(ui, form) else { return };
+    let Some(draft) = &form.draft else { return };
+    let handles: Vec<Handle> = draft
+        .reference
+        .face
+        .iter()
+        .enumerate()
+        .map(|(i, at)| Handle {
+            at: *at,
+            name: place_name(Step::Points, i),
+            set: draft.corrected.get(i).copied().unwrap_or_default(),
+        })
+        .collect();
+    let lines = face_lines(&draft.reference.face);
+    let open = openness(&draft.reference.face) > OPEN;
+    let moved = picture_with_places(ui, &texture, &handles, &lines, true);
+    if let (Some((i, to)), Some(draft)) = (moved.place, &mut form.draft) {
+        draft.correct(i, to);
+    }
+    ui.horizontal(|ui| {
+        let corrected = form.draft.as_ref().is_some_and(|d| d.corrected.contains(&true));
+        if corrected
+            && plain_button(ui, tr("Take all corrections back")).clicked()
+            && let Some(draft) = &mut form.draft
+        {
+            draft.corrected.fill(false);
+            form.lay();
+        }
+        if open {
+            message_strip(
+                ui,
+                Tone::Warning,
+                tr("The mouth is open: it will be closed. A picture with closed lips looks better."),
+            );
+        }
+    });
+}
+
+pub(super) fn clean(ui: &mut Ui, form: &mut IdentityForm) {
+    advice(
+        ui,
+        tr(
+            "Click around a hand or an arm that is in the way, then remove it. The hand that cues needs room beside the head and under the chin.",
+        ),
+    );
+    let Some(texture) = texture(ui, form) else { return };
+    let Some(draft) = &form.draft else { return };
+    let room = draft.missing_room();
+    let handles: Vec<Handle> = form
+        .marked
+        .iter()
+        .enumerate()
+        .map(|(i, at)| Handle { at: *at, name: place_name(Step::Clean, i), set: true })
+        .collect();
+    let mut line = form.marked.clone();
+    line.extend(form.marked.first().copied());
+    let moved = picture_with_places(ui, &texture, &handles, &[line], true);
+    if let Some((i, to)) = moved.place {
+        form.marked[i] = to;
+    } else if let Some(to) = moved.clicked {
+        form.marked.push(to);
+    }
+    ui.horizontal_wrapped(|ui| {
+        let ready = form.marked.len() >= 3;
+        if ui.add_enabled(ready, egui::Button::new(tr("Remove what is marked"))).clicked()
+            && let Some(draft) = &mut form.draft
+        {
+            form.before.push(draft.clone());
+            draft.erase(&polygon_mask(draft.picture.dimensions(), &form.marked));
+            form.marked.clear();
+            form.texture = None;
+        }
+        if !form.marked.is_empty() && plain_button(ui, tr("Clear the marks")).clicked() {
+            form.marked.clear();
+        }
+        let lacks = !room.is_enough();
+        if ui.add_enabled(lacks, egui::Button::new(tr("Add the room that is missing"))).clicked()
+            && let Some(draft) = &mut form.draft
+        {
+            form.before.push(draft.clone());
+            draft.set_room(room);
+            form.texture = None;
+            form.marked.clear();
+        }
+        if !form.before.is_empty() && plain_button(ui, tr("Take the last change back")).clicked() {
+            form.draft = form.before.pop();
+            form.texture = None;
+            form.marked.clear();
+        }
+        if !lacks {
+            ui.label(tr("The hand has room."));
+        }
+    });
+}
+
+pub(super) fn colours(ui: &mut Ui, form: &mut IdentityForm) {
+    advice(ui, tr("Read off the picture. Hand, sleeve and mouth are painted with these colours."));
+    let Some(draft) = &mut form.draft else { return };
+    let c = &mut draft.colours;
+    egui::Grid::new("identity colours").num_columns(4).spacing(vec2(16.0, 6.0)).show(ui, |ui| {
+        let rows: [(&str, &mut [u8; 3]); 8] = [
+            (tr("Skin of the hand"), &mut c.skin),
+            (tr("Skin in shade"), &mut c.shade),
+            (tr("Lips"), &mut c.lips),
+            (tr("Teeth"), &mut c.teeth),
+            (tr("White of the eyes"), &mut c.eye_white),
+            (tr("Sleeve"), &mut c.sleeve),
+            (tr("Sleeve in shade"), &mut c.sleeve_shade),
+            (tr("Background"), &mut c.background),
+        ];
+        for (i, (name, colour)) in rows.into_iter().enumerate() {
+            ui.label(name);
+            let button = ui.color_edit_button_srgb(colour);
+            button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
+            if i % 2 == 1 {
+                ui.end_row();
+            }
+        }
+    });
+    if plain_button(ui, tr("Read them off the picture again")).clicked() {
+        draft.read_colours();
+    }
+    ui.add_space(8.0);
+    ui.label(tr("The hand that cues"));
+    ui.horizontal(|ui| {
+        ui.selectable_value(&mut draft.reference.handed, Side::Right, tr("The person's right hand"));
+        ui.selectable_value(&mut draft.reference.handed, Side::Left, tr("The person's left hand"));
+    });
+    if !draft.missing_room().is_enough() {
+        message_strip(ui, Tone::Warning, tr("This hand lacks room beside the head: step 5 adds it."));
+    }
+}
+
+pub(super) fn consent(ui: &mut Ui, form: &mut IdentityForm) {
+    let field = |ui: &mut Ui, name: &str, text: &mut String, hint: &str| {
+        let label = field_label(ui, name);
+        ui.add(egui::TextEdit::singleline(text).hint_text(hint.to_owned()).desired_width(f32::INFINITY))
+            .labelled_by(label);
+    };
+    field(ui, tr("Name of the person"), &mut form.name, tr("shown in lists"));
+    ui.add_space(8.0);
+    advice(
+        ui,
+        tr(
+            "Whoever is shown must agree. Without a record of it, every frame of an exported film says that it is a draft.",
+        ),
+    );
+    field(ui, tr("Who agreed"), &mut form.by, tr("the person shown, or who may speak for them"));
+    field(ui, tr("When"), &mut form.on, tr("a date"));
+    field(ui, tr("For what"), &mut form.purpose, tr("for example: lessons at our school"));
+}
+
+pub(super) fn preview(ui: &mut Ui, form: &mut IdentityForm, context: &DialogContext<'_>) {
+    let Some((preview, texture)) = &mut form.preview else {
+        advice(ui, tr("All eight shapes are cued at all five positions and read back…"));
+        return;
+    };
+    let missed = preview.all.iter().filter(|r| !r.reached).count();
+    if missed == 0 {
+        message_strip(ui, Tone::Good, tr("All positions are reached with all hand shapes."));
+    } else {
+        let text = tr_with(
+            "{count} of 40 keys are not read as they are meant: correct the points of the face, the shoulders or the room.",
+            &[("count", &missed.to_string())],
+        );
+        message_strip(ui, Tone::Warning, &text);
+    }
+    let sheet = preview.sheet.clone();
+    let texture =
+        texture.get_or_insert_with(|| ui.ctx().load_texture("identity preview", sheet, TextureOptions::LINEAR));
+    let size = texture.size_vec2();
+    let room = (ui.ctx().content_rect().height() - 400.0).clamp(180.0, 460.0);
+    let scale = (room / size.y).min(ui.available_width() / size.x);
+    ui.vertical_centered(|ui| {
+        ui.add(egui::Image::new((texture.id(), size * scale)).alt_text(tr("Every hand shape at every position")));
+    });
+    if form.by.trim().is_empty() || form.on.trim().is_empty() || form.purpose.trim().is_empty() {
+        message_strip(ui, Tone::Warning, tr("No consent is recorded: films of this person are marked as drafts."));
+    }
+    ui.horizontal(|ui| {
+        ui.add_enabled_ui(context.project.is_some(), |ui| {
+            ui.radio_value(&mut form.in_project, true, tr("Into this project, which they cue from now on"));
+        });
+        if ui.radio(!form.in_project || context.project.is_none(), tr("Into my library")).clicked() {
+            form.in_project = false;
+        }
+    });
+}

@@ -1,0 +1,146 @@
+//! The picture with places on it: each is dragged, or reached with Tab and moved with the arrow keys. A loupe shows what
+//! lies under the place that is being moved.
+
+use crate::app::theme::{self, tokens};
+use crate::app::widgets::focus_ring;
+use egui::{
+    Align2, Color32, EventFilter, Key, Painter, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextureHandle, Ui,
+    WidgetInfo, pos2, vec2,
+};
+
+/// How far an arrow key moves a place, in picture heights: alone, and with Shift.
+const STEP: [f32; 2] = [0.002, 0.02];
+/// Size of the loupe on screen, and how much larger it shows things.
+const LOUPE: f32 = 132.0;
+const ZOOM: f32 = 4.0;
+
+/// A place to be shown.
+pub struct Handle {
+    pub at: [f32; 2],
+    pub name: String,
+    /// Set by hand, drawn full; else hollow.
+    pub set: bool,
+}
+
+/// What was done to the places in this frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Moved {
+    /// A place and where it is now.
+    pub place: Option<(usize, [f32; 2])>,
+    /// The picture was clicked beside all places.
+    pub clicked: Option<[f32; 2]>,
+    /// It was clicked on one of them.
+    pub on_place: Option<[f32; 2]>,
+}
+
+/// Draws picture, lines and places. `small` places are drawn as dots. Gives what was moved.
+pub fn picture_with_places(
+    ui: &mut Ui,
+    texture: &TextureHandle,
+    handles: &[Handle],
+    lines: &[Vec<[f32; 2]>],
+    small: bool,
+) -> Moved {
+    let t = tokens(ui);
+    let mut moved = Moved::default();
+    let size = texture.size_vec2();
+    let room = vec2(ui.available_width(), (ui.ctx().content_rect().height() - 330.0).clamp(220.0, 560.0));
+    let scale = (room.x / size.x).min(room.y / size.y);
+    let (outer, _) = ui.allocate_exact_size(vec2(room.x, size.y * scale), Sense::hover());
+    let rect = Rect::from_center_size(outer.center(), size * scale);
+    let ground = ui.interact(rect, ui.scope_id().with("picture"), Sense::CLICK);
+    ground.widget_info(|| WidgetInfo::labeled(Role::Image, true, crate::app::i18n::tr("The picture")));
+    let height = rect.height();
+    let to_screen = |p: [f32; 2]| pos2(rect.left() + p[0] * height, rect.top() + p[1] * height);
+    let to_picture = |p: Pos2| [(p.x - rect.left()) / height, (p.y - rect.top()) / height];
+    let painter = ui.painter().with_clip_rect(outer.expand(6.0));
+    painter.image(texture.id(), rect, Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)), Color32::WHITE);
+    for line in lines {
+        let points: Vec<Pos2> = line.iter().map(|p| to_screen(*p)).collect();
+        painter.line(points.clone(), Stroke::new(2.5, t.shadow));
+        painter.line(points, Stroke::new(1.0, t.accent));
+    }
+    if ground.clicked() {
+        moved.clicked = ground.interact_pointer_pos().map(to_picture);
+    }
+    let radius = if small { 3.0 } else { 6.0 };
+    let mut looked_at = None;
+    for (i, handle) in handles.iter().enumerate() {
+        let at = to_screen(handle.at);
+        let area = Rect::from_center_size(at, vec2(radius, radius) * if small { 3.0 } else { 3.2 });
+        let response = ui.interact(area, ui.scope_id().with(("place", i)), Sense::click_and_drag());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &handle.name));
+        if response.has_focus() {
+            let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+            ui.memory_mut(|m| m.set_focus_lock_filter(response.id, filter));
+            let by = ui.input(|input| {
+                let step = STEP[usize::from(input.modifiers.shift)];
+                let count = |key| input.num_presses(key) as f32;
+                [
+                    step * (count(Key::ArrowRight) - count(Key::ArrowLeft)),
+                    step * (count(Key::ArrowDown) - count(Key::ArrowUp)),
+                ]
+            });
+            if by != [0.0, 0.0] {
+                moved.place = Some((i, [handle.at[0] + by[0], handle.at[1] + by[1]]));
+            }
+        }
+        if response.dragged() {
+            let delta = response.drag_delta() / height;
+            if delta != egui::Vec2::ZERO {
+                moved.place = Some((i, [handle.at[0] + delta.x, handle.at[1] + delta.y]));
+            }
+        }
+        if response.clicked() {
+            moved.on_place = response.interact_pointer_pos().map(to_picture);
+        }
+        if response.clicked() || response.drag_started() {
+            response.request_focus();
+        }
+        if response.dragged() || response.has_focus() || (looked_at.is_none() && response.hovered()) {
+            looked_at = Some(i);
+        }
+        let fill = if handle.set { t.accent } else { Color32::TRANSPARENT };
+        painter.circle(at, radius + 1.5, Color32::TRANSPARENT, Stroke::new(2.5, t.shadow));
+        painter.circle(at, radius, fill, Stroke::new(1.5, t.accent));
+        focus_ring(ui, &response);
+        response.on_hover_text(&handle.name);
+    }
+    if let Some(handle) = looked_at.and_then(|i| handles.get(i)) {
+        loupe(&painter, texture, rect, outer, handle, &t);
+    }
+    // Places never leave the picture's surroundings.
+    if let Some((_, place)) = &mut moved.place {
+        *place = place.map(|v| v.clamp(-0.5, 6.0));
+    }
+    moved
+}
+
+/// What lies under a place, larger, in the corner that is farther from it.
+fn loupe(painter: &Painter, texture: &TextureHandle, picture: Rect, outer: Rect, handle: &Handle, t: &theme::Tokens) {
+    let (height, width) = (picture.height(), picture.width());
+    let at = pos2(picture.left() + handle.at[0] * height, picture.top() + handle.at[1] * height);
+    let left = if at.x < outer.center().x { outer.right() - LOUPE - 4.0 } else { outer.left() + 4.0 };
+    let rect = Rect::from_min_size(pos2(left, outer.top() + 4.0), vec2(LOUPE, LOUPE));
+    let seen = LOUPE / ZOOM;
+    let (u, v) = (handle.at[0] * height / width, handle.at[1]);
+    let (du, dv) = (0.5 * seen / width, 0.5 * seen / height);
+    painter.rect_filled(rect, 0.0, t.surface0);
+    let uv = Rect::from_min_max(pos2(u - du, v - dv), pos2(u + du, v + dv));
+    painter.image(texture.id(), rect, uv, Color32::WHITE);
+    let middle = rect.center();
+    for (a, b) in [(vec2(-9.0, 0.0), vec2(9.0, 0.0)), (vec2(0.0, -9.0), vec2(0.0, 9.0))] {
+        painter.line_segment([middle + a, middle + b], Stroke::new(3.0, t.shadow));
+        painter.line_segment([middle + a, middle + b], Stroke::new(1.0, t.accent));
+    }
+    painter.rect_stroke(rect, 0.0, Stroke::new(1.0, t.line), StrokeKind::Outside);
+    let text = pos2(rect.center().x, rect.bottom() + 4.0);
+    let galley = painter.layout_no_wrap(handle.name.clone(), theme::regular(theme::SMALL), t.text1);
+    let place = Align2::CENTER_TOP.anchor_size(text, galley.size());
+    let place = place.translate(vec2(
+        (outer.left() + 2.0 - place.left()).max(0.0) - (place.right() - outer.right() + 2.0).max(0.0),
+        0.0,
+    ));
+    painter.rect_filled(place.expand(3.0), 3.0, t.surface0);
+    painter.galley(place.min, galley, t.text1);
+}

@@ -1,0 +1,94 @@
+//! Tracked poses: imported, aligned bone by bone, used, and taken back; all by the names of what is on screen.
+
+use super::panels::has_pane;
+use super::*;
+use cueloom::jobs::perform;
+use cueloom::pose::Reference;
+use cueloom::pose::alignment::{Bone, Mode};
+
+/// Another person cueing the same, as a tracker's file; the right upper arm shortened for a while.
+fn write_tracked(project: &Project, path: &Path) {
+    let mut person = Reference::example();
+    person.hand_length *= 0.85;
+    person.forearm_length *= 1.1;
+    let poses = perform::perform(project, &person, project.settings.fps, "rules", &Silent).expect("poses");
+    let frames: Vec<Vec<[f32; 3]>> = poses
+        .frames
+        .iter()
+        .enumerate()
+        .map(|(i, f)| {
+            let mut points = f.points;
+            if i % 10 < 5 {
+                // Elbow to the shoulder: an arm that points at the viewer.
+                points[8].x += 0.6 * (points[6].x - points[8].x);
+                points[8].y += 0.6 * (points[6].y - points[8].y);
+            }
+            points.iter().map(|p| [200.0 + 600.0 * p.x, 40.0 + 600.0 * p.y, p.score]).collect()
+        })
+        .collect();
+    let file =
+        serde_json::json!({ "fps": project.settings.fps.rate(), "width": 1280, "height": 720, "frames": frames });
+    std::fs::write(path, file.to_string()).expect("written");
+}
+
+fn command(window: &mut Window, name: &str) {
+    window.press_with(Modifiers::COMMAND, Key::K);
+    let field = window.harness.get_by(|n| n.role() == Role::TextInput && n.is_focused());
+    field.type_text(name);
+    window.settle();
+    window.press(Key::Enter);
+}
+
+#[test]
+fn tracked_poses_are_imported_aligned_used_and_taken_back() {
+    let mut window = Window::open();
+    let before = window.project().clone();
+    let path = window.dir.path().join("dancer.json");
+    write_tracked(&before, &path);
+
+    command(&mut window, "Import tracked poses");
+    window.fill("File or folder with poses", "/no/such/poses.json");
+    window.click("Import");
+    assert!(window.sees("cannot be read"), "what is wrong stands in the form");
+    window.fill("File or folder with poses", &path.to_string_lossy());
+    window.click("Import");
+    assert!(has_pane(&window, "Pose alignment") && window.sees("frames were read"));
+    let imported = window.project().marks.performances[0].clone();
+    assert_eq!((imported.name.as_str(), imported.used), ("dancer", None));
+    assert!(window.sees("Found: size") && window.sees("seen shortened in"));
+
+    // In use, in the place of the rules.
+    window.click("Use in the performance");
+    assert!(window.project().marks.performances[0].used.is_some());
+
+    // A scale is fixed as it was found, and set free again.
+    window.click("Lock Forearm");
+    let forearm = |w: &Window| w.project().marks.performances[0].alignment.fixed(Bone::Forearm);
+    assert!(forearm(&window).is_some_and(|s| (0.6..=1.6).contains(&s)), "{:?}", forearm(&window));
+    window.press_with(Modifiers::COMMAND, Key::Z);
+    assert_eq!(forearm(&window), None);
+
+    // Another way, the switches, and back to what was found.
+    window.click("Hands touch the same places");
+    assert!(!window.project().marks.performances[0].alignment.contact);
+    window.click("Way");
+    window.click("One size for all");
+    assert_eq!(window.project().marks.performances[0].alignment.mode, Mode::Similarity);
+    assert!(window.sees("only bone by bone"));
+    window.click("Reset alignment");
+    assert_eq!(window.project().marks.performances[0].alignment, imported.alignment);
+
+    // The doubtful bone is gone to.
+    window.harness.query_all_by_label_contains("Go to 0").next().expect("a jump").click();
+    window.settle();
+    // All three skeletons over the picture.
+    for name in ["Tracked", "Person at rest"] {
+        window.click(name);
+    }
+    window.click("Remove");
+    assert!(window.project().marks.performances.is_empty() && window.sees("No tracked poses yet"));
+    for _ in 0..20 {
+        window.press_with(Modifiers::COMMAND, Key::Z);
+    }
+    assert_eq!(window.project(), &before, "every step can be taken back");
+}
