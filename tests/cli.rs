@@ -294,6 +294,83 @@ fn a_passage_is_slowed_with_everything_in_it() {
     assert_eq!(file::load(&folder).expect("a project"), after, "a refused wish changes nothing");
 }
 
+#[test]
+fn expressions_are_added_listed_changed_and_removed() {
+    use cueloom::document::file;
+    use cueloom::pose::expression::ExpressionKind;
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let project = french_sample(dir.path());
+    let express = |args: &[&str]| cueloom(&[&["express", path(&project)], args].concat());
+    let done = |args: &[&str]| {
+        let output = express(args);
+        assert_eq!(code(&output), 0, "{args:?}: {}", err(&output));
+        out(&output)
+    };
+    done(&["add", "--kind", "brows-up", "--from", "0.5", "--to", "1.2", "--strength", "1.4"]);
+    done(&["add", "--kind", "nod", "--from", "0.2", "--to", "0.9"]);
+    let listed = done(&["list"]);
+    assert!(listed.lines().count() == 2 && listed.lines().next().is_some_and(|l| l.contains("nod")), "{listed}");
+    done(&["set", "1", "--kind", "smile", "--to", "1.5"]);
+    let json: Value = serde_json::from_str(&done(&["list", "--json"])).expect("JSON");
+    assert_eq!(json["expressions"][0]["kind"], "smile");
+    assert_eq!(json["expressions"][0]["to"], 1.5);
+    let kept = file::load(&project).expect("a project");
+    assert_eq!(kept.marks.expressions[1].kind, ExpressionKind::BrowsUp);
+    for wrong in [
+        &["add", "--kind", "wink", "--from", "0", "--to", "1"][..],
+        &["add", "--kind", "nod", "--from", "1", "--to", "0.5"],
+        &["add", "--kind", "nod", "--from", "0", "--to", "1", "--strength", "3"],
+        &["set", "9", "--kind", "nod"],
+        &["remove", "0"],
+        &["voice", "2.5"],
+    ] {
+        assert_eq!(code(&express(wrong)), 2, "{wrong:?}");
+    }
+    // The sample's sound is not beside it: the voice cannot be listened to, and that is said.
+    let unheard = express(&["voice", "1"]);
+    assert_eq!(code(&unheard), 3, "{}", err(&unheard));
+    assert_eq!(file::load(&project).expect("a project"), kept, "a refused wish changes nothing");
+    done(&["remove", "1", "2"]);
+    assert_eq!(done(&["list"]), "");
+}
+
+#[test]
+fn tones_and_the_voice_are_switched_from_the_command_line() {
+    use cueloom::document::file;
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let folder = dir.path().join("tones");
+    let made = cueloom(&[
+        "new",
+        path(&folder),
+        "--lang",
+        "cmn",
+        "--text",
+        "他在银行工作",
+        "--head-tones",
+        "--voice-expression",
+        "1",
+    ]);
+    assert_eq!(code(&made), 0, "{}", err(&made));
+    let project = file::load(&folder).expect("a project");
+    assert!(project.settings.head_tones && project.settings.voice == 1.0);
+    assert!(!project.marks.voice.phrases.is_empty(), "the voice was listened to");
+    let tones = |args: &[&str]| cueloom(&[&["tones", path(&folder)], args].concat());
+    let listed = out(&tones(&[]));
+    assert_eq!(listed.lines().count(), 6, "{listed}");
+    assert_eq!(code(&tones(&["off", "--syllable", "2", "--strength", "0.5"])), 0);
+    let project = file::load(&folder).expect("a project");
+    assert!(!project.settings.head_tones);
+    assert_eq!(project.marks.tones.iter().map(|t| t.strength).collect::<Vec<_>>(), [0.5]);
+    for wrong in [&["--syllable", "99", "--strength", "1"][..], &["--syllable", "1"], &["maybe"]] {
+        assert_eq!(code(&tones(wrong)), 2, "{wrong:?}");
+    }
+    let french = french_sample(dir.path());
+    assert_eq!(code(&cueloom(&["tones", path(&french), "on"])), 3);
+    let voice = cueloom(&["express", path(&folder), "voice", "2"]);
+    assert_eq!(code(&voice), 0, "{}", err(&voice));
+    assert_eq!(file::load(&folder).expect("a project").settings.voice, 2.0);
+}
+
 /// A copy of the French sample without its sound: glosses need none.
 fn french_sample(dir: &Path) -> std::path::PathBuf {
     let to = dir.join("p");

@@ -7,6 +7,8 @@
 mod charts;
 #[path = "ui/compare.rs"]
 mod compare;
+#[path = "ui/expression.rs"]
+mod expression;
 #[path = "ui/gloss.rs"]
 mod gloss;
 #[path = "ui/keeping.rs"]

@@ -92,6 +92,8 @@ pub enum Intent {
     Select(Box<Selection>),
     /// The mask that was made last is selected.
     SelectNewMask,
+    /// The expression that was made last is selected.
+    SelectNewExpression,
     ClearSelection,
     /// Masks and takes.
     Takes(super::takes::TakesIntent),

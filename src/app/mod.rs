@@ -209,6 +209,8 @@ pub struct Studio {
     clip: Option<handle::Clip>,
     /// Pitch and onsets of the open project's sound: being worked out, or there.
     listening: Option<handle::Listening>,
+    /// Hash of the sound whose voice was listened to last.
+    heard: Option<String>,
     viewport: viewport::ViewportState,
     /// Pictures of the recording, for comparing.
     source: viewport::source::Source,
@@ -301,6 +303,7 @@ impl Studio {
             timeline: timeline::TimelineState::new(kept.timeline),
             clip: None,
             listening: None,
+            heard: None,
             viewport: viewport::ViewportState::default(),
             source: viewport::source::Source::start(wake.clone()),
             inspector: inspector::InspectorState::default(),
@@ -417,6 +420,7 @@ impl Studio {
             Command::Export => !self.works.is_running(WorkKind::Export),
             Command::Takes(command) => self.can_take(command),
             Command::Save => opened.keeping.read_only.is_none(),
+            Command::ImportPoses => opened.keeping.read_only.is_none() && !self.works.is_running(WorkKind::Poses),
             Command::Timeline(command) => self.can_timeline(command),
             _ => command.info().needs != Needs::Key || !opened.document.selection.keys.is_empty(),
         }
@@ -475,6 +479,7 @@ impl Studio {
         }
         self.poll_player(ctx);
         self.poll_timeline();
+        self.poll_voice();
         self.poll_preview(ctx);
         self.poll_source(ctx);
         self.poll_people(ctx);

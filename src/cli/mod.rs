@@ -12,6 +12,7 @@ mod eval;
 mod eval_align;
 mod eval_picture;
 mod eval_reader;
+mod express;
 mod generate;
 mod gloss;
 mod hands;
@@ -29,6 +30,7 @@ mod score;
 mod slow;
 mod takes;
 mod timing;
+mod tones;
 
 use crate::language::Language;
 use crate::progress::Progress;
@@ -73,6 +75,10 @@ enum Command {
     Takes(takes::Args),
     /// Correct hands: list, add and change layers of corrections; find the hands that look worst.
     Hands(hands::Args),
+    /// Let face, head and hand show something beside lips and cues: brows, nods, looks, smiles, emphasis, the voice.
+    Express(express::Args),
+    /// Let the head show the tones of Mandarin, all or one by one.
+    Tones(tones::Args),
     /// Bring in poses tracked from a video, align them to the project's person and use them.
     Poses(poses::Args),
     /// Write motion masks (face and hands, lips, background) as pictures or video.
@@ -140,6 +146,8 @@ pub fn run() -> ExitCode {
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),
         Some(Command::Hands(args)) => hands::run(&args),
+        Some(Command::Express(args)) => express::run(&args),
+        Some(Command::Tones(args)) => tones::run(&args),
         Some(Command::Poses(args)) => poses::run(&args),
         Some(Command::Masks(args)) => masks::run(&args),
         Some(Command::Score(args)) => score::run(&args),

@@ -26,6 +26,12 @@ pub struct Args {
     /// How certain words are read: a UTF-8 file with a word, a tab and its reading on each line.
     #[arg(long, value_name = "FILE")]
     lexicon: Option<PathBuf>,
+    /// The head shows the tones of Mandarin.
+    #[arg(long)]
+    head_tones: bool,
+    /// How much of phrase and stress of the voice shows in hand, brows and head: 0 (nothing) to 2.
+    #[arg(long, value_name = "AMOUNT", default_value_t = 0.0)]
+    voice_expression: f32,
     /// The chart to cue by: a file ("cueloom chart export" writes one to begin with), or eng-GB.
     #[arg(long, value_name = "FILE")]
     chart: Option<String>,
@@ -35,6 +41,8 @@ pub fn run(args: &Args) -> Outcome {
     let text = text_argument(&args.text)?;
     let sound = args.audio.clone().map_or(SoundSource::Speak, SoundSource::File);
     let mut request = DraftRequest::new(args.dir.clone(), sound, text, args.lang, args.identity.clone());
+    super::express::strong(args.voice_expression, "--voice-expression")?;
+    (request.settings.head_tones, request.settings.voice) = (args.head_tones, args.voice_expression);
     if let Some(path) = &args.lexicon {
         let content = text_argument(&format!("@{}", path.display()))?;
         request.settings.lexicon = lexicon::parse(&content, args.lang)

@@ -41,8 +41,11 @@ impl Project {
             step.words.iter().map(|s| near(s.at, s.inserted.len().max(s.removed.len()), tiers.utterance.words.len()));
         let phones = step.phones.iter().map(|s| near(s.at, s.inserted.len().max(s.removed.len()), tiers.phones.len()));
         let keys = step.keys.iter().map(|s| near(s.at, s.inserted.len().max(s.removed.len()), tiers.keys.len()));
-        let marks = [step.markers.len(), step.masks.len(), step.takes.len(), step.performances.len(), step.hands.len()];
-        let marks = marks.iter().any(|n| *n > 0);
+        let lists = [step.markers.len(), step.masks.len(), step.takes.len(), step.performances.len()];
+        let marks = lists.iter().any(|n| *n > 0)
+            || !step.expressions.is_empty()
+            || !step.tones.is_empty()
+            || !step.hands.is_empty();
         let misplaced = |range: Range<usize>| {
             let wrong = range.clone().find(|i| index.keys.get(tiers.keys[*i].id) != Some(*i));
             wrong.map(|i| format!("key {i} is not where the index says"))
@@ -116,6 +119,9 @@ impl Project {
         }
         if self.slowed.iter().any(|s| !(s.factor.is_finite() && s.factor > 0.0)) {
             return Some("a slowed passage has an impossible factor".into());
+        }
+        if self.marks.tones.last().is_some_and(|t| t.word >= self.tiers.utterance.words.len()) {
+            return Some("a tone belongs to a word that does not exist".into());
         }
         self.marks.broken_invariant()
     }

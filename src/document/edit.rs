@@ -9,6 +9,7 @@ mod hands;
 mod keys;
 mod marks;
 mod segments;
+mod shown;
 mod whole;
 mod words;
 
@@ -16,11 +17,12 @@ pub use super::open::Document;
 pub(super) use change::change;
 
 use super::edit_segments::{SegmentEdit, SegmentError};
-use super::marks::{HandLayer, MarkId, Marker, Mask, Performance, Take};
+use super::marks::{ExpressionMark, HandLayer, MarkId, Marker, Mask, Performance, Take};
 use super::{KeyId, PhoneTime, Settings, Slowed, Sound};
 use crate::cueing::chart::OwnChart;
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::Reading;
+use crate::pose::expression::{ExpressionKind, Voice};
 use crate::pose::parts::Parts;
 use crate::pose::refine::Refinement;
 use crate::time::{Seconds, TimeRange};
@@ -149,6 +151,23 @@ pub enum Edit {
     /// Everything of the mask of that name.
     SetMask(Mask),
     RemoveMasks(Vec<MarkId>),
+    /// Something for face, head or hand to show.
+    AddExpression {
+        range: TimeRange,
+        kind: ExpressionKind,
+        strength: f32,
+    },
+    /// Everything of the expression of that name.
+    SetExpression(ExpressionMark),
+    RemoveExpressions(Vec<MarkId>),
+    /// How strongly the head shows the tone of a syllable of a word: 0 not at all, 1 as usual.
+    SetTone {
+        word: usize,
+        syllable: usize,
+        strength: f32,
+    },
+    /// What was heard of the voice.
+    SetVoice(Box<Voice>),
     /// Keeps takes (their names are given anew) and puts what is accepted of them in force: `accepted` is the index
     /// among `takes` with the parts that are wanted, or `None` to keep them all without showing one.
     KeepTakes {
@@ -225,6 +244,12 @@ impl Edit {
             Self::AddMask { .. } => "Add mask",
             Self::SetMask(_) => "Change mask",
             Self::RemoveMasks(_) => "Remove masks",
+            Self::AddExpression { .. } => "Add expression",
+            Self::SetExpression(_) => "Change expression",
+            Self::RemoveExpressions(_) => "Remove expressions",
+            Self::SetTone { strength: 0.0, .. } => "Hide tone",
+            Self::SetTone { .. } => "Change tone",
+            Self::SetVoice(_) => "Listen to the voice",
             Self::KeepTakes { accepted: Some(_), .. } => "Accept take",
             Self::KeepTakes { accepted: None, .. } => "Keep takes",
             Self::ShowTake { take: Some(_), .. } => "Show take",
@@ -269,10 +294,16 @@ pub enum EditError {
     OtherText,
     #[error("a performance needs a stretch of time, at least one part of the body and settings within their limits")]
     BadPerformance,
-    #[error("this marker, mask, take or hand layer is no longer there")]
+    #[error("this marker, mask, expression, take or hand layer is no longer there")]
     NoMark,
     #[error("a mask needs a stretch of time and at least one part of the body")]
     BadMask,
+    #[error("an expression needs a stretch of time and a strength from 0 to 2")]
+    BadExpression,
+    #[error("this syllable has no tone that the head shows, or its strength is not from 0 to 2")]
+    BadTone,
+    #[error("this cannot have been heard of a voice")]
+    BadVoice,
     #[error("a hand layer needs a stretch of time, and values that are numbers")]
     BadHandLayer,
     #[error("the mask is locked; unlock it first")]

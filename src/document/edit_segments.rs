@@ -283,6 +283,11 @@ fn replace_words(project: &mut Project, old: Range<usize>, new: Vec<Word>) {
             key.rule.word = old.start + usize::from(second);
         }
     }
+    // The words themselves are read anew, those behind keep the tones that the user gave them.
+    project.marks.tones.retain(|t| !old.contains(&t.word));
+    for tone in project.marks.tones.iter_mut().filter(|t| t.word >= old.end) {
+        tone.word = tone.word.saturating_add_signed(is - was);
+    }
     project.tiers.utterance.words.splice(old, new);
     if classes.len() != phones.len() {
         let times = derive::spread(room, &classes);

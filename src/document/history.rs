@@ -4,10 +4,11 @@
 //! not the project. View state (zoom, playhead, panels) is never part of it.
 
 use super::index::Index;
-use super::marks::{HandLayer, Marker, Mask, Performance, Take};
+use super::marks::{ExpressionMark, HandLayer, Marker, Mask, Performance, Take, ToneMark};
 use super::open::Change;
 use super::{KeySegment, PhoneTime, Project, Selection, Settings, Slowed, Sound};
 use crate::language::Word;
+use crate::pose::expression::Voice;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ impl Item for Marker {}
 impl Item for Mask {}
 impl Item for Take {}
 impl Item for HandLayer {}
+impl Item for ExpressionMark {}
+impl Item for ToneMark {}
 impl Item for Performance {}
 impl Item for KeySegment {
     fn shifted(&mut self, by: i64) {
@@ -161,6 +164,9 @@ pub struct Transaction {
     pub masks: Vec<Splice<Mask>>,
     pub takes: Vec<Splice<Take>>,
     pub hands: Vec<Splice<HandLayer>>,
+    pub expressions: Vec<Splice<ExpressionMark>>,
+    pub tones: Vec<Splice<ToneMark>>,
+    pub voice: Option<(Voice, Voice)>,
     pub performances: Vec<Splice<Performance>>,
     /// The sound, with the text of the project it belongs to unchanged.
     pub sound: Option<(Sound, Sound)>,
@@ -196,6 +202,9 @@ impl Transaction {
             masks: list(&old.marks.masks, &new.marks.masks),
             takes: list(&old.marks.takes, &new.marks.takes),
             hands: list(&old.marks.hands, &new.marks.hands),
+            expressions: list(&old.marks.expressions, &new.marks.expressions),
+            tones: list(&old.marks.tones, &new.marks.tones),
+            voice: pair(&old.marks.voice, &new.marks.voice),
             performances: list(&old.marks.performances, &new.marks.performances),
             sound: pair(&old.sound, &new.sound),
             slowed: pair(&old.slowed, &new.slowed),
@@ -219,6 +228,9 @@ impl Transaction {
             && self.masks.is_empty()
             && self.takes.is_empty()
             && self.hands.is_empty()
+            && self.expressions.is_empty()
+            && self.tones.is_empty()
+            && self.voice.is_none()
             && self.performances.is_empty()
             && self.sound.is_none()
             && self.slowed.is_none()
@@ -228,7 +240,7 @@ impl Transaction {
     /// something that it takes out is not there.
     pub fn go(&self, project: &mut Project, back: bool) -> bool {
         type Tier = fn(&Transaction, &mut Project, bool) -> bool;
-        const TIERS: [Tier; 8] = [
+        const TIERS: [Tier; 10] = [
             |t, p, back| go_all(&t.words, &mut p.tiers.utterance.words, back),
             |t, p, back| go_all(&t.phones, &mut p.tiers.phones, back),
             |t, p, back| go_all(&t.keys, &mut p.tiers.keys, back),
@@ -236,6 +248,8 @@ impl Transaction {
             |t, p, back| go_all(&t.masks, &mut p.marks.masks, back),
             |t, p, back| go_all(&t.takes, &mut p.marks.takes, back),
             |t, p, back| go_all(&t.hands, &mut p.marks.hands, back),
+            |t, p, back| go_all(&t.expressions, &mut p.marks.expressions, back),
+            |t, p, back| go_all(&t.tones, &mut p.marks.tones, back),
             |t, p, back| go_all(&t.performances, &mut p.marks.performances, back),
         ];
         for (i, tier) in TIERS.iter().enumerate() {
@@ -256,25 +270,27 @@ impl Transaction {
         put(&mut project.identity, &self.identity, back);
         put(&mut project.sound, &self.sound, back);
         put(&mut project.slowed, &self.slowed, back);
+        put(&mut project.marks.voice, &self.voice, back);
         project.tiers.next_key = if back { self.next_key.0 } else { self.next_key.1 };
         project.marks.next_id = if back { self.next_mark.0 } else { self.next_mark.1 };
         true
     }
 
-    /// Whether a syllable of the words got another tone. Tones are in no key and no sound: with the head showing them,
+    /// Whether a syllable of the words got another tone, or its tone another strength. Tones are in no key and no sound: with the head showing them,
     /// poses may then differ outside of [`Self::touched`].
     pub fn changes_tones(&self) -> bool {
         fn tones(words: &[Word]) -> impl Iterator<Item = Option<u8>> + '_ {
             words.iter().flat_map(|w| w.syllables()).map(|s| s.tone)
         }
-        self.words.iter().any(|s| !tones(&s.removed).eq(tones(&s.inserted)))
+        !self.tones.is_empty() || self.words.iter().any(|s| !tones(&s.removed).eq(tones(&s.inserted)))
     }
 
     /// Stretch of time in which poses may differ before and after; `None` when they differ everywhere. For tones shown
     /// by the head see [`Self::changes_tones`].
     pub fn touched(&self) -> Option<crate::time::TimeRange> {
         use crate::time::{Seconds, TimeRange};
-        if self.settings.is_some() || self.identity.is_some() || self.sound.is_some() || self.slowed.is_some() {
+        let everywhere = self.settings.is_some() || self.identity.is_some() || self.sound.is_some();
+        if everywhere || self.slowed.is_some() || self.voice.is_some() {
             return None;
         }
         let mut span: Option<TimeRange> = None;
@@ -300,6 +316,11 @@ impl Transaction {
         for s in &self.hands {
             for layer in s.removed.iter().chain(&s.inserted) {
                 add(layer.what.reach().start, layer.what.reach().end);
+            }
+        }
+        for s in &self.expressions {
+            for mark in s.removed.iter().chain(&s.inserted) {
+                add(mark.range.start, mark.range.end);
             }
         }
         for performance in self.performances.iter().flat_map(|s| s.removed.iter().chain(&s.inserted)) {

@@ -1,5 +1,8 @@
-//! What a user lays over the performance: markers, masks, the takes that were generated for masks, and corrections of
-//! hands.
+//! What a user lays over the performance: markers, expressions, head tones one by one, masks, the takes that were generated
+//! for masks, and corrections of hands; and what was heard of the voice.
+//!
+//! An [`ExpressionMark`] is shown for a while by face, head or hand ([`crate::pose::expression`]). A [`ToneMark`] says how
+//! strongly the head shows the tone of one syllable, where the project shows tones at all.
 //!
 //! A [`Mask`] is a stretch of time on some parts of the body. Takes are made for it in the background and staged; what
 //! is *accepted* of them stands in [`Mask::accepted`] and replaces the base within the mask, blended over the halo.
@@ -10,18 +13,19 @@
 //! aligned to the person of the picture; takes lie over it.
 
 use crate::pose::alignment;
+use crate::pose::expression::{Expression, ExpressionKind, STRONGEST, Voice};
 use crate::pose::parts::Parts;
 use crate::pose::refine::Refinement;
 use crate::time::{Fps, Seconds, TimeRange};
 use serde::{Deserialize, Serialize};
 
-/// Name of a marker, mask, take, performance or layer of hands that outlives editing and saving; one count for all of
-/// them.
+/// Name of a marker, expression, mask, take, performance or layer of hands that outlives editing and saving; one count
+/// for all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MarkId(pub u64);
 
-/// Markers, masks, takes, source performances and layers of hands of a project.
+/// Markers, expressions, tones, masks, takes, source performances and layers of hands of a project.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Marks {
@@ -33,6 +37,15 @@ pub struct Marks {
     pub takes: Vec<Take>,
     /// Later ones are laid over earlier ones, after all takes.
     pub hands: Vec<HandLayer>,
+    /// In order of their start.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expressions: Vec<ExpressionMark>,
+    /// In order of their words and syllables; one at the most for each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tones: Vec<ToneMark>,
+    /// Phrase and stress of the sound; empty until it has been listened to.
+    #[serde(skip_serializing_if = "Voice::is_empty")]
+    pub voice: Voice,
     /// In the order in which they were brought; later ones lie over earlier ones where both are used.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub performances: Vec<Performance>,
@@ -56,6 +69,39 @@ pub struct Marker {
     /// Index of the marker colours, 0-7; each is also a letter A-H, so that hue is never alone.
     #[serde(default)]
     pub colour: u8,
+}
+
+/// Something that face, head or hand show for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExpressionMark {
+    pub id: MarkId,
+    pub range: TimeRange,
+    pub kind: ExpressionKind,
+    /// 0 to [`STRONGEST`]; 1 is usual.
+    pub strength: f32,
+}
+
+impl ExpressionMark {
+    /// What a generator is told.
+    pub fn shown(&self) -> Expression {
+        Expression { range: self.range, kind: self.kind, strength: self.strength }
+    }
+
+    pub(super) fn is_possible(&self) -> bool {
+        let r = self.range;
+        let times = r.start.0.is_finite() && r.end.0.is_finite() && r.start < r.end;
+        times && (0.0..=STRONGEST).contains(&self.strength)
+    }
+}
+
+/// How strongly the head shows the tone of one syllable; those without a mark are of strength 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToneMark {
+    /// Index of the word, and of the syllable within its chosen reading.
+    pub word: usize,
+    pub syllable: usize,
+    /// 0 (not shown) to [`STRONGEST`].
+    pub strength: f32,
 }
 
 /// A stretch of time on some parts of the body, in which takes may differ from the base.
@@ -174,6 +220,16 @@ impl Marks {
         self.masks.iter().find(|m| m.id == id)
     }
 
+    pub fn expression(&self, id: MarkId) -> Option<&ExpressionMark> {
+        self.expressions.iter().find(|e| e.id == id)
+    }
+
+    /// How strongly the head shows the tone of a syllable.
+    pub fn tone_strength(&self, word: usize, syllable: usize) -> f32 {
+        let at = self.tones.binary_search_by_key(&(word, syllable), |t| (t.word, t.syllable));
+        at.map_or(1.0, |i| self.tones[i].strength)
+    }
+
     pub fn take(&self, id: MarkId) -> Option<&Take> {
         self.takes.iter().find(|t| t.id == id)
     }
@@ -197,8 +253,9 @@ impl Marks {
     pub fn broken_invariant(&self) -> Option<String> {
         let mut ids = std::collections::HashSet::new();
         let all = self.markers.iter().map(|m| m.id).chain(self.masks.iter().map(|m| m.id));
-        let more = self.performances.iter().map(|p| p.id).chain(self.hands.iter().map(|h| h.id));
-        for id in all.chain(self.takes.iter().map(|t| t.id)).chain(more) {
+        let all = all.chain(self.expressions.iter().map(|e| e.id)).chain(self.performances.iter().map(|p| p.id));
+        let all = all.chain(self.hands.iter().map(|h| h.id));
+        for id in all.chain(self.takes.iter().map(|t| t.id)) {
             if !ids.insert(id) || id.0 >= self.next_id {
                 return Some(format!("the mark {} has a name that is not its own", id.0));
             }
@@ -223,6 +280,21 @@ impl Marks {
             if let Some(fault) = layer.what.broken_invariant() {
                 return Some(format!("the hand layer \"{}\" {fault}", layer.what.name));
             }
+        }
+        if let Some(e) = self.expressions.iter().find(|e| !e.is_possible()) {
+            return Some(format!("the expression {} has an impossible stretch or strength", e.id.0));
+        }
+        if self.expressions.windows(2).any(|e| e[1].range.start < e[0].range.start) {
+            return Some("the expressions are out of order".into());
+        }
+        if self.tones.windows(2).any(|t| (t[1].word, t[1].syllable) <= (t[0].word, t[0].syllable)) {
+            return Some("the tones are out of order".into());
+        }
+        if self.tones.iter().any(|t| !(0.0..=STRONGEST).contains(&t.strength)) {
+            return Some("a tone has an impossible strength".into());
+        }
+        if let Some(message) = self.voice.broken_invariant() {
+            return Some(message.into());
         }
         if let Some(p) = self.performances.iter().find(|p| !p.is_sound()) {
             return Some(format!("the performance \"{}\" has impossible times or settings", p.name));

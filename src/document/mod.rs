@@ -81,6 +81,7 @@ pub struct Selection {
     pub phones: Vec<usize>,
     pub markers: Vec<MarkId>,
     pub masks: Vec<MarkId>,
+    pub expressions: Vec<MarkId>,
 }
 
 impl Selection {
@@ -90,6 +91,7 @@ impl Selection {
             && self.phones.is_empty()
             && self.markers.is_empty()
             && self.masks.is_empty()
+            && self.expressions.is_empty()
     }
 
     pub fn of_keys(keys: Vec<KeyId>) -> Self {
@@ -107,6 +109,7 @@ impl Selection {
         self.phones.retain(|p| *p < project.tiers.phones.len());
         self.markers.retain(|id| project.marks.marker(*id).is_some());
         self.masks.retain(|id| project.marks.mask(*id).is_some());
+        self.expressions.retain(|id| project.marks.expression(*id).is_some());
     }
 }
 
@@ -136,6 +139,8 @@ pub struct Settings {
     pub lexicon: Vec<lexicon::LexiconEntry>,
     /// The head shows the tones of Mandarin; without effect in other languages.
     pub head_tones: bool,
+    /// How much of phrase and stress of the voice shows in hand, brows and head: 0 (nothing) to 2.
+    pub voice: f32,
 }
 
 impl Default for Settings {
@@ -152,6 +157,7 @@ impl Default for Settings {
             cues: Vec::new(),
             lexicon: Vec::new(),
             head_tones: false,
+            voice: 0.0,
         }
     }
 }

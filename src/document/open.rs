@@ -253,5 +253,8 @@ impl Document {
         if !step.masks.is_empty() {
             self.selection.masks.retain(|id| marks.mask(*id).is_some());
         }
+        if !step.expressions.is_empty() {
+            self.selection.expressions.retain(|id| marks.expression(*id).is_some());
+        }
     }
 }

@@ -146,6 +146,10 @@ impl Project {
             map_range(&mut layer.what.range);
             layer.what.keys.iter_mut().for_each(|key| map(&mut key.time));
         }
+        for mark in &mut self.marks.expressions {
+            map_range(&mut mark.range);
+        }
+        self.marks.voice.moved(|time| passage.forward(time));
         for used in self.marks.performances.iter_mut().filter_map(|p| p.used.as_mut()) {
             used.range.iter_mut().for_each(map_range);
         }
@@ -223,9 +227,10 @@ mod tests {
 
     /// A project whose sounds follow each other evenly, 120 ms each, from 0.8 s on.
     fn project() -> Project {
-        use crate::document::marks::{MarkId, Marker, Marks, Mask};
+        use crate::document::marks::{ExpressionMark, MarkId, Marker, Marks, Mask};
         use crate::document::{MediaRef, PROJECT_SCHEMA, PhoneTime, Settings, SoundOrigin, TIER_SCHEMA, Tiers};
         use crate::language::{Language, ReadingOptions, read};
+        use crate::pose::expression::{Accent, ExpressionKind, Voice};
         let text = "他在银行工作，行不行";
         let utterance = read(text, Language::Mandarin, &ReadingOptions::default(), None);
         let count = utterance.phones().count();
@@ -265,9 +270,18 @@ mod tests {
                 markers: vec![marker(0, 0.5), marker(1, 3.0)],
                 masks: vec![mask],
                 takes: vec![],
-                hands: Vec::new(),
-                performances: vec![],
-                next_id: 3,
+                expressions: vec![ExpressionMark {
+                    id: MarkId(3),
+                    range: TimeRange::new(Seconds(0.6), Seconds(2.0)),
+                    kind: ExpressionKind::Smile,
+                    strength: 1.0,
+                }],
+                voice: Voice {
+                    accents: vec![Accent { range: TimeRange::new(Seconds(3.0), Seconds(3.2)), strength: 0.5 }],
+                    ..Voice::default()
+                },
+                next_id: 4,
+                ..Marks::default()
             },
             slowed: vec![],
         };
@@ -315,6 +329,8 @@ mod tests {
         assert_eq!(after.marks.markers[0], before.marks.markers[0]);
         assert_eq!(after.marks.markers[1].time, Seconds(3.0) + it.added());
         assert_eq!(after.marks.masks[0].range.end, Seconds(2.0) + it.added());
+        assert_eq!(after.marks.expressions[0].range.end, Seconds(2.0) + it.added());
+        assert_eq!(after.marks.voice.accents[0].range.start, Seconds(3.0) + it.added());
         assert!(after.keys_per_second_in(it.after()) < before.keys_per_second_in(it.range));
         document.undo().expect("one step");
         assert_eq!(document.project(), &before);

@@ -9,6 +9,7 @@ pub mod takes;
 
 pub use crate::cueing::when::PlannedKey;
 use crate::language::{Language, PhoneClass, Utterance};
+use crate::pose::expression::{Expression, Voice};
 use crate::pose::{PoseSequence, Reference};
 use crate::progress::Progress;
 use crate::time::{Fps, Seconds, TimeRange};
@@ -32,24 +33,44 @@ pub struct HeadTone {
     /// From the first sound of the syllable to the end of its last.
     pub start: Seconds,
     pub end: Seconds,
+    /// 1 is usual, 0 moves nothing; at most [`STRONGEST`](crate::pose::expression::STRONGEST).
+    pub strength: f32,
 }
 
 /// The tones that the head can show in a text: those of its syllables as they are spoken (after sandhi), neutral ones
 /// left out. `times` are those of its phones, in the order of [`Utterance::phones`]; syllables beyond them are left out.
 /// None in languages other than Mandarin.
 pub fn head_tones(utterance: &Utterance, times: &[TimeRange]) -> Vec<HeadTone> {
+    head_tones_as(utterance, times, |_, _| 1.0)
+}
+
+/// [`head_tones`] with the strength of each, by the index of its word and of its syllable in the chosen reading; those
+/// of strength 0 are left out.
+pub fn head_tones_as(
+    utterance: &Utterance,
+    times: &[TimeRange],
+    strength: impl Fn(usize, usize) -> f32,
+) -> Vec<HeadTone> {
     if utterance.language != Language::Mandarin {
         return Vec::new();
     }
     let mut at = 0;
-    let tone = |syllable: &crate::language::Syllable| {
-        let own = at..at + syllable.phones.len();
-        at = own.end;
-        let own = times.get(own)?;
-        let tone = syllable.tone.filter(|t| (1..=4).contains(t))?;
-        Some(HeadTone { tone, start: own.first()?.start, end: own.last()?.end })
-    };
-    utterance.words.iter().flat_map(|w| w.syllables()).filter_map(tone).collect()
+    let mut tones = Vec::new();
+    for (w, word) in utterance.words.iter().enumerate() {
+        for (s, syllable) in word.syllables().iter().enumerate() {
+            let own = at..at + syllable.phones.len();
+            at = own.end;
+            let sounding = times.get(own).and_then(|t| Some((t.first()?.start, t.last()?.end)));
+            let (Some((start, end)), Some(tone)) = (sounding, syllable.tone.filter(|t| (1..=4).contains(t))) else {
+                continue;
+            };
+            let strength = strength(w, s);
+            if strength > 0.0 {
+                tones.push(HeadTone { tone, start, end, strength });
+            }
+        }
+    }
+    tones
 }
 
 /// Where the hand waits before the first key and after the last.
@@ -77,12 +98,16 @@ pub struct Style {
     pub lips: f32,
     /// How far moves of the hand bow out of the straight line.
     pub arc: f32,
+    /// Small jumps of the eyes.
+    pub gaze: f32,
+    /// How much of phrase and stress of the voice ([`GenerateInput::voice`]) shows in hand, brows and head; 0 to 2.
+    pub voice: f32,
     pub rest: Rest,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { head: 1.0, unrest: 1.0, blinks: 1.0, lips: 1.0, arc: 1.0, rest: Rest::Lowered }
+        Self { head: 1.0, unrest: 1.0, blinks: 1.0, lips: 1.0, arc: 1.0, gaze: 1.0, voice: 0.0, rest: Rest::Lowered }
     }
 }
 
@@ -96,6 +121,10 @@ pub struct GenerateInput {
     pub phones: Vec<SoundingPhone>,
     /// Tones to be shown by the head, in order of time; none where they are off ([`head_tones`]).
     pub head_tones: Vec<HeadTone>,
+    /// What face, head and hand show beside lips and cues, in order of time.
+    pub expressions: Vec<Expression>,
+    /// Phrase and stress of the voice; without effect where [`Style::voice`] is 0.
+    pub voice: Voice,
     pub language: Language,
     pub fps: Fps,
     /// Length of the video.

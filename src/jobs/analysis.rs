@@ -44,16 +44,7 @@ pub fn analyse(sound: &AudioBuffer, progress: &dyn Progress) -> anyhow::Result<S
     let stop = || anyhow::anyhow!("the work was cancelled");
     let mono = sound.mono();
     let low = resample(&mono, sound.rate, pitch::RATE);
-    let count = low.len() / pitch::HOP + 1;
-    let mut track = Vec::with_capacity(count);
-    for first in (0..count).step_by(CHUNK) {
-        if progress.cancelled() {
-            return Err(stop());
-        }
-        progress.report("Pitch", first, count);
-        let frames = first..(first + CHUNK).min(count);
-        track.par_extend(frames.into_par_iter().map(|i| pitch::at(&low, i * pitch::HOP)));
-    }
+    let track = pitch_of(&low, progress)?;
     drop(low);
     if progress.cancelled() {
         return Err(stop());
@@ -63,6 +54,19 @@ pub fn analyse(sound: &AudioBuffer, progress: &dyn Progress) -> anyhow::Result<S
     let onsets = onsets::onsets(&mel_spectra(&fine, HOP, 400));
     let pitch_step = Seconds(pitch::HOP as f64 / f64::from(pitch::RATE));
     Ok(SoundAnalysis { pitch: track, pitch_step, onsets })
+}
+
+/// The pitch of samples at [`pitch::RATE`], on all cores.
+pub(super) fn pitch_of(low: &[f32], progress: &dyn Progress) -> anyhow::Result<Vec<Option<f32>>> {
+    let count = low.len() / pitch::HOP + 1;
+    let mut track = Vec::with_capacity(count);
+    for first in (0..count).step_by(CHUNK) {
+        anyhow::ensure!(!progress.cancelled(), "the work was cancelled");
+        progress.report("Pitch", first, count);
+        let frames = first..(first + CHUNK).min(count);
+        track.par_extend(frames.into_par_iter().map(|i| pitch::at(low, i * pitch::HOP)));
+    }
+    Ok(track)
 }
 
 #[cfg(test)]

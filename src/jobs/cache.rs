@@ -139,6 +139,8 @@ mod tests {
             keys: Vec::new(),
             phones: Vec::new(),
             head_tones: Vec::new(),
+            expressions: Vec::new(),
+            voice: Default::default(),
             language: Language::French,
             fps: Fps::whole(25),
             length: Seconds(0.2),

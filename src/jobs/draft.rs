@@ -182,6 +182,9 @@ pub fn draft(request: &DraftRequest, progress: &dyn Progress) -> anyhow::Result<
     derive::keys(&mut project);
     derive::times(&mut project);
     progress.report("Making cues", 1, 1);
+    if project.settings.voice > 0.0 {
+        project.marks.voice = super::voice::listen_to_file(&request.folder, &project, progress)?;
+    }
     if let Some(message) = project.broken_invariant() {
         anyhow::bail!("the draft contradicts itself ({message}); please report this text");
     }

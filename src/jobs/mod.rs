@@ -30,6 +30,7 @@ pub mod score;
 pub mod score_report;
 pub mod slow;
 pub mod takes;
+pub mod voice;
 
 /// True when an error is about what the user brought (a file, a text), not about the work itself.
 pub fn is_bad_input(error: &anyhow::Error) -> bool {

@@ -6,7 +6,7 @@ use super::poses::Performer;
 use super::takes::Layers;
 use crate::document::{Project, derive};
 use crate::generate::rules::Rules;
-use crate::generate::{GenerateError, GenerateInput, Generator, SoundingPhone, Style, head_tones};
+use crate::generate::{GenerateError, GenerateInput, Generator, SoundingPhone, Style, head_tones_as};
 use crate::pose::{PoseSequence, Reference};
 use crate::progress::Progress;
 use crate::render::identity::Identity;
@@ -47,7 +47,7 @@ pub fn generate_input(project: &Project, reference: &Reference, fps: Fps) -> Gen
         .collect();
     let head_tones = if project.settings.head_tones {
         let times: Vec<TimeRange> = tiers.phones.iter().map(|t| t.range()).collect();
-        head_tones(&tiers.utterance, &times)
+        head_tones_as(&tiers.utterance, &times, |word, syllable| project.marks.tone_strength(word, syllable))
     } else {
         Vec::new()
     };
@@ -56,11 +56,13 @@ pub fn generate_input(project: &Project, reference: &Reference, fps: Fps) -> Gen
         keys: derive::plan(project),
         phones,
         head_tones,
+        expressions: project.marks.expressions.iter().map(|e| e.shown()).collect(),
+        voice: project.marks.voice.clone(),
         language: project.language(),
         fps,
         length: project.length(),
         seed: project.settings.seed,
-        style: Style::default(),
+        style: Style { voice: project.settings.voice, ..Style::default() },
     }
 }
 

@@ -225,7 +225,8 @@ mod tests {
         let sound = hum(&project);
         let mut document = Document::new(project.clone());
         let phones = &project.tiers.phones;
-        let touching = (40..60).find(|&i| phones[i].start == phones[i - 1].end).expect("two sounds that touch");
+        let joins = |i: usize| phones[i].start == phones[i - 1].end;
+        let touching = (40..80).find(|&i| (i - 1..=i + 1).all(joins)).expect("sounds that touch");
         let to = phones[touching].start + Seconds(0.012_345_678_9);
         document.apply(&Edit::SetPhoneStart { phone: touching, to }).expect("moved");
         let set = document.project().tiers.phones[touching].start;

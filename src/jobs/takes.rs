@@ -149,6 +149,12 @@ fn hash_of(input: &GenerateInput, fixed: &[usize], identity: &str) -> String {
     for tone in &input.head_tones {
         hash.update(format!("{tone:?}\n"));
     }
+    for expression in &input.expressions {
+        hash.update(format!("{expression:?}\n"));
+    }
+    if input.style.voice > 0.0 {
+        hash.update(format!("{:?}\n", input.voice));
+    }
     hex(&hash.finalize())
 }
 

@@ -8,6 +8,7 @@
 pub mod alignment;
 pub mod compose;
 pub mod edges;
+pub mod expression;
 pub mod hand;
 pub mod hand_fit;
 pub mod motion_mask;

@@ -84,13 +84,13 @@ impl Renderer {
                 for pose in moments {
                     frame.clear();
                     frame.extend_from_slice(&person);
-                    self.arms(&pose, &self.rig.read(&pose), spare, &mut frame);
+                    self.arms(&pose, &self.rig.read(&pose), &mut frame);
                     add(&frame);
                 }
             } else {
                 for pose in moments {
                     let moved = self.person(&pose, spare, &mut frame);
-                    self.arms(&pose, &moved, spare, &mut frame);
+                    self.arms(&pose, &moved, &mut frame);
                     add(&frame);
                 }
             }

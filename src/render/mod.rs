@@ -43,16 +43,14 @@ mod still;
 mod tests;
 
 use crate::pose::{Point, PoseFrame, Reference, Side, index};
-use arm::ArmPainter;
 use eyes::Eyes;
 use folds::Folds;
 use gpu::GpuWarp;
-use hand_mesh::{Canvas, HandPainter, PaintedHand};
+use hand_mesh::{Canvas, HandPainter, PaintedArm};
 use identity::Identity;
 use image::imageops::{self, FilterType};
 use lids::Lids;
 use mouth::Mouth;
-use rayon::prelude::*;
 use rig::{Moved, Rig};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -123,8 +121,6 @@ pub struct Renderer {
     lids: Lids,
     eyes: Eyes,
     folds: Folds,
-    /// For pictures that are drawn without the arm that cues.
-    arm: Option<ArmPainter>,
     hand: HandPainter,
     overlays: overlay::Overlays,
     motion_blur: f32,
@@ -138,8 +134,6 @@ pub struct Renderer {
 #[derive(Default)]
 struct Spare {
     field: Field,
-    receiver: Vec<u8>,
-    depth: Vec<f32>,
 }
 
 impl Renderer {
@@ -165,8 +159,7 @@ impl Renderer {
             }),
             folds: Folds::new(&rig),
             texture,
-            arm: identity.arm.as_ref().map(|a| ArmPainter::new(a, &identity.reference, identity.hand.light)),
-            hand: HandPainter::new(&identity.hand),
+            hand: HandPainter::new(&identity.hand, identity.arm.as_ref()),
             overlays: options.overlays.clone(),
             motion_blur: if blur.is_finite() { blur.clamp(0.0, 1.0) } else { 0.0 },
             spare: Mutex::default(),
@@ -206,7 +199,7 @@ impl Renderer {
     pub fn render_over_into(&self, pose: &PoseFrame, overlays: &overlay::Overlays, out: &mut Vec<u8>) {
         self.with_spare(|spare| {
             let moved = self.person(pose, spare, out);
-            self.arms(pose, &moved, spare, out);
+            self.arms(pose, &moved, out);
         });
         self.lay_over(pose, overlays, out);
     }
@@ -239,12 +232,6 @@ impl Renderer {
         moved
     }
 
-    /// Arms and hands over the person; after that the picture is opaque.
-    fn arms(&self, pose: &PoseFrame, moved: &Moved, spare: &mut Spare, out: &mut Vec<u8>) {
-        self.upper_arm(pose, moved, out);
-        self.hands(pose, spare, out);
-    }
-
     /// The warped picture, from whatever is faster. A graphics processor that fails in a frame is replaced in it.
     fn warped(&self, field: &Field, out: &mut Vec<u8>) {
         if let Some(gpu) = self.gpu.as_ref().filter(|gpu| !field.still && gpu.gpu().works()) {
@@ -256,56 +243,37 @@ impl Renderer {
         warp::draw(&self.texture, field, out);
     }
 
-    /// The upper arm that cues, hanging where the pose does not show it.
-    fn upper_arm(&self, pose: &PoseFrame, moved: &Moved, out: &mut [u8]) {
-        let Some(arm) = &self.arm else { return };
-        let reference = &self.identity.reference;
-        let side = reference.handed;
-        let elbow = hand_is_shown(pose, side).then(|| {
-            let elbow = pose.elbow(side, reference.forearm_length);
-            [elbow.x, elbow.y]
-        });
-        arm.draw(out, (self.texture.width, self.texture.height), moved.shoulder(side), elbow);
-    }
-
-    /// The hands that are shown, with their shadows. Until here the fourth channel says where the person is; it is
-    /// made opaque now.
-    fn hands(&self, pose: &PoseFrame, spare: &mut Spare, out: &mut Vec<u8>) {
+    /// Arms and hands that are shown, with their shadows; an arm that cues and is missing in the picture hangs where
+    /// the pose does not show it. Until here the fourth channel says where the person is; it is made opaque now.
+    fn arms(&self, pose: &PoseFrame, moved: &Moved, out: &mut [u8]) {
         let (width, height) = (self.texture.width, self.texture.height);
-        let handed = self.identity.reference.handed;
-        let shown: Vec<_> = [handed.other(), handed].into_iter().filter(|s| hand_is_shown(pose, *s)).collect();
-        if shown.is_empty() {
-            out.par_chunks_exact_mut(4 * width)
-                .for_each(|row| row.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255));
-            return;
-        }
-        let receiver = &mut spare.receiver;
-        receiver.resize(width * height, 0);
-        out.par_chunks_exact_mut(4 * width).zip(receiver.par_chunks_exact_mut(width)).for_each(|(row, receiver)| {
-            for (pixel, r) in row.chunks_exact_mut(4).zip(receiver) {
-                *r = pixel[3];
-                pixel[3] = 255;
-            }
-        });
-        let mut depth = std::mem::take(&mut spare.depth);
-        depth.clear();
-        depth.resize(width * height, f32::NEG_INFINITY);
-        let mut canvas = Canvas { rgba: std::mem::take(out), depth, width, height, px_per_unit: height as f32 };
         let reference = &self.identity.reference;
-        for side in shown {
-            let joints = pose.hand(side);
-            let hand = PaintedHand {
-                joints: &joints,
-                elbow: pose.elbow(side, reference.forearm_length),
-                shoulder: None,
-                side,
-                hand_length: reference.hand_length,
+        let handed = reference.handed;
+        let hands = [pose.hand(handed.other()), pose.hand(handed)];
+        let mut arms = Vec::with_capacity(2);
+        for (side, joints) in [handed.other(), handed].into_iter().zip(&hands) {
+            let seam = self.identity.arm.as_ref().filter(|_| side == handed).map(|arm| {
+                let ([x, y], inwards) = match side {
+                    Side::Right => (reference.right_shoulder, 1.0),
+                    Side::Left => (reference.left_shoulder, -1.0),
+                };
+                let [dx, dy] = moved.shoulder(side);
+                arm.seam.map(|p| [x + dx + inwards * p[0], y + dy + p[1]])
+            });
+            let shown = hand_is_shown(pose, side);
+            let elbow = if shown {
+                pose.elbow(side, reference.forearm_length)
+            } else {
+                let [dx, dy] = moved.shoulder(side);
+                let [x, y] = if side == Side::Right { reference.right_elbow } else { reference.left_elbow };
+                glam::Vec3::new(x + dx, y + dy, -0.06)
             };
-            self.hand.paint_shadow(&mut canvas, &hand, 0.0, Some(&spare.receiver));
-            self.hand.paint_pose(&mut canvas, &hand);
+            if shown || seam.is_some() {
+                let joints = shown.then_some(joints);
+                arms.push(PaintedArm { joints, elbow, seam, side, hand_length: reference.hand_length });
+            }
         }
-        spare.depth = canvas.depth;
-        *out = canvas.rgba;
+        self.hand.paint(&mut Canvas { rgba: out, width, height }, &arms);
     }
 }
 

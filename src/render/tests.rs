@@ -106,6 +106,8 @@ pub(super) fn performance(keys: &[(u8, Position)], length: f64) -> (PoseSequence
             .map(|(symbol, class, start, end)| SoundingPhone { symbol: symbol.into(), class, start, end })
             .collect(),
         head_tones: Vec::new(),
+        expressions: Vec::new(),
+        voice: Default::default(),
         language: Language::AmericanEnglish,
         fps,
         length: end,
@@ -117,98 +119,6 @@ pub(super) fn performance(keys: &[(u8, Position)], length: f64) -> (PoseSequence
 
 pub(super) const PLACES: [Position; 5] =
     [Position::Side, Position::Mouth, Position::Chin, Position::Cheekbone, Position::Throat];
-
-#[test]
-#[ignore = "writes pictures to look at into the folder named by CUELOOM_PICTURES"]
-fn sheet_of_all_keys() {
-    let folder = std::path::PathBuf::from(std::env::var_os("CUELOOM_PICTURES").unwrap());
-    let keys: Vec<(u8, Position)> = (1..=8).flat_map(|shape| PLACES.map(|place| (shape, place))).collect();
-    let (sequence, holds) = performance(&keys, 0.6);
-    for size in [256u32, 512] {
-        let renderer = renderer(size);
-        let mut sheet = image::RgbaImage::new(size * 5, size * 8);
-        for (i, hold) in holds.iter().enumerate() {
-            let frame = renderer.render(&sequence.frames[hold.0 as usize]);
-            let picture = image::RgbaImage::from_raw(size, size, frame.data).unwrap();
-            image::imageops::replace(
-                &mut sheet,
-                &picture,
-                i64::from(size) * (i as i64 % 5),
-                i64::from(size) * (i as i64 / 5),
-            );
-        }
-        sheet.save(folder.join(format!("keys-{size}.png"))).unwrap();
-    }
-    let renderer = renderer(512);
-    let mut out = Vec::new();
-    let started = std::time::Instant::now();
-    for frame in &sequence.frames {
-        renderer.render_into(frame, &mut out);
-    }
-    println!("512: {:?} a frame", started.elapsed() / sequence.frames.len() as u32);
-    for (i, pose) in sequence.frames.iter().enumerate().skip(20).take(60) {
-        let frame = renderer.render(pose);
-        image::RgbaImage::from_raw(512, 512, frame.data)
-            .unwrap()
-            .save(folder.join(format!("move-{i:04}.png")))
-            .unwrap();
-    }
-}
-
-#[test]
-#[ignore = "prints how long each stage takes"]
-fn stages() {
-    let (sequence, _) =
-        performance(&[(1, Position::Side), (5, Position::Mouth), (8, Position::Throat), (4, Position::Chin)], 0.6);
-    for height in [256, 512, 1080] {
-        let r = renderer(height);
-        let size = (r.texture.width, r.texture.height);
-        let mut out = Vec::new();
-        let mut spare = Spare::default();
-        let mut spent = [0.0f64; 9];
-        // Time on processors, all threads together: does not depend on what else runs on the machine.
-        let busy = || -> f64 {
-            let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-            let read = |p: std::path::PathBuf| std::fs::read_to_string(p).ok()?.split(' ').next()?.parse::<f64>().ok();
-            threads.filter_map(|t| read(t.path().join("schedstat"))).sum::<f64>() * 1e-9
-        };
-        let mut clock = 0.0;
-        let mut lap = |i: usize, clock: &mut f64| {
-            spent[i] += busy() - *clock;
-            *clock = busy();
-        };
-        for _ in 0..3 {
-            for pose in &sequence.frames {
-                clock = busy();
-                let moved = r.rig.read(pose);
-                lap(0, &mut clock);
-                r.warp.field_into(&moved, &mut spare.field);
-                lap(1, &mut clock);
-                let field = &spare.field;
-                warp::draw(&r.texture, field, &mut out);
-                lap(2, &mut clock);
-                r.folds.draw(field, &moved, size, &mut out);
-                lap(3, &mut clock);
-                r.eyes.draw(field, &moved, size, &mut out);
-                lap(4, &mut clock);
-                r.lids.draw(field, &moved, &r.texture, &mut out);
-                lap(5, &mut clock);
-                r.mouth.draw(field, &moved, &r.texture, &mut out);
-                lap(6, &mut clock);
-                r.upper_arm(pose, &moved, &mut out);
-                lap(7, &mut clock);
-                r.hands(pose, &mut spare, &mut out);
-                lap(8, &mut clock);
-            }
-        }
-        let _ = &mut clock;
-        let n = 3.0 * sequence.frames.len() as f64;
-        let names = ["read", "field", "warp", "folds", "eyes", "lids", "mouth", "arm", "hand"];
-        let report: Vec<String> =
-            names.iter().zip(spent).map(|(name, s)| format!("{name} {:.2}", 1e3 * s / n)).collect();
-        println!("{height}: {} total {:.2} ms", report.join("  "), 1e3 * spent.iter().sum::<f64>() / n);
-    }
-}
 
 /// Peak signal-to-noise ratio of two frames in dB over the pixels that `counts` chooses.
 fn psnr(a: &RgbaFrame, b: &RgbaFrame, counts: impl Fn(f32, f32) -> bool) -> f64 {
@@ -231,8 +141,8 @@ fn picture(height: u32) -> RgbaFrame {
     let r = renderer(height);
     let (width, height) = r.size();
     let mut data = r.texture.bytes().to_vec();
-    r.arm.as_ref().unwrap().draw(&mut data, (width as usize, height as usize), [0.0, 0.0], None);
-    data.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255);
+    let still = r.rig.read(&PoseFrame::default());
+    r.arms(&PoseFrame::default(), &still, &mut data);
     RgbaFrame { width, height, data }
 }
 

@@ -14,6 +14,7 @@ pub mod mapping;
 pub mod onsets;
 pub mod pinyin;
 pub mod pitch;
+pub mod prosody;
 pub mod sounds;
 pub mod spectrogram;
 mod synthesis;

@@ -39,6 +39,14 @@ fn command(window: &mut Window, name: &str) {
     window.press(Key::Enter);
 }
 
+/// Brings a control of the panel into sight and clicks it.
+fn press(window: &mut Window, label: &str) {
+    window.harness.get_by(|n| n.label().as_deref() == Some(label) && n.role() != Role::Label).scroll_to_me();
+    window.settle();
+    window.harness.get_by(|n| n.label().as_deref() == Some(label) && n.role() != Role::Label).click();
+    window.settle();
+}
+
 #[test]
 fn tracked_poses_are_imported_aligned_used_and_taken_back() {
     let mut window = Window::open();
@@ -58,34 +66,36 @@ fn tracked_poses_are_imported_aligned_used_and_taken_back() {
     assert!(window.sees("Found: size") && window.sees("seen shortened in"));
 
     // In use, in the place of the rules.
-    window.click("Use in the performance");
+    press(&mut window, "Use in the performance");
     assert!(window.project().marks.performances[0].used.is_some());
 
     // A scale is fixed as it was found, and set free again.
-    window.click("Lock Forearm");
+    press(&mut window, "Lock Forearm");
     let forearm = |w: &Window| w.project().marks.performances[0].alignment.fixed(Bone::Forearm);
     assert!(forearm(&window).is_some_and(|s| (0.6..=1.6).contains(&s)), "{:?}", forearm(&window));
     window.press_with(Modifiers::COMMAND, Key::Z);
     assert_eq!(forearm(&window), None);
 
     // Another way, the switches, and back to what was found.
-    window.click("Hands touch the same places");
+    press(&mut window, "Hands touch the same places");
     assert!(!window.project().marks.performances[0].alignment.contact);
-    window.click("Way");
-    window.click("One size for all");
+    press(&mut window, "Way");
+    press(&mut window, "One size for all");
     assert_eq!(window.project().marks.performances[0].alignment.mode, Mode::Similarity);
     assert!(window.sees("only bone by bone"));
-    window.click("Reset alignment");
+    press(&mut window, "Reset alignment");
     assert_eq!(window.project().marks.performances[0].alignment, imported.alignment);
 
     // The doubtful bone is gone to.
+    window.harness.query_all_by_label_contains("Go to 0").next().expect("a jump").scroll_to_me();
+    window.settle();
     window.harness.query_all_by_label_contains("Go to 0").next().expect("a jump").click();
     window.settle();
     // All three skeletons over the picture.
     for name in ["Tracked", "Person at rest"] {
-        window.click(name);
+        press(&mut window, name);
     }
-    window.click("Remove");
+    press(&mut window, "Remove");
     assert!(window.project().marks.performances.is_empty() && window.sees("No tracked poses yet"));
     for _ in 0..20 {
         window.press_with(Modifiers::COMMAND, Key::Z);

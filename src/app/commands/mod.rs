@@ -307,6 +307,7 @@ impl Command {
         Self::Timeline(TimelineCommand::AddMarker),
         Self::Timeline(TimelineCommand::PreviousMarker),
         Self::Timeline(TimelineCommand::NextMarker),
+        Self::Timeline(TimelineCommand::AddExpression),
         Self::Timeline(TimelineCommand::MaskSelection),
         Self::Timeline(TimelineCommand::LockMask),
         Self::Timeline(TimelineCommand::LockTier),

@@ -35,6 +35,7 @@ pub enum TimelineCommand {
     AddMarker,
     PreviousMarker,
     NextMarker,
+    AddExpression,
     MaskSelection,
     LockMask,
     LockTier,
@@ -62,7 +63,7 @@ macro_rules! k {
 
 impl TimelineCommand {
     /// In the order of the menus.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::SelectAll,
         Self::SelectEverything,
         Self::SelectBefore,
@@ -91,6 +92,7 @@ impl TimelineCommand {
         Self::AddMarker,
         Self::PreviousMarker,
         Self::NextMarker,
+        Self::AddExpression,
         Self::MaskSelection,
         Self::LockMask,
         Self::LockTier,
@@ -132,7 +134,7 @@ impl TimelineCommand {
             Self::Realign | Self::Release => 2,
             Self::StartEarlier | Self::StartLater | Self::EndEarlier | Self::EndLater => 2,
             Self::TapKeys | Self::TapMarkers | Self::Tap | Self::FinishTaps | Self::CancelTaps => 3,
-            Self::AddMarker | Self::PreviousMarker | Self::NextMarker => 4,
+            Self::AddMarker | Self::PreviousMarker | Self::NextMarker | Self::AddExpression => 4,
             Self::MaskSelection | Self::LockMask => 5,
             Self::LockTier | Self::HideTier | Self::SoloTier | Self::TallerTier | Self::ShorterTier => 6,
             Self::Spectrogram | Self::Pitch | Self::Onsets => 7,
@@ -161,12 +163,12 @@ impl TimelineCommand {
             ),
             C::CopyCues => i(
                 "Copy",
-                "Copy the selected keys with shape, place, movement and timing, or the poses over the selected mask.",
+                "Copy the selected keys with shape, place, movement and timing, the poses over the selected mask, or expressions.",
                 &[k!(CTRL, Key::C)],
             ),
             C::PasteCues => i(
                 "Paste",
-                "Put cues over the keys from the selected one on; notation such as 4-m 3-c is read as well. Poses become a take at the playhead.",
+                "Put cues over the keys from the selected one on; notation such as 4-m 3-c is read as well. Poses become a take at the playhead; expressions begin there.",
                 &[k!(CTRL, Key::V)],
             ),
             C::PasteShapes => i("Paste hand shapes only", "Paste the shapes and leave the places.", &[]),
@@ -209,7 +211,7 @@ impl TimelineCommand {
             }
             C::Remove => i(
                 "Remove markers and masks",
-                "Remove the selected markers and masks.",
+                "Remove the selected markers, masks and expressions.",
                 &[k!(NONE, Key::Delete), k!(NONE, Key::Backspace)],
             ),
             C::Snapping => i(
@@ -235,6 +237,11 @@ impl TimelineCommand {
                 i("Previous marker", "Go to the marker before the playhead.", &[k!(SHIFT, Key::Comma)])
             }
             C::NextMarker => i("Next marker", "Go to the marker after the playhead.", &[k!(SHIFT, Key::Period)]),
+            C::AddExpression => i(
+                "Add an expression",
+                "Let face, head or hand show something over what is selected, or from the playhead on.",
+                &[k!(SHIFT, Key::E)],
+            ),
             C::MaskSelection => i(
                 "Mask the selection",
                 "Make a mask over what is selected, on the parts of the brush.",

@@ -25,7 +25,11 @@ impl Studio {
                 if chart == opened.project().settings.chart {
                     return;
                 }
-                self.edit(&Edit::SetChart(chart));
+                self.edit(&Edit::SetChart(chart.clone()));
+                if self.opened.as_ref().is_none_or(|o| o.project().settings.chart != chart) {
+                    // Refused, which has been said.
+                    return;
+                }
                 self.tell(tr_with("Cued by: {chart}", &[("chart", &name)]));
             }
             ChartIntent::Import(path) => {

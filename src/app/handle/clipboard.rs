@@ -2,7 +2,8 @@
 //!
 //! What is copied goes to the system's clipboard as notation, `4-m.1-c`, and is kept here with movements and timing. A
 //! paste of the same notation takes what is kept; any other text is read as notation. With a mask selected, the poses
-//! performed over it are copied; pasted at another time they become a take of a mask of the same parts.
+//! performed over it are copied; pasted at another time they become a take of a mask of the same parts. Selected
+//! expressions are copied as they are and pasted from the playhead on.
 
 use super::Studio;
 use crate::app::commands::TimelineCommand;
@@ -15,6 +16,7 @@ use crate::document::edit::Edit;
 use crate::document::edit_segments::{CopiedCue, PasteParts, SegmentEdit};
 use crate::document::marks::MarkId;
 use crate::jobs::takes::copied::CopiedPoses;
+use crate::pose::expression::Expression;
 use crate::time::{FrameIndex, Seconds};
 use egui::{Event, ViewportCommand};
 
@@ -26,6 +28,8 @@ pub(in crate::app) struct Clip {
     notation: String,
     /// The poses over a mask; `notation` is then only the sign by which the paste knows them.
     poses: Option<CopiedPoses>,
+    /// Expressions from 0 on; known by `notation`, too.
+    expressions: Vec<Expression>,
     /// What the paste that was asked for is to take; everything when the keyboard asks.
     wanted: Option<PasteParts>,
 }
@@ -63,7 +67,7 @@ impl Studio {
     /// Something is selected that can be copied.
     pub(in crate::app) fn can_copy(&self) -> bool {
         let selection = self.opened.as_ref().map(|o| &o.document.selection);
-        selection.is_some_and(|s| !s.keys.is_empty() || !s.masks.is_empty())
+        selection.is_some_and(|s| !s.keys.is_empty() || !s.masks.is_empty() || !s.expressions.is_empty())
     }
 
     fn copy_poses(&mut self, ctx: &egui::Context, mask: MarkId) {
@@ -110,6 +114,14 @@ impl Studio {
 
     pub(in crate::app) fn copy_cues(&mut self, ctx: &egui::Context) {
         let Some(opened) = &self.opened else { return };
+        if opened.document.selection.keys.is_empty()
+            && let Some((expressions, notation)) = self.copied_expressions()
+        {
+            ctx.copy_text(notation.clone());
+            self.tell(tr_with("Copied expressions: {count}", &[("count", &expressions.len().to_string())]));
+            self.clip = Some(Clip { notation, expressions, ..Clip::default() });
+            return;
+        }
         if let Some(mask) = opened.document.selection.masks.last().filter(|_| opened.document.selection.keys.is_empty())
         {
             let mask = *mask;
@@ -162,6 +174,10 @@ impl Studio {
         let own = self.clip.as_ref().filter(|c| !c.notation.is_empty() && c.notation == text.trim());
         if let Some(poses) = own.and_then(|c| c.poses.clone()) {
             self.paste_poses(&poses);
+            return;
+        }
+        if let Some(expressions) = own.map(|c| c.expressions.clone()).filter(|e| !e.is_empty()) {
+            self.paste_expressions(&expressions);
             return;
         }
         let cues: Vec<CopiedCue> = match own {

@@ -8,6 +8,7 @@ use crate::app::intent::PickFor;
 use crate::app::opened::{self, Opened};
 use crate::app::preview::News;
 use crate::app::samples;
+use crate::app::timeline::tiers::TierId;
 use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
 use crate::document::file;
@@ -278,6 +279,10 @@ impl Studio {
         }
         self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
         self.hands.forget();
+        if !opened.project().marks.expressions.is_empty() {
+            // Hidden at first, so that nobody has to find out why a face moves.
+            self.timeline.settings.tiers.set_shown(TierId::Expressions, true);
+        }
         self.opened = Some(opened);
         self.load_player();
     }

@@ -8,6 +8,7 @@ mod charts;
 mod checking;
 mod clipboard;
 mod document;
+mod expressions;
 mod files;
 mod hands;
 mod identities;
@@ -63,6 +64,7 @@ impl Studio {
             Intent::SelectPhone(phone) => self.select_phone(phone),
             Intent::Select(selection) => self.select(*selection),
             Intent::SelectNewMask => self.select_new_mask(),
+            Intent::SelectNewExpression => self.select_new_expression(),
             Intent::ClearSelection => self.clear_selection(),
             Intent::Takes(intent) => self.takes_intent(intent),
             Intent::Hands(intent) => self.hands_intent(intent),

@@ -7,7 +7,7 @@ use crate::app::timeline::entry::{Entry, Target};
 use crate::app::timeline::moves::Part;
 use crate::app::timeline::tap::Goal;
 use crate::app::timeline::tiers::TierId;
-use crate::app::timeline::{markers, masks, select};
+use crate::app::timeline::{expressions, markers, masks, select};
 use crate::app::work::WorkView;
 use crate::document::Selection;
 use crate::document::edit::Edit;
@@ -111,7 +111,9 @@ impl Studio {
             C::CopyCues => self.can_copy(),
             C::PasteCues | C::PasteShapes | C::PastePlaces | C::PasteTiming => !opened.project().tiers.keys.is_empty(),
             C::Tap | C::FinishTaps | C::CancelTaps => self.timeline.tap.is_some(),
-            C::Remove => !selection.markers.is_empty() || !selection.masks.is_empty(),
+            C::Remove => {
+                !selection.markers.is_empty() || !selection.masks.is_empty() || !selection.expressions.is_empty()
+            }
             C::LockMask => !selection.masks.is_empty(),
             C::MaskSelection => self.selected_range().is_some(),
             _ => true,
@@ -175,6 +177,7 @@ impl Studio {
             C::AddMarker => self.add_marker(),
             C::PreviousMarker => self.step_marker(false),
             C::NextMarker => self.step_marker(true),
+            C::AddExpression => self.add_expression(),
             C::MaskSelection => self.mask_selection(),
             C::LockMask => self.lock_masks(),
             C::LockTier => {
@@ -217,7 +220,8 @@ impl Studio {
             tier => tier,
         };
         let found = find(opened, tier);
-        let count = found.keys.len() + found.words.len() + found.phones.len() + found.markers.len() + found.masks.len();
+        let marks = found.markers.len() + found.masks.len() + found.expressions.len();
+        let count = found.keys.len() + found.words.len() + found.phones.len() + marks;
         self.select(found);
         self.tell(tr_with("{tier}: {count} selected", &[("count", &count.to_string()), ("tier", tier.name())]));
     }
@@ -262,6 +266,7 @@ impl Studio {
         let target = match self.timeline.current {
             TierId::Masks | TierId::Takes => selection.masks.last().map(|id| Target::Mask(*id)),
             TierId::Markers => selection.markers.last().map(|id| Target::Marker(*id)),
+            TierId::Expressions => selection.expressions.last().map(|id| Target::Expression(*id)),
             TierId::Shape => selection.keys.last().map(|id| Target::Move(*id, Part::Shape)),
             TierId::Position => selection.keys.last().map(|id| Target::Move(*id, Part::Position)),
             TierId::Words => selection.words.last().copied().or(self.view.word).and_then(|word| {
@@ -351,6 +356,14 @@ impl Studio {
                 let to = masks::time_of(mask, side) + step;
                 Edit::SetMask(masks::moved(mask, side, to, project.length()))
             }),
+            TierId::Expressions => {
+                let mark = selection.expressions.last().and_then(|id| project.marks.expression(*id));
+                mark.map(|mark| {
+                    let side = if start { expressions::Side::Start } else { expressions::Side::End };
+                    let to = expressions::time_of(mark, side) + step;
+                    Edit::SetExpression(expressions::moved(mark, side, to, project.length()))
+                })
+            }
             tier @ (TierId::Shape | TierId::Position) => {
                 let index = selection.keys.last().and_then(|id| opened.board.key_index(*id));
                 index.map(|i| {
@@ -389,6 +402,9 @@ impl Studio {
         }
         if !selection.masks.is_empty() {
             edits.push(Edit::RemoveMasks(selection.masks));
+        }
+        if !selection.expressions.is_empty() {
+            edits.push(Edit::RemoveExpressions(selection.expressions));
         }
         match edits.len() {
             0 => {}

@@ -7,6 +7,7 @@ pub mod hands;
 mod own_cue;
 mod readings;
 mod settings;
+mod shown;
 mod typed;
 
 use super::board::{Board, position_name};
@@ -48,6 +49,8 @@ pub struct InspectorInput<'a> {
     /// The selected keys; the last one is shown.
     pub selection: &'a [crate::document::KeyId],
     pub word: Option<usize>,
+    /// The selected expressions; the last one is shown when no key is.
+    pub expressions: &'a [crate::document::marks::MarkId],
     /// Counts the states of the project.
     pub revision: u64,
 }
@@ -57,6 +60,7 @@ pub fn inspector_ui(ui: &mut Ui, input: &InspectorInput<'_>, state: &mut Inspect
     state.gloss.settle(input.project, key.map(|i| input.project.tiers.keys[i].id), out);
     match (key, input.word) {
         (Some(index), _) => key_ui(ui, index, input, state, out),
+        _ if !input.expressions.is_empty() => shown::expression(ui, input.project, input.expressions, out),
         (None, Some(word)) => word_ui(ui, word, input, state, out),
         (None, None) => nothing_ui(ui, input, out),
     }
@@ -121,10 +125,12 @@ fn key_ui(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut Ins
     // The word itself stands at the head: shapes and positions are to be in sight without scrolling.
     ui.add_space(2.0);
     readings::readings(ui, key.rule.word, input, state, out);
+    shown::tones(ui, input.project, key.rule.word, out);
 
     let locked = key.locked;
     shape_and_position(ui, key, input, out);
     own_cue::show(ui, key, input, state, out);
+    readings::sounds(ui, key.rule.word, input, out);
     section(ui, tr("Movement"));
     ui.add_enabled_ui(!locked, |ui| movement(ui, key, out));
     section(ui, tr("Time"));
@@ -412,6 +418,8 @@ fn word_ui(ui: &mut Ui, word: usize, input: &InspectorInput<'_>, state: &mut Ins
     }
     section(ui, tr("Reading"));
     readings::readings(ui, word, input, state, out);
+    readings::sounds(ui, word, input, out);
+    shown::tones(ui, input.project, word, out);
     for problem in input.board.problems.iter().filter(|p| p.target == super::board::Target::Word(word)) {
         ui.add_space(4.0);
         message_strip(

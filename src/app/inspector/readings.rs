@@ -7,11 +7,11 @@ use crate::app::i18n::{tr, tr_with};
 use crate::app::icons::Icon;
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
-use crate::app::widgets::{icon_label, list_line};
+use crate::app::widgets::{icon_label, list_line, section};
 use crate::cueing::chart::Chart;
 use crate::document::Project;
 use crate::document::edit::Edit;
-use crate::language::{PhoneClass, ReadingSource, Word, WordKind, phonetics};
+use crate::language::{PhoneClass, ReadingSource, WordKind, phonetics};
 use egui::{ComboBox, RichText, Ui};
 
 /// The reading of a word: choice among the known ones, or typed.
@@ -59,7 +59,6 @@ pub fn readings(
             }
         });
     }
-    sounds(ui, index, word, input, out);
     typed::field(ui, index, input, state, out);
     let otherwise = state.otherwise(input.project, input.revision, index);
     if otherwise == 0 && own && !input.project.is_remembered(index) {
@@ -91,15 +90,18 @@ pub fn readings(
 /// A word with more sounds than this is changed by typing.
 const MOST_SOUNDS: usize = 24;
 
-/// The sounds of the word, each to be said as another.
-fn sounds(ui: &mut Ui, index: usize, word: &Word, input: &InspectorInput<'_>, out: &mut Vec<Intent>) {
+/// The sounds of a word, each to be said as another.
+pub fn sounds(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, out: &mut Vec<Intent>) {
     let t = tokens(ui);
+    let Some(word) = input.project.tiers.utterance.words.get(index) else { return };
     let phones: Vec<(&str, PhoneClass)> =
         word.syllables().iter().flat_map(|s| &s.phones).map(|p| (p.symbol.as_str(), p.class)).collect();
     if phones.is_empty() || phones.len() > MOST_SOUNDS {
         return;
     }
-    let Some(first) = first_phone(input.project, index) else { return };
+    // Words of phones are in order.
+    let first = input.board.phone_words.partition_point(|w| *w < index);
+    section(ui, tr("Sounds of the word"));
     let language = input.project.language();
     // What the dictionary says, where it has as many sounds: the ones that differ are the user's.
     let plain = word.readings.iter().find(|r| r.source != ReadingSource::User);
@@ -132,12 +134,6 @@ fn sounds(ui: &mut Ui, index: usize, word: &Word, input: &InspectorInput<'_>, ou
             response.response.accessible_name(name).on_hover_text(tr("Say this sound as another, here only."));
         }
     });
-}
-
-/// Place of a word's first sound in the flat sequence. Words are looked through from the beginning: for one word.
-fn first_phone(project: &Project, index: usize) -> Option<usize> {
-    let words = project.tiers.utterance.words.get(..index)?;
-    Some(words.iter().flat_map(Word::syllables).map(|s| s.phones.len()).sum())
 }
 
 /// How a sound is cued by the chart of the project: `hand shape 4`, `throat`.

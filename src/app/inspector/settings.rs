@@ -65,6 +65,8 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
         close_drag(&response, out);
         ui.end_row();
     });
+    section(ui, tr("Expression"));
+    voice(ui, project, out);
     section(ui, tr("Chart"));
     chart(ui, project, out);
     section(ui, tr("Rules that schools differ on"));
@@ -77,6 +79,23 @@ pub fn project_settings(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
         section(ui, tr("Words of this project"));
         lexicon(ui, project, out);
     }
+}
+
+/// How much of the voice shows.
+fn voice(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
+    let settings = &project.settings;
+    let label = ui.label(tr("Expression from the voice")).id;
+    let tip =
+        tr("Words that the voice stresses are shown with wider moves, brows and head; what is cued stays the same.");
+    let mut amount = settings.voice;
+    let slider =
+        egui::Slider::new(&mut amount, 0.0..=crate::pose::expression::STRONGEST).fixed_decimals(1).step_by(0.1);
+    let response = ui.add(slider).labelled_by(label).on_hover_text(tip);
+    if amount != settings.voice {
+        let new = Settings { voice: amount, ..settings.clone() };
+        drag_or_edit(&response, "Change project settings", Edit::SetSettings(Box::new(new)), out);
+    }
+    close_drag(&response, out);
 }
 
 /// The chart that the project is cued by, and the way to change it.

@@ -38,14 +38,19 @@ pub fn field(ui: &mut Ui, index: usize, input: &InspectorInput<'_>, state: &mut 
     let mut next = None;
     let response = ui
         .horizontal(|ui| {
-            let field = TextEdit::singleline(&mut text).hint_text(hint).desired_width(ui.available_width() - 128.0);
+            // The choice of the alphabet takes no room before there is something to read.
+            let choice = !text.is_empty() || state.alphabet.is_some();
+            let beside = if choice { 128.0 } else { 44.0 };
+            let field = TextEdit::singleline(&mut text).hint_text(hint).desired_width(ui.available_width() - beside);
             let response = ui.add(field);
             response.widget_info(|| {
                 let mut info = WidgetInfo::text_edit(true, &text, &text, hint);
                 info.label = Some(tr("Another reading").into());
                 info
             });
-            alphabet(ui, language, state);
+            if choice {
+                alphabet(ui, language, state);
+            }
             if let Some(sign) = all_signs(ui, input, state.alphabet) {
                 next = Some(Next::Text(with_sign(&text, &sign, state.alphabet.unwrap_or(Alphabet::of(language)[0]))));
             }

@@ -159,6 +159,7 @@ impl Studio {
             revision: opened.revision,
             selection: &opened.document.selection.keys,
             word: self.view.word,
+            expressions: &opened.document.selection.expressions,
         };
         inspector_ui(ui, &input, &mut self.inspector, out);
     }

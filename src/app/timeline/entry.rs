@@ -12,7 +12,7 @@ use crate::app::theme::{self, tokens};
 use crate::app::widgets::{enter_is_free, field_error, plain_button, primary_button};
 use crate::document::edit::Edit;
 use crate::document::edit_segments::SegmentEdit;
-use crate::document::marks::MarkId;
+use crate::document::marks::{ExpressionMark, MarkId};
 use crate::document::{KeyId, Project};
 use crate::pose::parts;
 use crate::time::{Fps, Seconds, TimeRange};
@@ -29,6 +29,7 @@ pub enum Target {
     Edge(Edge),
     Move(KeyId, Part),
     Mask(MarkId),
+    Expression(MarkId),
     Marker(MarkId),
 }
 
@@ -86,7 +87,7 @@ impl Entry {
                 halo = format!("{:.0}", mask.halo.millis());
                 on = mask.parts;
             }
-            Target::Phones(_) | Target::Edge(_) | Target::Move(..) => {}
+            Target::Phones(_) | Target::Edge(_) | Target::Move(..) | Target::Expression(_) => {}
         }
         let fields = [range.start, range.end, range.length()].map(|t| Field::of(t, fps));
         let at = pos2(beside.left(), beside.top());
@@ -115,6 +116,7 @@ pub fn range_of(target: &Target, project: &Project) -> Option<TimeRange> {
             TimeRange::new(from, to)
         }
         Target::Mask(id) => project.marks.mask(*id)?.range,
+        Target::Expression(id) => project.marks.expression(*id)?.range,
         Target::Marker(id) => {
             let time = project.marks.marker(*id)?.time;
             TimeRange::new(time, time)
@@ -161,6 +163,7 @@ pub fn edit_for(target: &Target, range: TimeRange, project: &Project) -> Option<
             mask.range = range;
             Edit::SetMask(mask)
         }
+        Target::Expression(id) => Edit::SetExpression(ExpressionMark { range, ..*project.marks.expression(*id)? }),
         Target::Marker(id) => {
             let mut marker = project.marks.marker(*id)?.clone();
             marker.time = range.start;
@@ -186,6 +189,7 @@ pub fn show(ui: &Ui, state: &mut TimelineState, input: &TimelineInput<'_>, out: 
         Target::Edge(_) => tr("Boundary"),
         Target::Move(..) => tr("Times of the move"),
         Target::Mask(_) => tr("Mask"),
+        Target::Expression(_) => tr("Expression"),
         Target::Marker(_) => tr("Marker"),
     };
     let shown = Window::new(title)

@@ -1,12 +1,14 @@
 //! The column at the left: a head for each tier with its name, its lock and a menu for everything that can be said about
 //! how the tier is shown, and above them the list of all tiers.
 
+use super::expressions::kind_name;
 use super::tiers::{Constraint, TierId};
 use super::{TimelineInput, TimelineState, masks};
 use crate::app::commands::{Command, TimelineCommand};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::Intent;
 use crate::app::theme::{self, Tokens, tokens};
+use crate::pose::expression::ExpressionKind;
 use crate::pose::parts::Part;
 use egui::{
     Align2, Button, CursorIcon, Id, PointerButton, Popup, PopupCloseBehavior, Rect, RichText, Role, Sense, Stroke,
@@ -182,6 +184,16 @@ fn menu(ui: &mut Ui, tier: TierId, input: &TimelineInput<'_>, state: &mut Timeli
         let mut rows = state.settings.tiers.height(tier).is_some_and(|h| h >= MASK_ROWS);
         if ui.checkbox(&mut rows, tr("One row for each part")).changed() {
             state.settings.tiers.set_height(tier, rows.then_some(MASK_ROWS));
+        }
+    }
+    if tier == TierId::Expressions {
+        ui.separator();
+        command(ui, C::AddExpression, out);
+        ui.label(RichText::new(tr("New expressions are")).color(t.text2));
+        for kind in ExpressionKind::ALL {
+            if ui.radio(state.settings.expression == kind, kind_name(kind)).clicked() {
+                state.settings.expression = kind;
+            }
         }
     }
     if matches!(tier, TierId::FaceBase | TierId::FaceResidual | TierId::BodyBase | TierId::BodyResidual)

@@ -9,6 +9,8 @@ pub mod cache;
 mod density;
 pub mod edges;
 pub mod entry;
+mod expression_rows;
+pub mod expressions;
 pub mod handles;
 mod hands;
 mod header;
@@ -75,7 +77,7 @@ pub fn timeline_ui(ui: &mut Ui, input: &TimelineInput<'_>, state: &mut TimelineS
         state.view.follow(scale, input.playhead, length);
     }
     let scale = state.view.scale(length, lanes_x);
-    if state.grab.is_none() && state.painting.is_none() && state.loop_from.is_none() {
+    if state.grab.is_none() && state.painting.is_none() && state.expressing.is_none() && state.loop_from.is_none() {
         state.snapped = None;
     }
 

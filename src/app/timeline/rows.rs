@@ -46,6 +46,7 @@ pub fn show(
         TierId::Shape => row.hand(Part::Shape),
         TierId::Position => row.hand(Part::Position),
         TierId::Lips => row.lips(),
+        TierId::Expressions => row.expressions(),
         TierId::FaceBase | TierId::FaceResidual | TierId::BodyBase | TierId::BodyResidual => row.tokens(),
         TierId::Masks => row.masks(),
         TierId::Takes => row.takes(),
@@ -90,6 +91,11 @@ fn current(tier: TierId, input: &TimelineInput<'_>, state: &mut TimelineState) -
             let masks = &input.project.marks.masks;
             let at = selection.masks.last().and_then(|id| masks.iter().position(|m| m.id == *id));
             some(masks.len(), at)
+        }
+        TierId::Expressions => {
+            let all = &input.project.marks.expressions;
+            let at = selection.expressions.last().and_then(|id| all.iter().position(|e| e.id == *id));
+            some(all.len(), at)
         }
         TierId::Takes => {
             let takes = &input.project.marks.takes;
@@ -148,6 +154,7 @@ impl Row<'_, '_> {
                 let id = match tier {
                     TierId::Masks => masks::mark_id(tier, marks.masks[index].id),
                     TierId::Markers => masks::mark_id(tier, marks.markers[index].id),
+                    TierId::Expressions => masks::mark_id(tier, marks.expressions[index].id),
                     _ => lanes::lane_id(tier).with(index),
                 };
                 lanes::focus_later(self.ui, id);
@@ -349,6 +356,7 @@ impl Row<'_, '_> {
                     _ if grab.linked => Held::Together(now),
                     Target::Marker(id) => Held::Marker(id),
                     Target::Mask(id) => Held::Mask(id),
+                    Target::Expression(id) => Held::Expression(id),
                     Target::Move(key, _) => Held::Hand(key),
                     _ => Held::Edge(now),
                 };

@@ -44,6 +44,10 @@ fn on_tier(project: &Project, board: &Board, tier: TierId, wanted: impl Fn(TimeR
             let masks = project.marks.masks.iter();
             found.masks = masks.filter(|m| wanted(m.range)).map(|m| m.id).collect();
         }
+        TierId::Expressions => {
+            let all = project.marks.expressions.iter();
+            found.expressions = all.filter(|e| wanted(e.range)).map(|e| e.id).collect();
+        }
         TierId::Markers => {
             let markers = project.marks.markers.iter();
             found.markers = markers.filter(|m| wanted(TimeRange::new(m.time, m.time))).map(|m| m.id).collect();
@@ -71,6 +75,7 @@ pub fn union(a: &Selection, b: &Selection) -> Selection {
         phones: joined(&a.phones, &b.phones),
         markers: joined(&a.markers, &b.markers),
         masks: joined(&a.masks, &b.masks),
+        expressions: joined(&a.expressions, &b.expressions),
     };
     all.words.sort_unstable();
     all.phones.sort_unstable();
@@ -99,7 +104,8 @@ pub fn range(project: &Project, board: &Board, selection: &Selection) -> Option<
     let words = selection.words.iter().filter_map(|w| Some(board.words[board.word_box(*w)?].range));
     let phones = selection.phones.iter().filter_map(|p| project.tiers.phones.get(*p)).map(|p| p.range());
     let masks = selection.masks.iter().filter_map(|m| project.marks.mask(*m)).map(|m| m.range);
-    let all = keys.chain(words).chain(phones).chain(masks);
+    let shown = selection.expressions.iter().filter_map(|e| project.marks.expression(*e)).map(|e| e.range);
+    let all = keys.chain(words).chain(phones).chain(masks).chain(shown);
     all.reduce(|a, b| TimeRange::new(a.start.min(b.start), a.end.max(b.end)))
 }
 

@@ -14,6 +14,7 @@ pub enum Reason {
     Marker,
     Phone,
     Mask,
+    Expression,
     Hand,
     Loop,
     Frame,
@@ -26,6 +27,7 @@ impl Reason {
             Self::Marker => tr("marker"),
             Self::Phone => tr("edge of a sound"),
             Self::Mask => tr("edge of a mask"),
+            Self::Expression => tr("edge of an expression"),
             Self::Hand => tr("move of the hand"),
             Self::Loop => tr("loop"),
             Self::Frame => tr("frame"),
@@ -47,6 +49,7 @@ pub enum Held {
     Nothing,
     Marker(MarkId),
     Mask(MarkId),
+    Expression(MarkId),
     /// The moves of this key.
     Hand(KeyId),
     /// The edge of a sound that is now at this time.
@@ -123,6 +126,10 @@ pub fn snap(time: Seconds, context: &Context<'_>) -> Snapped {
     for mask in context.marks.masks.iter().filter(|m| context.held != Held::Mask(m.id)) {
         offer(1, mask.range.start, Reason::Mask);
         offer(1, mask.range.end, Reason::Mask);
+    }
+    for mark in context.marks.expressions.iter().filter(|e| context.held != Held::Expression(e.id)) {
+        offer(1, mark.range.start, Reason::Expression);
+        offer(1, mark.range.end, Reason::Expression);
     }
     if let Some(range) = context.looped {
         offer(1, range.start, Reason::Loop);

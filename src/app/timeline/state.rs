@@ -18,6 +18,7 @@ use crate::document::{KeyId, Project, Selection};
 use crate::jobs::analysis::SoundAnalysis;
 use crate::language::PhoneClass;
 use crate::media::peaks::Peaks;
+use crate::pose::expression::ExpressionKind;
 use crate::pose::parts::{Part, Parts};
 use crate::time::{Seconds, TimeRange};
 use egui::{Pos2, Rangef, Ui};
@@ -86,6 +87,8 @@ pub struct TimelineSettings {
     pub tap_delay_ms: f64,
     /// The parts that new masks are on.
     pub brush: Parts,
+    /// The kind of new expressions.
+    pub expression: ExpressionKind,
 }
 
 impl Default for TimelineSettings {
@@ -98,6 +101,7 @@ impl Default for TimelineSettings {
             onsets: false,
             tap_delay_ms: tap::DELAY_MS,
             brush: Parts::NONE.with(Part::RightHand).with(Part::Arms),
+            expression: ExpressionKind::BrowsUp,
         }
     }
 }
@@ -130,6 +134,8 @@ pub struct TimelineState {
     pub(super) grab: Option<Grab>,
     pub(super) marquee: Option<Marquee>,
     pub(super) painting: Option<Painting>,
+    /// The stretch of an expression being made, from where it was begun.
+    pub(super) expressing: Option<(Seconds, Seconds)>,
     pub(super) spectrogram: Spectrogram,
     pub(super) token: Option<(TierId, usize)>,
     /// A tier that the keyboard has gone to: it comes into view.
@@ -162,6 +168,7 @@ impl Default for TimelineState {
             grab: None,
             marquee: None,
             painting: None,
+            expressing: None,
             spectrogram: Spectrogram::default(),
             token: None,
             reveal: None,
@@ -179,7 +186,11 @@ impl TimelineState {
 
     /// Something is held: the view must not page away under it.
     pub fn is_dragging(&self) -> bool {
-        self.grab.is_some() || self.marquee.is_some() || self.painting.is_some() || self.loop_from.is_some()
+        self.grab.is_some()
+            || self.marquee.is_some()
+            || self.painting.is_some()
+            || self.expressing.is_some()
+            || self.loop_from.is_some()
     }
 
     /// Tiles of the spectrogram are being made.
@@ -196,6 +207,7 @@ impl TimelineState {
     /// Everything held is let go, without an edit.
     pub fn let_go(&mut self) {
         (self.grab, self.marquee, self.painting, self.snapped) = (None, None, None, None);
+        self.expressing = None;
     }
 
     pub(super) fn syllables(&mut self, input: &TimelineInput<'_>) -> Arc<Vec<SyllableBox>> {

@@ -23,6 +23,7 @@ pub enum TierId {
     Shape,
     Position,
     Lips,
+    Expressions,
     FaceBase,
     FaceResidual,
     BodyBase,
@@ -49,7 +50,7 @@ pub enum Constraint {
 
 impl TierId {
     /// From top to bottom.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Sound,
         Self::Words,
         Self::Syllables,
@@ -59,6 +60,7 @@ impl TierId {
         Self::Shape,
         Self::Position,
         Self::Lips,
+        Self::Expressions,
         Self::FaceBase,
         Self::FaceResidual,
         Self::BodyBase,
@@ -82,6 +84,7 @@ impl TierId {
             Self::Shape => tr("Shape"),
             Self::Position => tr("Position"),
             Self::Lips => tr("Lips"),
+            Self::Expressions => tr("Expression"),
             Self::FaceBase => tr("Face tokens"),
             Self::FaceResidual => tr("Face detail"),
             Self::BodyBase => tr("Body tokens"),
@@ -106,6 +109,7 @@ impl TierId {
             Self::Shape => tr("The shape of the hand: slanted edges are changes, flat parts are holds."),
             Self::Position => tr("The place of the hand: slanted edges are moves, flat parts are holds."),
             Self::Lips => tr("What the lips aim at in each sound."),
+            Self::Expressions => tr("What face, head and hand show beside lips and cues."),
             Self::FaceBase => tr("Pose tokens of the face, coarse layer."),
             Self::FaceResidual => tr("Pose tokens of the face, fine layer."),
             Self::BodyBase => tr("Pose tokens of the body, coarse layer."),
@@ -120,9 +124,8 @@ impl TierId {
 
     pub fn parent(self) -> Option<Self> {
         Some(match self {
-            Self::Sound | Self::Masks | Self::Hands | Self::Markers | Self::Cache | Self::FaceBase | Self::BodyBase => {
-                return None;
-            }
+            Self::Sound | Self::Masks | Self::Markers | Self::Cache | Self::FaceBase | Self::BodyBase => return None,
+            Self::Expressions | Self::Hands => return None,
             Self::Words => Self::Sound,
             Self::Syllables => Self::Words,
             Self::Phones => Self::Syllables,
@@ -158,7 +161,7 @@ impl TierId {
         match self {
             Self::Sound | Self::Cache => theme::Tier::Sound,
             Self::Words | Self::Syllables => theme::Tier::Words,
-            Self::Phones | Self::Lips => theme::Tier::Phones,
+            Self::Phones | Self::Lips | Self::Expressions => theme::Tier::Phones,
             Self::Gloss | Self::Keys | Self::Markers => theme::Tier::Gloss,
             Self::Shape | Self::FaceBase | Self::FaceResidual | Self::Masks => theme::Tier::Shape,
             Self::Position | Self::BodyBase | Self::BodyResidual | Self::Takes | Self::Hands => theme::Tier::Position,
@@ -199,6 +202,7 @@ impl TierId {
             Self::Syllables
                 | Self::Keys
                 | Self::Lips
+                | Self::Expressions
                 | Self::FaceBase
                 | Self::FaceResidual
                 | Self::BodyBase
@@ -327,6 +331,7 @@ fn tiers_of(edit: &Edit) -> Vec<TierId> {
         Edit::ShiftHand { .. } => vec![T::Shape, T::Position],
         Edit::ResetKeys { .. } | Edit::SetCue { .. } => vec![T::Keys, T::Gloss, T::Shape, T::Position],
         Edit::AddMarker { .. } | Edit::SetMarker(_) | Edit::RemoveMarkers(_) => vec![T::Markers],
+        Edit::AddExpression { .. } | Edit::SetExpression(_) | Edit::RemoveExpressions(_) => vec![T::Expressions],
         Edit::AddMask { .. } | Edit::SetMask(_) | Edit::RemoveMasks(_) => vec![T::Masks],
         Edit::KeepTakes { .. } | Edit::ShowTake { .. } => vec![T::Takes],
         Edit::AddHandLayer(_) | Edit::SetHandLayer(_) | Edit::MoveHandLayer { .. } | Edit::RemoveHandLayers(_) => {

@@ -32,6 +32,8 @@ fn poses(cues: &[Cue], reference: &Reference) -> PoseSequence {
         keys: times(&sounds, &TimingOptions::default(), fps, length),
         phones: Vec::new(),
         head_tones: Vec::new(),
+        expressions: Vec::new(),
+        voice: Default::default(),
         language: Language::AmericanEnglish,
         fps,
         length,

@@ -81,6 +81,11 @@ impl<'a> Change<'a> {
             | Edit::SetCue { .. } => self.edit_keys(edit),
             Edit::SetPhoneStart { phone, to } => self.set_phone_edge(*phone, true, *to),
             Edit::SetPhoneEnd { phone, to } => self.set_phone_edge(*phone, false, *to),
+            Edit::AddExpression { .. }
+            | Edit::SetExpression(_)
+            | Edit::RemoveExpressions(_)
+            | Edit::SetTone { .. }
+            | Edit::SetVoice(_) => self.edit_shown(edit),
             Edit::Realign { first, times } => self.realign(*first, times),
             Edit::ReleasePhones(phones) => self.release(phones),
             Edit::AddMarker { .. }
@@ -152,6 +157,7 @@ impl<'a> Change<'a> {
 
     /// Puts a word in the place of another.
     pub fn replace_word(&mut self, at: usize, word: Word) {
+        self.forget_tones(at, &word);
         self.index.read_word(at, &word);
         let old = std::mem::replace(&mut self.project.tiers.utterance.words[at], word);
         let new = self.project.tiers.utterance.words[at].clone();
@@ -259,6 +265,9 @@ impl<'a> Change<'a> {
         step.masks.extend(more.masks);
         step.takes.extend(more.takes);
         step.hands.extend(more.hands);
+        step.expressions.extend(more.expressions);
+        step.tones.extend(more.tones);
+        pair(&mut step.voice, more.voice);
         step.performances.extend(more.performances);
         pair(&mut step.settings, more.settings);
         pair(&mut step.title, more.title);

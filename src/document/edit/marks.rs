@@ -165,11 +165,11 @@ impl Change<'_> {
     }
 }
 
-fn removed<T: Clone>(items: &mut Vec<T>, at: usize) -> Splice<T> {
+pub(super) fn removed<T: Clone>(items: &mut Vec<T>, at: usize) -> Splice<T> {
     Splice { at, removed: vec![items.remove(at)], inserted: Vec::new(), shift: 0 }
 }
 
-fn inserted<T: Clone>(items: &mut Vec<T>, at: usize, item: T) -> Splice<T> {
+pub(super) fn inserted<T: Clone>(items: &mut Vec<T>, at: usize, item: T) -> Splice<T> {
     items.insert(at, item.clone());
     Splice { at, removed: Vec::new(), inserted: vec![item], shift: 0 }
 }

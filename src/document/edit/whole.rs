@@ -87,6 +87,10 @@ impl Project {
             }
             Edit::SetSound(sound) => {
                 finite(sound.length)?;
+                // Another recording is another voice.
+                if sound.media.hash != self.sound.media.hash {
+                    self.marks.voice = Default::default();
+                }
                 self.sound = (**sound).clone();
                 Ok(Follows::Times)
             }

@@ -178,6 +178,8 @@ pub fn input(language: Language, number: u64, rate: f64) -> Result<(GenerateInpu
             keys: plan,
             phones,
             head_tones: Vec::new(),
+            expressions: Vec::new(),
+            voice: Default::default(),
             language,
             fps,
             length,

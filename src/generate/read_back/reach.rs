@@ -60,6 +60,8 @@ pub fn reach(reference: &Reference) -> Result<Vec<Reach>, GenerateError> {
         keys: plan,
         phones: Vec::new(),
         head_tones: Vec::new(),
+        expressions: Vec::new(),
+        voice: Default::default(),
         language: Language::French,
         fps,
         length,

@@ -6,13 +6,15 @@
 //! close the lips is not a [p]: they are complete for as long as they sound, and for at least one frame.
 
 use super::track::step;
-use super::visemes::{Insistence, Mouth, Seal, viseme};
+use super::visemes::{Insistence, Mouth, Seal, viseme_after};
 use crate::generate::GenerateInput;
 
 /// A phone has no effect on the mouth farther than this from its sound, seconds.
 pub(super) const REACH: f64 = 0.40;
 /// The pull of the closed mouth, in the scale of insistence.
 const REST: f32 = 0.05;
+/// A sound that begins within this time after another goes on in the same breath, seconds.
+pub(super) const JOINED: f64 = 0.06;
 /// How fast dominance fades, seconds. Rounding begins earlier than other movements.
 const FADE_OPEN: f64 = 0.085;
 const FADE_ROUND: f64 = 0.115;
@@ -44,6 +46,9 @@ struct Closure {
     from: f64,
     to: f64,
     seal: Seal,
+    /// How long it takes to set in and to let go, seconds.
+    onset: f64,
+    release: f64,
 }
 
 /// The mouth of a whole performance.
@@ -60,12 +65,15 @@ impl Lips {
         let frame = input.fps.frame_length().0;
         let mut pulls = Vec::with_capacity(input.phones.len() * 2);
         let mut closures = Vec::new();
+        let mut before: Option<(&str, f64)> = None;
         for phone in &input.phones {
             let (start, end) = (phone.start.0, phone.end.0);
+            let last = before.replace((&phone.symbol, end));
+            let last = last.filter(|(_, ended)| start - ended < JOINED).map(|(symbol, _)| symbol);
             if !start.is_finite() || !end.is_finite() || end < start {
                 continue;
             }
-            let v = viseme(input.language, &phone.symbol, phone.class);
+            let v = viseme_after(last, input.language, &phone.symbol, phone.class);
             let at = |share: f64| start + share * (end - start);
             let pull = |from, to, mouth| Pull { from, to, mouth, insistence: v.insistence };
             match v.then {
@@ -79,11 +87,18 @@ impl Lips {
                 // The lips meet just before the sound stops and part with the burst; one frame must show them.
                 let middle = (start + end) / 2.0;
                 let half = ((end - start) / 2.0).max(0.55 * frame);
-                closures.push(Closure { from: middle - half, to: middle + half, seal });
+                let (onset, release) = (SEAL_ONSET, SEAL_RELEASE);
+                closures.push(Closure { from: middle - half, to: middle + half, seal, onset, release });
             }
         }
         pulls.sort_by(|a, b| a.from.total_cmp(&b.from));
         closures.sort_by(|a, b| a.from.total_cmp(&b.from));
+        // However fast they follow each other, the lips let go of one before they meet for the next.
+        for i in 1..closures.len() {
+            let room = (0.5 * (closures[i].from - closures[i - 1].to)).max(0.005);
+            closures[i - 1].release = closures[i - 1].release.min(room);
+            closures[i].onset = closures[i].onset.min(room);
+        }
         let length = |from: f64, to: f64| to - from;
         let longest = pulls.iter().map(|p| length(p.from, p.to)).chain(closures.iter().map(|c| length(c.from, c.to)));
         let longest = longest.fold(0.0, f64::max);
@@ -123,17 +138,17 @@ impl Lips {
         let mut state = MouthState { mouth, pressed: 0.0, bitten: 0.0 };
         let first = self.closures.partition_point(|c| c.from < time - SEAL_RELEASE - self.longest);
         for c in self.closures[first..].iter().take_while(|c| c.from <= time + SEAL_ONSET) {
-            let shut = if time < c.from {
-                step(c.from - SEAL_ONSET, c.from, time)
-            } else {
-                step(c.to + SEAL_RELEASE, c.to, time)
-            } as f32;
+            let shut =
+                if time < c.from { step(c.from - c.onset, c.from, time) } else { step(c.to + c.release, c.to, time) }
+                    as f32;
             let part = match c.seal {
                 Seal::Lips => &mut state.pressed,
                 Seal::Teeth => &mut state.bitten,
             };
             *part = part.max(shut);
         }
+        // Lips that are pressed together cannot be at the teeth as well.
+        state.bitten *= 1.0 - state.pressed;
         state
     }
 }

@@ -6,7 +6,9 @@
 //! the bytes are those of a full run.
 
 mod arm;
+mod express;
 mod face;
+mod gaze;
 mod idle;
 mod lips;
 mod path;
@@ -31,7 +33,9 @@ use crate::pose::{PoseFrame, PoseSequence, Reference, Side, index, mirrored_fram
 use crate::progress::Progress;
 use crate::time::{Fps, FrameIndex, TimeRange};
 use arm::Arm;
-use face::{Expression, Face};
+use express::{Expressions, Prosody};
+use face::{Face, FaceState};
+use gaze::Gaze;
 use glam::{Vec2, Vec3};
 use idle::Idle;
 use lips::Lips;
@@ -106,6 +110,7 @@ impl Generator for Rules {
 
 /// The frames that a change within `changed` can reach: up to the moves of the keys beside it, the reach of
 /// coarticulation and of blinks that slide into moves, and the whole movement of head tones whose syllables it touches.
+/// An expression that has come, gone or changed reaches its own stretch and the whole of the ways that it makes wider.
 pub fn affected(input: &GenerateInput, changed: TimeRange) -> Range<usize> {
     let count = input.fps.frame_count(input.length) as usize;
     let (mut start, mut end) = (changed.start.0, changed.end.0);
@@ -141,6 +146,10 @@ pub fn affected(input: &GenerateInput, changed: TimeRange) -> Range<usize> {
         let (from, to) = tones::span(tone);
         (start, end) = (start.min(from), end.max(to));
     }
+    // A sound may tell how the next one looks.
+    let next = input.phones.partition_point(|p| p.start < changed.end);
+    let next = input.phones.get(next).filter(|p| p.start.0 < changed.end.0 + lips::JOINED);
+    end = next.map_or(end, |p| end.max(p.end.0));
     let reach = lips::REACH.max(2.0 * idle::BLINK_REACH + 0.3).max(tones::RELEASE);
     let frame = |t: f64| input.fps.frame_at(crate::time::Seconds(t)).0 as usize;
     let (first, last) = (frame(start - reach), frame(end + reach) + 2);
@@ -165,6 +174,9 @@ pub struct Plan {
     lips: Lips,
     idle: Idle,
     tones: Tones,
+    expressions: Expressions,
+    prosody: Prosody,
+    gaze: Gaze,
     head_amount: f32,
     unrest: f32,
     /// `None` is the calm habit itself.
@@ -192,7 +204,13 @@ impl Plan {
         let mirrored = input.reference.handed == Side::Left;
         let reference = if mirrored { input.reference.mirrored() } else { input.reference.clone() };
         let face = Face::new(&reference, input.style.lips);
-        let bow_of = |i| vary.as_ref().map_or([1.0; 2], |v| v.bow(i));
+        let (expressions, prosody) = (Expressions::new(input, mirrored), Prosody::new(input));
+        let bow_of = |i: usize, key: &super::PlannedKey, middle: f64| {
+            // The hand comes before its sound: what the voice does with a word is shown on the way to its key.
+            let sound = TimeRange::new(key.times.a1, key.times.a3);
+            let wider = express::width_of(expressions.wider(middle), prosody.wider(sound));
+            vary.as_ref().map_or([1.0; 2], |v| v.bow(i)).map(|f| f * wider)
+        };
         let path = HandPath::new(input, &reference, face.mouth_outline(), bow_of);
         let idle = Idle::new(input.seed, input.length.0, input.style.blinks, &path.middles());
         let amount = |a: f32| if a.is_finite() { a.clamp(0.0, 3.0) } else { 1.0 };
@@ -206,6 +224,9 @@ impl Plan {
             path,
             idle,
             tones: Tones::new(input),
+            expressions,
+            prosody,
+            gaze: Gaze::new(input.seed, input.length.0, input.style.gaze),
             head_amount: amount(input.style.head),
             unrest: amount(input.style.unrest),
             vary,
@@ -215,30 +236,32 @@ impl Plan {
     fn frame(&self, i: usize) -> PoseFrame {
         let time = self.fps.time_of(FrameIndex(i as u32)).0;
         let mut frame = PoseFrame::default();
-        let mut head = self.idle.head(time, self.head_amount);
+        let lively = if self.prosody.is_empty() { 1.0 } else { self.prosody.livelier(time) };
+        let mut head = self.idle.head(time, self.head_amount * lively);
         let mut mouth = self.lips.at(time);
         let mut breath = BREATH * self.unrest * self.idle.breath(time);
-        let mut expression = Expression {
+        let mut state = FaceState {
             mouth,
             eyes_closed: self.idle.eyes_closed(time),
-            brow: 0.35 * self.head_amount * self.idle.brow(time),
+            brow: 0.35 * self.head_amount * lively * self.idle.brow(time),
+            ..FaceState::default()
         };
         if let Some(vary) = &self.vary {
             head = vary.head(time, head);
             mouth = vary.mouth(time, mouth);
             breath = vary.breath(breath);
-            expression = Expression { mouth, ..vary.face(time, expression) };
+            state = FaceState { mouth, ..vary.face(time, state) };
         }
-        // What the head does by itself, and with the tones of the text.
+        // What the head does by itself, and what it shows: tones of the text, expressions, accents of the voice.
         let drift = head;
-        if !self.tones.is_empty() {
-            let [side, down] = self.tones.at(time);
-            head.yaw += side;
-            head.pitch += down;
-        }
-        let face = self.face.points(&expression);
+        let look = self.show(time, &mut head, &mut state);
+        state.pupils = gaze::pupil(look, [head.yaw, head.pitch]);
+        let face = self.face.points(&state);
         let face = self.face.turned_points(&face, &head);
         self.set_head(&mut frame, &face);
+        let [right, left] = self.face.pupils(&state).map(|p| self.face.turned(p, &head).truncate());
+        frame.points[index::RIGHT_EYE] = point(right, 1.0);
+        frame.points[index::LEFT_EYE] = point(left, 1.0);
         self.set_body(&mut frame, breath);
 
         let mut hand = self.path.at(time);
@@ -247,9 +270,9 @@ impl Plan {
         let at = s.point;
         s.point += (self.face.turned(at, &drift) - at) * s.with_head;
         if head != drift {
-            // The turns of tones are larger: the hand goes with the skin under the finger, which lies further back.
+            // Shown turns are larger: the hand goes with the skin under the finger, which lies further back.
             let skin = at.with_z(self.face.skin_depth(at.x));
-            s.point += (self.face.turned(skin, &head) - self.face.turned(skin, &drift)) * s.with_head;
+            s.point += (self.face.turned(skin, &head) - self.face.turned(skin, &drift)) * s.with_turns;
         }
         let [x, y, z] =
             self.vary.as_ref().map_or_else(|| self.idle.hand(time), |v| v.unrest(time, self.idle.hand(time)));
@@ -263,18 +286,35 @@ impl Plan {
         if self.mirrored { mirrored_frame(&frame, self.reference.aspect) } else { frame }
     }
 
-    /// The 68 points, and the five of the body that lie on the head.
+    /// Adds what is shown to head and face; gives where the eyes look, degrees from the viewer.
+    fn show(&self, time: f64, head: &mut idle::HeadMotion, state: &mut FaceState) -> [f32; 2] {
+        let shown = self.expressions.at(time);
+        let mut degrees = shown.head;
+        if !self.tones.is_empty() {
+            let [side, down] = self.tones.at(time);
+            degrees = [degrees[0] + side, degrees[1] + down, degrees[2]];
+        }
+        (state.brows_up, state.frown) = (shown.brows_up, shown.frown);
+        (state.wide, state.narrow, state.smile) = (shown.wide, shown.narrow, shown.smile);
+        if !self.prosody.is_empty() {
+            let (brows, down) = self.prosody.accent(time);
+            state.brows_up += brows;
+            degrees[1] += down;
+        }
+        if degrees != [0.0; 3] {
+            let [yaw, pitch, roll] = express::head_of(degrees);
+            (head.yaw, head.pitch, head.roll) = (head.yaw + yaw, head.pitch + pitch, head.roll + roll);
+        }
+        let jumps = self.gaze.at(time);
+        [shown.look[0] + jumps[0], shown.look[1] + jumps[1]]
+    }
+
+    /// The 68 points, and nose and ears of the body.
     fn set_head(&self, frame: &mut PoseFrame, face: &[Vec2]) {
         for (i, p) in face.iter().enumerate() {
             frame.points[index::FACE + i] = point(*p, 1.0);
         }
-        let middle = |points: Range<usize>| {
-            let n = points.len() as f32;
-            face[points].iter().copied().sum::<Vec2>() / n
-        };
         frame.points[index::NOSE] = point(face[30], 1.0);
-        frame.points[index::RIGHT_EYE] = point(middle(36..42), 1.0);
-        frame.points[index::LEFT_EYE] = point(middle(42..48), 1.0);
         // Ears stand a little outside the jaw line and as high as the eyes and nose.
         let ear = |a: Vec2, b: Vec2| a + (a - b) * 0.03 + (face[8] - face[27]) * 0.12;
         frame.points[index::RIGHT_EAR] = point(ear(face[0], face[16]), 0.9);

@@ -7,7 +7,7 @@
 use super::track::{Moment, Track, minimum_jerk};
 use crate::cueing::where_::{MOUTH_CLEARANCE_INCHES, Targets};
 use crate::cueing::{HandShape, Movement, Position};
-use crate::generate::{GenerateInput, Rest};
+use crate::generate::{GenerateInput, PlannedKey, Rest};
 use crate::pose::hand::{HandFrame, HandModel, HandPose};
 use crate::pose::{HAND_JOINT_COUNT, Reference, Side};
 use glam::{Vec2, Vec3};
@@ -18,6 +18,8 @@ use std::sync::OnceLock;
 const SHORTEST_STEP: f64 = 0.24;
 const STEP_MARGIN: f64 = 0.08;
 
+/// No bow is wider or deeper than usual by more than this, picture units.
+const MOST_WIDER: f32 = 0.06;
 /// Shares of a move's time: a hand that is well under way (a third of the way is behind it), and one that is nearly there.
 const UNDER_WAY: f64 = 0.42;
 const NEARLY_THERE: f64 = 0.6;
@@ -34,6 +36,9 @@ pub(super) struct Station {
     /// How far the point goes along with the head, and with the chin as the mouth opens, 0-1.
     pub with_head: f32,
     pub with_chin: f32,
+    /// How far it goes along with turns that the head shows (tones, expressions), 0-1: beside the face, which is how
+    /// places are read, more than with the head's own drift.
+    pub with_turns: f32,
     /// 1 where the hand hangs in the air and is never quite still.
     pub unrest: f32,
 }
@@ -48,6 +53,7 @@ impl Station {
             roll: mix(a.roll, b.roll),
             with_head: mix(a.with_head, b.with_head),
             with_chin: mix(a.with_chin, b.with_chin),
+            with_turns: mix(a.with_turns, b.with_turns),
             unrest: mix(a.unrest, b.unrest),
         }
     }
@@ -110,12 +116,13 @@ struct Way {
 
 impl HandPath {
     /// `reference` has its cueing hand at image left; `mouth` is the outline of its closed mouth. `bow_of` gives for each
-    /// way by how much its bow is wider and deeper than the habit, 1 and 1 where it is not.
+    /// way, by its number, its planned key and its middle in seconds, by how much its bow is wider and deeper than the
+    /// habit, 1 and 1 where it is not.
     pub fn new(
         input: &GenerateInput,
         reference: &Reference,
         mouth: &[Vec2],
-        bow_of: impl Fn(usize) -> [f32; 2],
+        bow_of: impl Fn(usize, &PlannedKey, f64) -> [f32; 2],
     ) -> Self {
         let targets = Targets::new(reference);
         let model = HandModel::new(reference.hand_length);
@@ -168,7 +175,7 @@ impl HandPath {
                     end = together((start, end), (t.d1.0, t.d2.0)).0.1;
                 }
                 path.stations.push(start, end, station);
-                let arc = bow_of(path.ways.len()).map(|f| f * arc);
+                let arc = bow_of(path.ways.len(), key, (start + end) / 2.0).map(|f| f * arc);
                 path.ways.push(Way { movement: key.movement.filter(|_| again), arc, bow: OnceLock::new() });
             }
             let pose = pose_of(key.shape);
@@ -235,8 +242,10 @@ impl HandPath {
         // Square to the way, on the side away from the face.
         let square = Vec2::new(way.y, -way.x).normalize_or_zero();
         let outward = if square.x > 0.0 { -square } else { square };
-        let depth = 0.10 * length + 0.006;
-        let shallow = Bow { offset: (outward * 0.07 * length * arc[0]).extend(depth * arc[1]), there_and_back: false };
+        // Long ways have room already: what makes them wider than usual is bounded.
+        let wider = |usual: f32, by: f32| (usual * by).min(usual + MOST_WIDER);
+        let (width, depth) = (wider(0.07 * length, arc[0]), wider(0.10 * length + 0.006, arc[1]));
+        let shallow = Bow { offset: (outward * width).extend(depth), there_and_back: false };
         let clear = |bow: &Bow| {
             (1..10)
                 .map(|k| {
@@ -330,6 +339,10 @@ impl StationMaker<'_> {
             roll,
             with_head,
             with_chin: if position == Position::Chin { 0.8 } else { 0.0 },
+            with_turns: match position {
+                Position::Side | Position::SideForward | Position::SideDown => 0.9,
+                _ => with_head,
+            },
             unrest: if target.touches { 0.15 } else { 1.0 },
         }
     }
@@ -345,7 +358,7 @@ impl StationMaker<'_> {
         } else {
             (Vec3::new(x + 0.12 * length, 1.0 + 0.9 * length, 0.08), 66.0)
         };
-        Station { point, angle, tilt: 0.0, roll: 12.0, with_head: 0.0, with_chin: 0.0, unrest: 0.0 }
+        Station { point, angle, tilt: 0.0, roll: 12.0, with_head: 0.0, with_chin: 0.0, with_turns: 0.0, unrest: 0.0 }
     }
 }
 

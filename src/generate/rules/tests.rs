@@ -4,6 +4,7 @@ use crate::cueing::where_::Targets;
 use crate::cueing::{HandShape, Movement, Position};
 use crate::generate::{HeadTone, SoundingPhone, Style};
 use crate::language::{Language, PhoneClass};
+use crate::pose::expression::{Accent, Expression, ExpressionKind, Phrase, Voice};
 use crate::progress::Silent;
 use crate::time::{Fps, Seconds};
 
@@ -24,6 +25,8 @@ pub(crate) fn input_with_phones(language: Language, start: f64, phones: &[(&str,
         keys: Vec::new(),
         phones,
         head_tones: Vec::new(),
+        expressions: Vec::new(),
+        voice: Default::default(),
         language,
         fps: Fps::whole(25),
         length: Seconds(t + 1.0),
@@ -65,7 +68,36 @@ pub(crate) fn input_with_keys(
 /// The four tones in turns, one for each pair of phones.
 pub(crate) fn tones_of(input: &GenerateInput) -> Vec<HeadTone> {
     let pairs = input.phones.chunks(2).enumerate();
-    pairs.map(|(i, p)| HeadTone { tone: 1 + (i * 3 % 4) as u8, start: p[0].start, end: p[p.len() - 1].end }).collect()
+    pairs
+        .map(|(i, p)| HeadTone {
+            tone: 1 + (i * 3 % 4) as u8,
+            start: p[0].start,
+            end: p[p.len() - 1].end,
+            strength: 1.0,
+        })
+        .collect()
+}
+
+/// One expression after and over the other through a performance, of all kinds in turns from number `first` on.
+pub(crate) fn expressions_of(input: &GenerateInput, first: usize) -> Vec<Expression> {
+    let count = (input.length.0 / 0.45) as usize;
+    let of = |i: usize| {
+        let from = Seconds(0.45 * i as f64 + 0.2);
+        let range = TimeRange::new(from, from + Seconds([0.5, 0.9, 0.25, 1.3][i % 4]));
+        Expression { range, kind: ExpressionKind::ALL[(first + 5 * i) % 16], strength: [1.0, 0.6, 2.0][i % 3] }
+    };
+    (0..count).map(of).collect()
+}
+
+/// Every third pair of phones stressed, in phrases of eight with changing levels.
+pub(crate) fn voice_of(input: &GenerateInput) -> Voice {
+    let span = |p: &[SoundingPhone]| TimeRange::new(p[0].start, p[p.len() - 1].end);
+    let accents = input.phones.chunks(2).step_by(3).enumerate();
+    let phrases = input.phones.chunks(16).enumerate();
+    Voice {
+        accents: accents.map(|(i, p)| Accent { range: span(p), strength: [1.0, 0.5][i % 2] }).collect(),
+        phrases: phrases.map(|(i, p)| Phrase { range: span(p), level: [1.0, -0.7, 0.2][i % 3] }).collect(),
+    }
 }
 
 /// What was made before, with the frames that a change within `changed` can reach made anew.
@@ -309,6 +341,8 @@ fn broken_people_and_endless_videos_are_refused() {
     assert_eq!(Rules.generate(&good, &Stop), Err(GenerateError::Cancelled));
 }
 
+mod express;
+mod lips;
 mod tones;
 
 mod edits {
@@ -335,6 +369,9 @@ mod edits {
             for p in own.phones.iter().filter(|p| !other.phones.contains(p)) {
                 add(p.start.0, p.end.0);
             }
+            for e in own.expressions.iter().filter(|e| !other.expressions.contains(e)) {
+                add(e.range.start.0, e.range.end.0);
+            }
         }
         let (from, to) = range.unwrap_or((0.0, 0.0));
         TimeRange::new(Seconds(from), Seconds(to))
@@ -346,7 +383,7 @@ mod edits {
         fn remaking_what_changed_equals_making_everything(
             shapes in proptest::collection::vec((1u8..9, 0usize..7, 0usize..9), 2..24),
             edit in 0usize..24,
-            what in 0usize..7,
+            what in 0usize..9,
             shape in 1u8..9,
             position in 0usize..7,
             start in 0.2f64..3.0,
@@ -358,6 +395,9 @@ mod edits {
             let mut before = input_with_keys(&keys, start, 0.31, &options);
             before.length = Seconds(10.5);
             before.head_tones = tones_of(&before);
+            before.expressions = expressions_of(&before, shape as usize);
+            before.style.voice = 1.3;
+            before.voice = voice_of(&before);
             let mut after = before.clone();
             match what {
                 0 => {
@@ -383,6 +423,15 @@ mod edits {
                     after.head_tones = tones_of(&after);
                 }
                 5 => after.phones[edit].symbol = ["u", "p", "ɑ"][edit % 3].into(),
+                7 => {
+                    after.expressions.remove(edit % after.expressions.len());
+                }
+                8 => {
+                    let at = edit % after.expressions.len();
+                    let e = &mut after.expressions[at];
+                    e.range.end = Seconds(e.range.start.0 + 0.4 * e.range.length().0);
+                    (e.kind, e.strength) = (ExpressionKind::ALL[edit % 16], 1.7);
+                }
                 _ => {
                     after.keys[edit].position = Position::ALL[position];
                     after.keys[edit].shape = HandShape(shape);

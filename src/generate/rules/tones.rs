@@ -8,6 +8,7 @@
 
 use super::track::minimum_jerk;
 use crate::generate::{GenerateInput, HeadTone};
+use crate::pose::expression::STRONGEST;
 
 /// How far the head nods up (tone 2) or down (tone 4), and turns to the side (tone 1), degrees.
 const NOD: f32 = 5.0;
@@ -24,7 +25,7 @@ const FULL: f64 = 0.35;
 /// The movement of a longer syllable is that of one of this length, seconds.
 const LONGEST: f64 = 1.0;
 /// Where movements add up beyond their size, what is above it is squeezed into this share more.
-const SLACK: f32 = 0.25;
+pub(super) const SLACK: f32 = 0.25;
 
 /// Where the head is at a share of the syllable's time: degrees to the side away from the hand, and degrees down. It is
 /// at level before the syllable and [`RELEASE`] after it.
@@ -55,9 +56,13 @@ pub(super) struct Tones {
 
 impl Tones {
     pub fn new(input: &GenerateInput) -> Self {
-        let moves = |t: &&HeadTone| (1..=4).contains(&t.tone) && t.start.0.is_finite() && t.end.0.is_finite();
+        let moves = |t: &&HeadTone| {
+            let times = t.start.0.is_finite() && t.end.0.is_finite();
+            (1..=4).contains(&t.tone) && times && t.strength.is_finite() && t.strength > 0.0
+        };
         let mut tones: Vec<HeadTone> =
             input.head_tones.iter().filter(moves).filter(|t| t.end > t.start).copied().collect();
+        tones.iter_mut().for_each(|t| t.strength = t.strength.min(STRONGEST));
         tones.sort_by(|a, b| a.start.0.total_cmp(&b.start.0));
         Self { tones }
     }
@@ -66,15 +71,20 @@ impl Tones {
         self.tones.is_empty()
     }
 
-    /// How far the head is turned away from the cueing hand and nods down because of tones, radians.
+    /// How far the head is turned away from the cueing hand and nods down because of tones, degrees.
     pub fn at(&self, time: f64) -> [f32; 2] {
         let near = self.tones.partition_point(|t| t.start.0 < time - LONGEST - RELEASE);
         let under_way = self.tones[near..].iter().take_while(|t| t.start.0 < time);
-        let sum = under_way.fold([0.0; 2], |[side, down], tone| {
-            let [s, d] = movement(tone, time);
-            [side + s, down + d]
-        });
-        [bounded(sum[0], TURN).to_radians(), bounded(sum[1], NOD).to_radians()]
+        // Stronger tones have more room, each in the measure in which it moves the head.
+        let (mut sum, mut moving, mut strong) = ([0.0_f32; 2], 1e-6_f32, 0.0_f32);
+        for tone in under_way {
+            let [side, down] = movement(tone, time);
+            sum = [sum[0] + side, sum[1] + down];
+            let moves = side.abs() + down.abs();
+            (moving, strong) = (moving + moves, strong + moves * tone.strength);
+        }
+        let room = (strong / moving).max(1.0);
+        [bounded(sum[0], room * TURN), bounded(sum[1], room * NOD)]
     }
 }
 
@@ -88,7 +98,7 @@ fn movement(tone: &HeadTone, time: f64) -> [f32; 2] {
     let shape = tone.tone.checked_sub(1).and_then(|i| SHAPES.get(usize::from(i))).copied().unwrap_or_default();
     let (start, level) = span(tone);
     let length = level - RELEASE - start;
-    let amount = (length / FULL).min(1.0) as f32;
+    let amount = tone.strength * (length / FULL).min(1.0) as f32;
     let (mut from, mut at) = (start, [0.0; 2]);
     for knot in shape.iter().map(|k| (start + k.at * length, [k.side, k.down])).chain([(level, [0.0; 2])]) {
         let (to, next) = knot;
@@ -102,7 +112,7 @@ fn movement(tone: &HeadTone, time: f64) -> [f32; 2] {
 }
 
 /// The value itself up to `size` either way; beyond, ever less more, and never [`SLACK`] more.
-fn bounded(value: f32, size: f32) -> f32 {
+pub(super) fn bounded(value: f32, size: f32) -> f32 {
     let over = value.abs() - size;
     if over <= 0.0 {
         return value;
@@ -117,7 +127,7 @@ mod tests {
     use crate::time::Seconds;
 
     fn tone(tone: u8, start: f64, end: f64) -> HeadTone {
-        HeadTone { tone, start: Seconds(start), end: Seconds(end) }
+        HeadTone { tone, start: Seconds(start), end: Seconds(end), strength: 1.0 }
     }
 
     fn tones(tones: &[HeadTone]) -> Tones {
@@ -127,7 +137,7 @@ mod tests {
 
     /// The way through a stretch, a value every millisecond, degrees.
     fn way(tones: &Tones, until: f64) -> Vec<[f32; 2]> {
-        (0..(until * 1000.0) as usize).map(|k| tones.at(k as f64 / 1000.0).map(f32::to_degrees)).collect()
+        (0..(until * 1000.0) as usize).map(|k| tones.at(k as f64 / 1000.0)).collect()
     }
 
     fn lowest_and_highest(way: &[[f32; 2]], axis: usize) -> (f32, f32) {

@@ -6,7 +6,7 @@
 //! ([`coordinate`]); those of neighbouring seeds lie apart by construction, so takes that are made together differ even
 //! in a stretch without any motion.
 
-use super::face::Expression;
+use super::face::FaceState;
 use super::idle::{Curve, HeadMotion, Idle, unit};
 use super::lips::MouthState;
 use super::track::step;
@@ -153,14 +153,14 @@ impl Variation {
     }
 
     /// Other blinks, brows higher or lower and more or less lively, lids a little lower.
-    pub fn face(&self, time: f64, base: Expression) -> Expression {
+    pub fn face(&self, time: f64, base: FaceState) -> FaceState {
         if !self.free.face {
             return base;
         }
         let (a, d) = (self.amounts.expression, self.amounts.drift);
         let brow = base.brow * (1.0 + 0.6 * a * self.of(12)) + a * 1.1 * self.of(13) + 0.4 * d * self.quick[1].at(time);
         let lids = (a * (0.14 + 0.12 * self.of(14))).clamp(0.0, 0.3);
-        Expression { eyes_closed: self.idle.eyes_closed(time).max(lids), brow: brow.clamp(-1.0, 1.2), ..base }
+        FaceState { eyes_closed: self.idle.eyes_closed(time).max(lids), brow: brow.clamp(-1.0, 1.2), ..base }
     }
 
     pub fn breath(&self, base: f32) -> f32 {

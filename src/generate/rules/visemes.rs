@@ -83,6 +83,13 @@ fn sealed(seal: Seal) -> Viseme {
     Viseme { seal: Some(seal), ..consonant(0.0, 0.0, 0.0, SEALED) }
 }
 
+/// The viseme of a phone after another one (`None`: at the beginning). In Mandarin the letter of a final tells only
+/// together with what stands before it how it sounds: the i of "shi" is no i, the en of "yin" and of "yun" no e.
+pub(super) fn viseme_after(before: Option<&str>, language: Language, symbol: &str, class: PhoneClass) -> Viseme {
+    let own = before.filter(|_| language == Language::Mandarin).and_then(|before| mandarin_after(before, symbol));
+    own.unwrap_or_else(|| viseme(language, symbol, class))
+}
+
 /// The viseme of a phone; symbols that are not known get the mean of their class.
 pub(super) fn viseme(language: Language, symbol: &str, class: PhoneClass) -> Viseme {
     let own = match language {
@@ -159,12 +166,35 @@ fn mandarin(symbol: &str) -> Option<Viseme> {
     })
 }
 
+/// Finals whose sound depends on the initial or glide before them (the pinyin tables of the chart: 1.3 of its
+/// description lists which tokens are spelled alike).
+fn mandarin_after(before: &str, symbol: &str) -> Option<Viseme> {
+    let n = mouth(0.24, 0.4, 0.0);
+    Some(match (before, symbol) {
+        // The apical vowels: the tongue stays where it hissed.
+        ("zh" | "ch" | "sh" | "r", "i") => bared(vowel(0.22, 0.05, 0.25), 0.4),
+        ("z" | "c" | "s", "i") => bared(vowel(0.17, 0.45, 0.0), 0.4),
+        // ie, ian, in, ing.
+        ("y", "e") => vowel(0.52, 0.45, 0.0),
+        ("y", "an") => glide(mouth(0.60, 0.45, 0.0), n),
+        ("y", "en") => glide(mouth(0.22, 0.85, 0.0), n),
+        ("y", "eng") => glide(mouth(0.22, 0.75, 0.0), mouth(0.32, 0.25, 0.0)),
+        // üe, üan, ün: the rounding stays for a while or throughout.
+        ("yu", "e") => glide(mouth(0.34, 0.0, 0.55), mouth(0.50, 0.3, 0.0)),
+        ("yu", "an") => glide(mouth(0.45, 0.0, 0.45), mouth(0.40, 0.3, 0.0)),
+        ("yu", "en") => glide(mouth(0.21, 0.0, 0.95), mouth(0.22, 0.0, 0.6)),
+        _ => return None,
+    })
+}
+
 fn french(symbol: &str) -> Option<Viseme> {
     Some(match symbol {
         "ɑ̃" => vowel(0.80, 0.0, 0.15),
         "ɔ̃" => vowel(0.38, 0.0, 0.85),
         "ɛ̃" => vowel(0.70, 0.3, 0.0),
         "œ̃" => vowel(0.50, 0.0, 0.4),
+        // Pushed forward much more than in English.
+        "ʃ" | "ʒ" => bared(consonant(0.17, 0.0, 0.8, ROUNDED), 0.5),
         // The French schwa is rounded.
         "ə" => vowel(0.36, 0.0, 0.55),
         _ => return None,
@@ -218,6 +248,21 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn mandarin_finals_take_the_lips_of_what_stands_before_them() {
+        let at = |before, symbol| viseme_after(before, Language::Mandarin, symbol, PhoneClass::Vowel);
+        let (xi, shi, si) = (at(Some("x"), "i"), at(Some("sh"), "i"), at(Some("s"), "i"));
+        assert!(xi.mouth.spread > 0.9 && shi.mouth.spread < 0.1 && (0.3..0.6).contains(&si.mouth.spread));
+        assert!(shi.mouth.round > 0.2 && si.mouth.round == 0.0);
+        let (en, yin, yun) = (at(Some("m"), "en"), at(Some("y"), "en"), at(Some("yu"), "en"));
+        assert!(yin.mouth.spread > en.mouth.spread + 0.5 && yun.mouth.round > 0.9 && yin.mouth.open < en.mouth.open);
+        assert!(at(Some("y"), "an").mouth.open < at(None, "an").mouth.open - 0.15);
+        assert_eq!(at(Some("w"), "en"), en);
+        // Only Mandarin spells so.
+        let i = viseme_after(Some("s"), Language::French, "i", PhoneClass::Vowel);
+        assert_eq!(i, viseme(Language::French, "i", PhoneClass::Vowel));
     }
 
     #[test]

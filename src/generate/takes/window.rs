@@ -2,14 +2,15 @@
 
 use super::CONTEXT;
 use crate::cueing::KeyTimes;
-use crate::generate::{GenerateInput, PlannedKey};
+use crate::generate::{GenerateInput, HeadTone, PlannedKey};
+use crate::pose::expression::Voice;
 use crate::time::{Seconds, TimeRange};
 
 /// How far keys and sounds reach into what is beside them: the mouth is shaped 0.4 s ahead, a blink slides by less than
 /// 0.5 s into a move.
 const REACH: Seconds = Seconds(1.2);
 
-/// The input with the keys, phones and head tones that poses of `reach` depend on, and no others. What the rule generator makes of
+/// The input with the keys, phones, head tones and expressions that poses of `reach` depend on, and no others. What the rule generator makes of
 /// it for `reach` and [`CONTEXT`] is the same to the bit as what it makes of the whole.
 pub fn window(input: &GenerateInput, reach: TimeRange) -> GenerateInput {
     let (from, to) = (reach.start - CONTEXT - REACH, reach.end + CONTEXT + REACH);
@@ -45,9 +46,24 @@ pub fn window(input: &GenerateInput, reach: TimeRange) -> GenerateInput {
         let times = KeyTimes { a1: far, a3: far, m1: far, m2: far, d1: far, d2: far };
         kept.push(PlannedKey { key: later.key, movement: None, times, flags: Vec::new(), ..end.clone() });
     }
-    let phones = input.phones.iter().filter(|p| p.end >= from && p.start <= to).cloned().collect();
+    // One sound more than is heard: it tells how the first one looks.
+    let first_phone = input.phones.iter().position(|p| p.end >= from && p.start <= to).unwrap_or(0).saturating_sub(1);
+    let phones = input.phones[first_phone..].iter().take_while(|p| p.start <= to).cloned().collect();
     let head_tones = input.head_tones.iter().filter(|t| t.end >= from && t.start <= to).copied().collect();
-    GenerateInput { keys: kept, phones, head_tones, ..input.clone() }
+    // What makes ways wider counts for the whole of a way, of which the window may see only an end.
+    let ways = input.keys[first..last].iter().map(span).fold((from, to), |(a, b), (c, d)| (a.min(c), b.max(d)));
+    let shown = |r: TimeRange| r.end >= ways.0 && r.start <= ways.1;
+    let expressions = input.expressions.iter().filter(|e| shown(e.range)).copied().collect();
+    let voice = Voice {
+        accents: input.voice.accents.iter().filter(|a| shown(a.range)).copied().collect(),
+        phrases: input.voice.phrases.iter().filter(|p| shown(p.range)).copied().collect(),
+    };
+    // Whether the head shows tones at all decides whether it nods with the voice.
+    let mut head_tones: Vec<HeadTone> = head_tones;
+    if let (true, Some(any)) = (head_tones.is_empty(), input.head_tones.last()) {
+        head_tones.push(HeadTone { strength: 0.0, ..*any });
+    }
+    GenerateInput { keys: kept, phones, head_tones, expressions, voice, ..input.clone() }
 }
 
 #[cfg(test)]
@@ -55,7 +71,7 @@ mod tests {
     use super::*;
     use crate::cueing::Position;
     use crate::cueing::when::TimingOptions;
-    use crate::generate::rules::tests::{input_with_keys, tones_of};
+    use crate::generate::rules::tests::{expressions_of, input_with_keys, tones_of, voice_of};
     use crate::generate::rules::{Rules, stretch};
     use crate::generate::takes::frames_of;
     use crate::generate::{Generator as _, Rest};
@@ -74,6 +90,8 @@ mod tests {
             let mut input = input_with_keys(&keys, 1.0, length, &TimingOptions::default());
             input.style.rest = rest;
             input.head_tones = tones_of(&input);
+            input.expressions = expressions_of(&input, 3);
+            (input.style.voice, input.voice) = (1.4, voice_of(&input));
             let whole = Rules.generate(&input, &Silent).unwrap().frames;
             let mut cut = 0;
             for start in [0.0, 0.9, 2.0, 4.7, 8.0, 12.2, 17.5] {
@@ -83,7 +101,12 @@ mod tests {
                 let frames = frames_of(reach, CONTEXT, input.fps, count);
                 let range = frames.start as usize..frames.end as usize;
                 assert_eq!(stretch(&part, range.clone()).unwrap(), whole[range], "from {start} s");
-                cut += usize::from(part.keys.len() < 40 && part.phones.len() < 80 && part.head_tones.len() < 50);
+                cut += usize::from(
+                    part.keys.len() < 40
+                        && part.phones.len() < 80
+                        && part.head_tones.len() < 50
+                        && part.expressions.len() < 30,
+                );
             }
             assert!(cut > 5, "the window is smaller than the whole");
         }

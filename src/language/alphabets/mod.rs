@@ -8,6 +8,7 @@ mod nearest;
 
 use super::phonetics::{self, arpabet_symbol};
 use super::{Language, PhoneClass, Reading, cmn, eng, fra};
+use std::collections::HashSet;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -170,12 +171,11 @@ fn unknown(text: &str, language: Language, alphabet: Alphabet) -> Option<(Range<
             let mut at = 0;
             while at < text.len() {
                 let rest = &text[at..];
-                let Some((length, ipa)) = phonetics::xsampa_sign(rest) else {
+                let Some((length, _)) = phonetics::xsampa_sign(rest) else {
                     let first = rest.chars().next()?;
                     return Some((at..at + first.len_utf8(), nearest::ipa_as_xsampa(&first.to_string(), language)));
                 };
                 at += length;
-                let _ = ipa;
             }
             // Signs of X-SAMPA all, but not all of the language: the first one whose text alone fails.
             let ipa = phonetics::xsampa_to_ipa(text.trim()).ok()?;
@@ -239,8 +239,7 @@ pub fn completions(text: &str, language: Language, alphabet: Alphabet, most: usi
             let upper = typed.to_uppercase();
             let mut all: Vec<String> =
                 ARPABET.split(' ').filter(|t| t.starts_with(&upper)).map(str::to_owned).collect();
-            let vowel = |t: &str| is_arpabet_vowel(t);
-            if vowel(&upper) {
+            if is_arpabet_vowel(&upper) {
                 all = [1, 0, 2].iter().map(|d| format!("{upper}{d}")).collect();
             }
             if typed.is_empty() {
@@ -263,13 +262,8 @@ pub fn completions(text: &str, language: Language, alphabet: Alphabet, most: usi
                 let looked = phonetics::xsampa_to_ipa(sign).ok().filter(|s| s != sign);
                 all.extend(looked.filter(|s| phonetics::first_unknown(s, language).is_none()));
             }
-            let mut seen = Vec::new();
-            all.retain(|s| {
-                !seen.contains(s) && {
-                    seen.push(s.clone());
-                    true
-                }
-            });
+            let mut seen = HashSet::new();
+            all.retain(|sign| seen.insert(sign.clone()));
             all.into_iter().map(|text| Completion { replaces: range.clone(), text }).take(most).collect()
         }
     }

@@ -133,18 +133,16 @@ pub fn ipa_to_symbols(ipa: &str, language: Language) -> Result<Vec<Sound>, Strin
 /// Bytes of the first sign of a transcription that is no sound of the language, `None` when all are: the place of what
 /// [`ipa_to_symbols`] refuses.
 pub fn first_unknown(ipa: &str, language: Language) -> Option<Range<usize>> {
-    // A sign can only be judged with what follows it, so ever shorter beginnings are tried: the one before the shortest
-    // that is refused for another sign than its last is blamed.
     let is_wrong = |text: &str| {
         ipa_to_symbols(text, language).err().and_then(|e| e.strip_prefix('"').and_then(|e| e.chars().next()))
     };
     let wrong = is_wrong(ipa)?;
     let found = ipa.char_indices().filter(|(_, c)| c.nfd().any(|d| d == wrong));
-    // Of several such signs the first one with which the text up to it is refused.
     let mut all = found.map(|(at, c)| at..at + c.len_utf8());
     let first = all.next();
     let blamed = std::iter::once(first.clone()).flatten().chain(all).find(|r| {
-        // What follows may belong to the sign: up to two more letters are taken along.
+        // The same sign may stand earlier as a part of a sound (the t of tʃ): blamed is the first one that is refused
+        // however much of what follows is taken along.
         let ends = ipa[r.end..].char_indices().map(|(i, c)| r.end + i + c.len_utf8()).take(2);
         std::iter::once(r.end).chain(ends).all(|end| is_wrong(&ipa[..end]) == Some(wrong))
     });

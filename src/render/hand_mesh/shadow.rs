@@ -4,9 +4,10 @@
 //! wedge. The farther a part of the hand stands off, the wider its edge is blurred and the fainter the shadow: a
 //! fingertip that touches throws a crisp shadow, a hand in the air next to none.
 
+use super::paint::Prepared;
 use super::shade::ramp;
-use super::surface::Surface;
-use super::{Canvas, HandPainter, PaintedHand, View, rgb};
+use super::surface::Cone;
+use super::{Canvas, HandPainter, rgb};
 use glam::{Vec2, Vec3};
 use rayon::prelude::*;
 
@@ -24,34 +25,27 @@ const EDGE: (f32, f32) = (0.035, 0.42);
 /// Height, in hand lengths, at which the shadow has faded to nothing.
 const FADES: f32 = 1.1;
 
-fn wedges(surface: &Surface, light: Vec3, wrist_z: f32, plane_z: f32, hand_length: f32) -> Vec<Wedge> {
+/// The shadows of an arm's cones on the plane of depth `plane_z`, in hand lengths of its right-handed likeness.
+fn wedges(arm: &Prepared, plane_z: f32) -> Vec<Wedge> {
     // Grazing light would throw shadows of any length.
-    let slope = Vec2::new(light.x, light.y) / light.z.max(0.35);
-    let drop = (plane_z - wrist_z) / hand_length;
+    let slope = Vec2::new(arm.light.x, arm.light.y) / arm.light.z.max(0.35);
+    let drop = (plane_z - arm.place(Vec3::ZERO).z) / arm.scale();
     let fall = |p: Vec3| {
         let height = (p.z - drop).max(0.0);
         (Vec2::new(p.x, p.y) - slope * height, height)
     };
-    let arm = &surface.arm;
-    surface
-        .cones
-        .iter()
-        .map(|cone| {
-            let (mut start, end) = (cone.a, cone.a + cone.ba);
-            if cone.part == super::surface::part::SLEEVE && start.dot(arm.axis) < arm.cuff + 0.05 {
-                start += arm.axis * 0.05;
-            }
-            let ((a, height_a), (b, height_b)) = (fall(start), fall(end));
-            let ba = b - a;
-            Wedge {
-                a,
-                ba,
-                inverse: 1.0 / ba.length_squared().max(1e-8),
-                radius: (cone.radius_a, cone.radius_change),
-                height: (height_a, height_b - height_a),
-            }
-        })
-        .collect()
+    let wedge = |cone: &Cone| {
+        let ((a, height_a), (b, height_b)) = (fall(cone.a), fall(cone.a + cone.ba));
+        let ba = b - a;
+        Wedge {
+            a,
+            ba,
+            inverse: 1.0 / ba.length_squared().max(1e-8),
+            radius: (cone.radius_a, cone.radius_change),
+            height: (height_a, height_b - height_a),
+        }
+    };
+    arm.cones.iter().map(wedge).collect()
 }
 
 impl Wedge {
@@ -76,83 +70,88 @@ impl Wedge {
 /// How finely the soft shadow is computed before it is spread over the pixels, in hand lengths.
 const GRAIN: f32 = 0.022;
 
-impl HandPainter {
-    /// How dark the hand's shadow on the plane at depth `plane_z` is, one byte a pixel, row by row.
-    pub fn shadow(&self, width: usize, height: usize, pose: &PaintedHand, plane_z: f32) -> Vec<u8> {
-        let mut mask = vec![0; width * height];
-        let Some(surface) = pose.surface(&self.look) else { return mask };
-        let view = View::new(pose, height as f32);
-        let light = self.look.light.try_normalize().unwrap_or(Vec3::Z);
-        let wedges = wedges(&surface, light, view.wrist.z, plane_z, view.hand_length);
+/// The shadow of one arm, computed on a grid of points `grain` pixels apart.
+struct Shadow {
+    x0: usize,
+    y0: usize,
+    x1: usize,
+    y1: usize,
+    grain: usize,
+    columns: usize,
+    dark: Vec<f32>,
+}
+
+impl Shadow {
+    /// The shadow on the plane at depth `plane_z`; `None` if it lies outside the picture.
+    fn new(arm: &Prepared, plane_z: f32, width: usize, height: usize) -> Option<Self> {
+        let wedges = wedges(arm, plane_z);
         let (mut low, mut high) = (Vec2::INFINITY, Vec2::NEG_INFINITY);
-        for (wedge_low, wedge_high) in wedges.iter().map(Wedge::reach) {
-            low = low.min(wedge_low);
-            high = high.max(wedge_high);
+        for wedge in &wedges {
+            let (a, b) = wedge.reach();
+            (low, high) = (low.min(a), high.max(b));
         }
-        let to_px = |v: f32, wrist: f32| (v * view.hand_length + wrist) * view.px_per_unit;
+        let base = arm.place(Vec3::ZERO).truncate();
+        let px = height as f32;
+        // Mirrored arms have their right edge at the left.
+        let mirror = arm.place(Vec3::X).x - base.x;
+        let to_x = |v: f32| (base.x + v * mirror) * px;
+        let to_y = |v: f32| (base.y + v * arm.scale()) * px;
+        let (left, right) = (to_x(low.x).min(to_x(high.x)), to_x(low.x).max(to_x(high.x)));
         let clamp = |v: f32, size: usize| v.clamp(0.0, size as f32) as usize;
-        let (x0, x1) = (clamp(to_px(low.x, view.wrist.x), width), clamp(to_px(high.x, view.wrist.x) + 1.0, width));
-        let (y0, y1) = (clamp(to_px(low.y, view.wrist.y), height), clamp(to_px(high.y, view.wrist.y) + 1.0, height));
+        let (x0, x1) = (clamp(left, width), clamp(right + 1.0, width));
+        let (y0, y1) = (clamp(to_y(low.y), height), clamp(to_y(high.y) + 1.0, height));
         if x0 >= x1 || y0 >= y1 {
-            return mask;
+            return None;
         }
-        let grain = ((GRAIN / view.pixel) as usize).clamp(1, 16);
+        let grain = ((GRAIN * arm.scale() * px) as usize).clamp(1, 16);
         let (columns, rows) = ((x1 - x0).div_ceil(grain) + 1, (y1 - y0).div_ceil(grain) + 1);
-        let mut coarse = vec![0.0_f32; columns * rows];
-        coarse.par_chunks_mut(columns).enumerate().for_each(|(row, values)| {
-            let y = view.y((y0 + grain * row) as f32 + 0.5);
+        let mut dark = vec![0.0_f32; columns * rows];
+        dark.par_chunks_mut(columns).enumerate().for_each(|(row, values)| {
+            let y = (((y0 + grain * row) as f32 + 0.5) / px - base.y) / arm.scale();
             for wedge in &wedges {
                 let (low, high) = wedge.reach();
                 if y < low.y || y > high.y {
                     continue;
                 }
-                let column = |x: f32| ((to_px(x, view.wrist.x) - x0 as f32) / grain as f32).clamp(0.0, columns as f32);
-                let first = column(low.x) as usize;
-                let last = (column(high.x) as usize + 1).min(columns);
+                let column = |x: f32| ((to_x(x) - x0 as f32) / grain as f32).clamp(0.0, columns as f32);
+                let (a, b) = (column(low.x), column(high.x));
+                let first = a.min(b) as usize;
+                let last = (a.max(b) as usize + 1).min(columns);
                 for (i, value) in values.iter_mut().enumerate().take(last).skip(first) {
-                    let x = view.x((x0 + grain * i) as f32 + 0.5);
+                    let x = (((x0 + grain * i) as f32 + 0.5) / px - base.x) / mirror;
                     *value = value.max(wedge.darkness(Vec2::new(x, y)));
                 }
             }
         });
-        // Between the computed points the shadow is spread evenly.
+        Some(Self { x0, y0, x1, y1, grain, columns, dark })
+    }
+}
+
+impl HandPainter {
+    /// Darkens the picture under an arm's shadow, by as much as its fourth channel says. The shadow falls on the plane
+    /// of the face, depth 0.
+    pub(super) fn paint_shadow(&self, canvas: &mut Canvas, arm: &Prepared) {
+        let strength = self.look.shadow_strength.clamp(0.0, 1.0);
+        let Some(shadow) = Shadow::new(arm, 0.0, canvas.width, canvas.height) else { return };
+        let (width, grain, columns) = (canvas.width, shadow.grain, shadow.columns);
+        let lost = rgb(self.look.shadow).to_array().map(|t| (1.0 - t) * strength / 255.0);
         let step = 1.0 / grain as f32;
-        let band = &mut mask[y0 * width..y1 * width];
-        band.par_chunks_mut(width).enumerate().for_each(|(dy, bytes)| {
+        let rows = canvas.rgba[4 * width * shadow.y0..4 * width * shadow.y1].par_chunks_exact_mut(4 * width);
+        rows.enumerate().for_each(|(dy, pixels)| {
             let (row, v) = (dy / grain, (dy % grain) as f32 * step);
-            let (above, below) = (&coarse[row * columns..], &coarse[(row + 1) * columns..]);
-            for (column, bytes) in bytes[x0..x1].chunks_mut(grain).enumerate() {
+            let (above, below) = (&shadow.dark[row * columns..], &shadow.dark[(row + 1) * columns..]);
+            for (column, pixels) in pixels[4 * shadow.x0..4 * shadow.x1].chunks_mut(4 * grain).enumerate() {
                 let left = above[column] + (below[column] - above[column]) * v;
                 let right = above[column + 1] + (below[column + 1] - above[column + 1]) * v;
-                for (i, byte) in bytes.iter_mut().enumerate() {
-                    *byte = ((left + (right - left) * i as f32 * step) * 255.0 + 0.5) as u8;
-                }
-            }
-        });
-        mask
-    }
-
-    /// Darkens the canvas under the hand's shadow. `receiver` says, one byte a pixel, how much of the shadow falls on
-    /// the picture there (255 on the person, 0 on the background); without it everything receives. `plane_z` is the
-    /// depth of what the shadow falls on. Paint the hand itself afterwards.
-    pub fn paint_shadow(&self, canvas: &mut Canvas, pose: &PaintedHand, plane_z: f32, receiver: Option<&[u8]>) {
-        let mask = self.shadow(canvas.width, canvas.height, pose, plane_z);
-        let tint = rgb(self.look.shadow);
-        let strength = self.look.shadow_strength.clamp(0.0, 1.0);
-        let width = canvas.width;
-        let rows = canvas.rgba.par_chunks_mut(width * 4).zip(mask.par_chunks(width)).enumerate();
-        rows.for_each(|(row, (pixels, darks))| {
-            for (i, (pixel, dark)) in pixels.chunks_exact_mut(4).zip(darks).enumerate() {
-                if *dark == 0 {
+                if left <= 0.0 && right <= 0.0 {
                     continue;
                 }
-                let received = match receiver {
-                    Some(mask) => mask.get(row * width + i).map_or(0.0, |v| f32::from(*v) / 255.0),
-                    None => 1.0,
-                };
-                let amount = f32::from(*dark) / 255.0 * strength * received;
-                for (byte, tint) in pixel.iter_mut().zip(tint.to_array()) {
-                    *byte = (f32::from(*byte) * (1.0 - amount * (1.0 - tint)) + 0.5) as u8;
+                // Between the computed points the shadow is spread evenly.
+                for (i, pixel) in pixels.chunks_exact_mut(4).enumerate() {
+                    let amount = (left + (right - left) * i as f32 * step) * f32::from(pixel[3]);
+                    for (byte, lost) in pixel.iter_mut().zip(lost) {
+                        *byte = (f32::from(*byte) * (1.0 - amount * lost) + 0.5) as u8;
+                    }
                 }
             }
         });

@@ -15,6 +15,7 @@ use super::identity::{Consent, Identity, SCHEMA};
 use super::{RenderError, rig};
 use crate::pose::template::{self, Anchors, Extras, TemplateError};
 use crate::pose::{Reference, Side};
+use crate::render::hand_mesh::look_from_picture;
 use canvas::Room;
 use image::{DynamicImage, GrayImage, ImageDecoder as _, ImageReader, RgbImage};
 
@@ -50,7 +51,8 @@ pub fn is_heic(bytes: &[u8]) -> bool {
     bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| BRANDS.contains(&brand))
 }
 
-/// Opens a picture upright, as its camera meant it (EXIF orientation), at most [`LARGEST_HEIGHT`] pixels high.
+/// Opens a picture upright, as its camera meant it (EXIF orientation), at most [`LARGEST_HEIGHT`] pixels high and twice
+/// as many wide.
 pub fn open(bytes: &[u8]) -> Result<RgbImage, IntakeError> {
     if is_heic(bytes) {
         return Err(IntakeError::Heic);
@@ -71,9 +73,9 @@ pub fn open(bytes: &[u8]) -> Result<RgbImage, IntakeError> {
     if height < LEAST_HEIGHT || width < LEAST_HEIGHT / 2 {
         return Err(IntakeError::TooSmall { width, height });
     }
-    if height > LARGEST_HEIGHT {
-        let small = (u64::from(width) * u64::from(LARGEST_HEIGHT) / u64::from(height)).max(1) as u32;
-        picture = picture.resize_exact(small, LARGEST_HEIGHT, image::imageops::FilterType::Lanczos3);
+    if height > LARGEST_HEIGHT || width > 2 * LARGEST_HEIGHT {
+        // Keeps the proportions within twice as wide as high.
+        picture = picture.resize(2 * LARGEST_HEIGHT, LARGEST_HEIGHT, image::imageops::FilterType::Lanczos3);
     }
     // Transparent pictures stand before a quiet grey.
     let rgba = picture.into_rgba8();
@@ -219,6 +221,10 @@ impl Draft {
         let (look, hand) = self.colours.looks();
         let (width, height) = self.picture.dimensions();
         let matte = rig::Rig::new(&self.reference).matte(width, height);
+        let picture = DynamicImage::ImageRgb8(self.picture.clone()).into_rgba8();
+        let matte = GrayImage::from_raw(width, height, matte);
+        // Colours are the user's; light, softness, noise, sharpness and lines are those of the picture.
+        let hand = look_from_picture(&picture, matte.as_ref(), &self.reference, &hand).with_colours_of(&hand);
         let identity = Identity {
             schema: SCHEMA,
             name: self.name.clone(),
@@ -231,8 +237,8 @@ impl Draft {
             hand,
             // The arm that hangs in the picture stays; only forearm and hand are painted.
             arm: None,
-            picture: DynamicImage::ImageRgb8(self.picture.clone()).into_rgba8(),
-            matte: GrayImage::from_raw(width, height, matte),
+            picture,
+            matte,
         };
         if template::openness(&self.reference.face) > template::TOO_OPEN {
             return Err(IntakeError::MouthWideOpen);

@@ -34,6 +34,8 @@ fn row(ui: &mut Ui, chart: &Chart, base: &Chart, slot: &Slot) -> Option<Value> {
     ui.label(title);
     let mut wanted = ui.horizontal(|ui| editor(ui, chart, slot, &here, &name)).inner;
     ui.horizontal(|ui| {
+        // The stripes go to the edge.
+        ui.set_min_width(ui.available_width());
         if let Some(there) = there.filter(|_| differs) {
             let text = tr_with("built-in: {cell}", &[("cell", &value_name(&there))]);
             ui.label(RichText::new(text).color(t.text2).small());
@@ -66,7 +68,7 @@ fn editor(ui: &mut Ui, chart: &Chart, slot: &Slot, here: &Value, name: &str) -> 
             hands::paint(ui.painter(), rect, *shape, t.text2, t.surface3);
             let about = tr_with("Hand shape of {sound}", &[("sound", name)]);
             let all = HandShape::ALL.map(|s| (s, shape_name(chart, s)));
-            combo(ui, &about, 250.0, *shape, &all).map(Value::Shape)
+            combo(ui, &about, 288.0, *shape, &all).map(Value::Shape)
         }
         Value::Places(places) => {
             let first = *places.first()?;

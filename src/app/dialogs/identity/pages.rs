@@ -12,6 +12,9 @@ use crate::pose::{FACE_CHAINS, Side};
 use crate::render::intake::polygon_mask;
 use egui::{ColorImage, RichText, TextureHandle, TextureOptions, Ui, vec2};
 
+/// The longer side of the picture on screen in pixels, at most.
+const LARGEST: u32 = 2048;
+
 /// A sentence about what to do on a page.
 fn advice(ui: &mut Ui, text: &str) {
     let t = tokens(ui);
@@ -24,8 +27,16 @@ fn texture(ui: &Ui, form: &mut IdentityForm) -> Option<TextureHandle> {
     if form.texture.is_none()
         && let Some(draft) = &form.draft
     {
+        // No larger than any graphics card takes; the loupe needs no more.
         let (width, height) = draft.picture.dimensions();
-        let image = ColorImage::from_rgb([width as usize, height as usize], draft.picture.as_raw());
+        let small = (width.max(height) > LARGEST).then(|| {
+            let scale = LARGEST as f32 / width.max(height) as f32;
+            let fit = |v: u32| ((v as f32 * scale) as u32).clamp(1, LARGEST);
+            image::imageops::thumbnail(&draft.picture, fit(width), fit(height))
+        });
+        let picture = small.as_ref().unwrap_or(&draft.picture);
+        let size = [picture.width() as usize, picture.height() as usize];
+        let image = ColorImage::from_rgb(size, picture.as_raw());
         form.texture = Some(ui.ctx().load_texture("identity picture", image, TextureOptions::LINEAR));
     }
     form.texture.clone()

@@ -22,7 +22,7 @@ fn the_head_goes_up_down_and_to_the_side() {
     for reference in [base.reference.clone(), base.reference.mirrored()] {
         let away = if reference.handed == Side::Right { 1.0 } else { -1.0 };
         let seen = |tone| {
-            let head_tones = vec![HeadTone { tone, start: Seconds(1.4), end: Seconds(1.8) }];
+            let head_tones = vec![HeadTone { tone, start: Seconds(1.4), end: Seconds(1.8), strength: 1.0 }];
             nose(&GenerateInput { reference: reference.clone(), head_tones, ..base.clone() })
         };
         let width = (reference.face[16][0] - reference.face[0][0]).abs();
@@ -43,7 +43,7 @@ fn the_head_goes_up_down_and_to_the_side() {
 fn without_tones_nothing_is_different_and_with_them_only_their_time_is() {
     let off = input_with_keys(&all_keys(), 1.0, 0.3, &TimingOptions::default());
     let frames = generate(&off);
-    let tone = |tone, start, end| HeadTone { tone, start: Seconds(start), end: Seconds(end) };
+    let tone = |tone, start, end| HeadTone { tone, start: Seconds(start), end: Seconds(end), strength: 1.0 };
     let neutral = vec![tone(5, 2.0, 2.4), tone(0, 3.0, 3.3), tone(1, f64::NAN, 4.0), tone(2, 4.0, 4.0)];
     assert_eq!(generate(&GenerateInput { head_tones: neutral, ..off.clone() }), frames);
     let on = generate(&GenerateInput { head_tones: vec![tone(4, 5.0, 5.4)], ..off.clone() });
@@ -54,17 +54,21 @@ fn without_tones_nothing_is_different_and_with_them_only_their_time_is() {
 
 /// How far the pointing finger of planned key `i` is, while held, from where the target lies on the face of that frame, in
 /// radii of the target; the largest.
-fn miss(input: &GenerateInput, frames: &[PoseFrame], i: usize) -> f32 {
+pub(super) fn miss(input: &GenerateInput, frames: &[PoseFrame], i: usize) -> f32 {
     let (key, t) = (&input.keys[i], &input.keys[i].times);
     let from = input.fps.frame_at(Seconds(t.m2.0.max(t.d2.0))).0 as usize + 1;
     let until = input.keys.get(i + 1).map_or(input.length, |k| k.times.m1.min(k.times.d1));
     let mut worst = 0.0_f32;
     for frame in &frames[from..=(input.fps.frame_at(until).0 as usize).min(frames.len() - 1)] {
-        let face: Vec<[f32; 2]> = (0..FACE_POINT_COUNT).map(|p| frame.points[index::FACE + p].xy()).collect();
+        // Targets are stated for an upright face: a tilted one is looked at with one's own head tilted.
+        let at = |i: usize| Vec2::from(frame.face()[i].xy());
+        let tilt = Vec2::from_angle(-(at(45) - at(36)).to_angle());
+        let upright = |p: Vec2| at(33) + tilt.rotate(p - at(33));
+        let face: Vec<[f32; 2]> = (0..FACE_POINT_COUNT).map(|p| upright(at(p)).to_array()).collect();
         let seen = Reference { face, ..input.reference.clone() };
         let target = Targets::new(&seen).target(key.position, key.shape);
         let tip = frame.hand(Side::Right)[target.contact.joint()];
-        worst = worst.max((tip.truncate() - target.point.truncate()).length() / target.radius);
+        worst = worst.max((upright(tip.truncate()) - target.point.truncate()).length() / target.radius);
     }
     worst
 }
