@@ -37,7 +37,7 @@ fn choose(window: &mut Window, list: &str, line: &str) {
     window.settle();
     window.harness.get_by(|n| n.role() == Role::ComboBox && n.label().as_deref() == Some(list)).click();
     window.settle();
-    window.click(line);
+    click(window, line);
 }
 
 #[test]

@@ -157,6 +157,10 @@ impl Studio {
                 }
             });
         }
+        if opened.project().marks.hand_layer(layer.id) == Some(&layer) {
+            // The pointer rests: nothing is to be done, or drawn, again.
+            return;
+        }
         self.drag(later("Drag hand"), &Edit::SetHandLayer(Box::new(layer)));
     }
 

@@ -2,6 +2,7 @@
 
 use crate::app::i18n::tr_with;
 use crate::app::intent::Intent;
+use crate::app::list::note_keyboard;
 use crate::app::theme::{self, Tier, Tokens};
 use crate::document::edit::Edit;
 use crate::document::marks::HandLayer;
@@ -116,7 +117,9 @@ pub fn curve_ui(
         {
             let time = fps.snap(plot.time_at(pointer.x));
             let moved = with_key(layer, i, time, dial, plot.value_at(pointer.y), frame);
-            out.push(Intent::Drag("Move hand key", Edit::SetHandLayer(Box::new(moved))));
+            if moved != *layer {
+                out.push(Intent::Drag("Move hand key", Edit::SetHandLayer(Box::new(moved))));
+            }
         }
         if response.drag_stopped() {
             out.push(Intent::EndDrag);
@@ -128,6 +131,7 @@ pub fn curve_ui(
         if response.has_focus() {
             let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
             ui.memory_mut(|m| m.set_focus_lock_filter(id, filter));
+            note_keyboard(ui, id);
             let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
             let sign = |more, less| f32::from(u8::from(pressed(more))) - f32::from(u8::from(pressed(less)));
             let (right, up) = (sign(Key::ArrowRight, Key::ArrowLeft), sign(Key::ArrowUp, Key::ArrowDown));
