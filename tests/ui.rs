@@ -36,6 +36,8 @@ use std::time::{Duration, Instant};
 
 #[path = "ui/alignment.rs"]
 mod alignment;
+#[path = "ui/hands.rs"]
+mod hands;
 #[path = "ui/identities.rs"]
 mod identities;
 #[path = "ui/keyboard.rs"]
