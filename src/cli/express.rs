@@ -162,7 +162,7 @@ fn list(project: &Project, as_json: bool) -> String {
                     "kind": e.kind.name(),
                     "from": e.range.start.0,
                     "to": e.range.end.0,
-                    "strength": e.strength,
+                    "strength": (f64::from(e.strength) * 1000.0).round() / 1000.0,
                 })
             })
             .collect();

@@ -225,7 +225,7 @@ fn the_voice_changes_nothing_that_a_reader_reads() {
 }
 
 #[test]
-fn expressions_change_nothing_that_a_reader_reads() {
+fn expressions_change_hardly_anything_that_a_reader_reads() {
     type Set = Box<dyn Fn(&GenerateInput) -> Vec<Expression> + Sync>;
     let mut sets: Vec<(&str, Set)> = vec![
         ("all of the face", Box::new(|input| every_face(input, 1.0))),
