@@ -293,12 +293,14 @@ fn key_ui(
             })
             .response
             .labelled_by(label);
+    });
+    ui.horizontal_wrapped(|ui| {
         let label = ui.label(tr("Ease")).id;
         let ease = at.map_or(Ease::default(), |i| it.keys[i].ease);
         ui.add_enabled_ui(at.is_some(), |ui| {
             ComboBox::from_id_salt("hand ease")
                 .selected_text(tr(ease.name()))
-                .width(72.0)
+                .width(108.0)
                 .show_ui(ui, |ui| {
                     for other in Ease::ALL {
                         if list_line(ui, ease == other, tr(other.name())) {
@@ -382,6 +384,8 @@ fn dials(
         dial_row(ui, view, tr("Offset"), Dial::Offset(f), 0, "°");
     });
     CollapsingHeader::new(tr("Wrist and place")).id_salt("hand wrist").default_open(true).show(ui, |ui| {
+        // Indented, and with the longest names.
+        ui.spacing_mut().slider_width = (ui.available_width() - 196.0).clamp(48.0, 220.0);
         egui::Grid::new("hand wrist grid").num_columns(2).show(ui, |ui| {
             dial_row(ui, view, tr("Bend"), Dial::Wrist(0), 0, "°");
             dial_row(ui, view, tr("To the side"), Dial::Wrist(1), 0, "°");
