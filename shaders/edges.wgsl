@@ -1,7 +1,7 @@
 // The edge heatmap of a pose on the graphics processor: the twin of `pose::edges::heatmap`.
 //
 // Contextual-Gesture, equations 4 to 7. One invocation lights one pixel: for every edge between two points k_i and k_j
-// it finds the nearest place on the edge (equation 6: t, cut to 0-1 as equation 5 says), takes the light
+// it finds the nearest place on the edge (equation 6, cut at both ends as equation 5 says), takes the light
 // S_ij = score * exp(-d^2 / sigma^2) (equation 4 with v = -1, so that light fades), and keeps the greatest of all edges
 // (equation 7). Each edge comes with the box beyond which it gives less than a byte can hold, as on the processor.
 
@@ -15,16 +15,16 @@ struct Frame {
 };
 
 struct Edge {
-    // The two ends in pixels.
+    // The first end in pixels, and the unit vector to the second.
     a: vec2<f32>,
-    b: vec2<f32>,
+    direction: vec2<f32>,
     // Pixels that it lights: first column and row, and the ones after the last.
     low: vec2<f32>,
     high: vec2<f32>,
     // The lesser score of its ends, 0-1.
     score: f32,
-    // 1 / |b - a|^2.
-    inverse: f32,
+    // Distance of the two ends in pixels.
+    extent: f32,
     unused: vec2<f32>,
 };
 
@@ -46,9 +46,9 @@ fn draw(@builtin(global_invocation_id) id: vec3<u32>) {
         if (any(corner < e.low) || any(corner >= e.high)) {
             continue;
         }
-        let along = e.b - e.a;
-        let t = clamp(dot(p - e.a, along) * e.inverse, 0.0, 1.0);
-        let off = p - e.a - along * t;
+        // How far along the edge, in pixels: t of equation 6 times its length.
+        let from_end = p - e.a;
+        let off = from_end - e.direction * clamp(dot(from_end, e.direction), 0.0, e.extent);
         most = max(most, e.score * exp(-dot(off, off) * frame.sharpness));
     }
     light[id.y * frame.size.x + id.x] = most;

@@ -133,7 +133,7 @@ impl Window {
         let begun = Instant::now();
         let mut quiet = 0;
         while quiet < 4 {
-            assert!(begun.elapsed() < Duration::from_secs(60), "the background does not come to rest");
+            assert!(begun.elapsed() < Duration::from_secs(240), "the background does not come to rest");
             self.harness.step();
             if self.harness.state().is_busy() {
                 quiet = 0;

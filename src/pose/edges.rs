@@ -57,9 +57,11 @@ pub fn all() -> impl Iterator<Item = (usize, usize)> {
 /// An edge as it lights a map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LitEdge {
-    /// Its ends in pixels, middles of pixels at halves.
+    /// Its first end in pixels, middles of pixels at halves.
     pub a: Vec2,
-    pub b: Vec2,
+    /// Unit vector to its second end, and how far that is in pixels.
+    pub direction: Vec2,
+    pub length: f32,
     /// The lesser score of its ends, 0-1.
     pub score: f32,
     /// The pixels beyond which it gives no light that counts.
@@ -85,7 +87,8 @@ pub fn lit(pose: &PoseFrame, thickness: f32, width: usize, height: usize) -> imp
             let (low, high) = (a.min(b) - reach, a.max(b) + reach);
             let columns = (low.x.floor().max(0.0) as usize)..(high.x.ceil().clamp(0.0, width as f32) as usize);
             let rows = (low.y.floor().max(0.0) as usize)..(high.y.ceil().clamp(0.0, height as f32) as usize);
-            LitEdge { a, b, score, columns, rows }
+            let length = a.distance(b);
+            LitEdge { a, direction: (b - a) / length.max(1e-6), length, score, columns, rows }
         })
     })
 }
@@ -99,7 +102,8 @@ pub fn heatmap(pose: &PoseFrame, thickness: f32, width: usize, height: usize) ->
     for edge in lit(pose, thickness, width, height) {
         for y in edge.rows.clone() {
             for x in edge.columns.clone() {
-                let d = distance_squared(vec2(x as f32 + 0.5, y as f32 + 0.5), edge.a, edge.b);
+                let p = vec2(x as f32 + 0.5, y as f32 + 0.5);
+                let d = distance_squared(p, edge.a, edge.direction, edge.length);
                 let value = &mut values[y * width + x];
                 *value = value.max(edge.score * (-d * sharpness).exp());
             }
@@ -108,11 +112,12 @@ pub fn heatmap(pose: &PoseFrame, thickness: f32, width: usize, height: usize) ->
     values
 }
 
-/// Squared distance of a point from the edge between `a` and `b`.
-fn distance_squared(p: Vec2, a: Vec2, b: Vec2) -> f32 {
-    let along = b - a;
-    let t = ((p - a).dot(along) / along.length_squared().max(1e-12)).clamp(0.0, 1.0);
-    p.distance_squared(a + along * t)
+/// Squared distance of a point from the edge that begins at `a`, has the unit `direction` and this length. The way along
+/// it is counted in pixels and not as a share of its length, so that an end far outside the map costs no precision.
+fn distance_squared(p: Vec2, a: Vec2, direction: Vec2, length: f32) -> f32 {
+    let from = p - a;
+    let along = from.dot(direction).clamp(0.0, length);
+    (from - direction * along).length_squared()
 }
 
 #[cfg(test)]

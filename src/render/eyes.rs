@@ -360,11 +360,12 @@ fn find_iris(picture: &Shades, outline: &[Pt], width: f32) -> Option<Circle> {
             (lights.len() >= 4).then(|| (d, lights.iter().sum::<f32>() / lights.len() as f32))
         })
         .collect();
-    let dark = profile.iter().map(|p| p.1).fold(f32::INFINITY, f32::min);
-    let white = profile.iter().map(|p| p.1).fold(0.0, f32::max);
+    let darkest = (0..profile.len()).min_by(|a, b| profile[*a].1.total_cmp(&profile[*b].1)).unwrap_or(0);
+    let dark = profile.get(darkest).map_or(0.0, |p| p.1);
+    let white = profile.iter().skip(darkest).map(|p| p.1).fold(dark, f32::max);
     let beyond = |share: f32| {
-        let last = profile.iter().rev().find(|p| p.1 < dark + share * (white - dark));
-        last.map_or(r, |p| p.0 + 0.5 * fine)
+        let first = profile.iter().skip(darkest).find(|p| p.1 >= dark + share * (white - dark));
+        first.map_or(r, |p| p.0)
     };
     let radius = beyond(0.5).clamp(0.9 * r, 1.2 * r);
     let clear = beyond(0.9).clamp(1.05 * radius, 1.3 * radius) + fine;
@@ -394,6 +395,21 @@ mod tests {
             let middle = [0, 1].map(|k| lids.iter().map(|p| p[k]).sum::<f32>() / 4.0);
             assert!(distance(found.centre, middle) < 0.06 * width, "{found:?} {middle:?}");
             assert!((found.radius / width - 0.285).abs() < 0.03, "{}", found.radius / width);
+        }
+    }
+
+    #[test]
+    fn everybody_who_ships_has_eyes_that_can_look() {
+        for name in Identity::builtin_names() {
+            let (rig, eyes) = eyes(&Identity::builtin(name).unwrap(), 96);
+            let face = rig.rest_face();
+            for (found, points) in eyes.irises().into_iter().zip(EYES) {
+                let found = found.unwrap_or_else(|| panic!("{name} has no iris"));
+                let width = distance(face[points[0]], face[points[3]]);
+                let middle = [0, 1].map(|k| points.iter().map(|i| face[*i][k]).sum::<f32>() / 6.0);
+                assert!(distance(found.centre, middle) < 0.12 * width, "{name}: {found:?} {middle:?}");
+                assert!((0.2..0.36).contains(&(found.radius / width)), "{name}: {}", found.radius / width);
+            }
         }
     }
 

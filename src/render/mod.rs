@@ -14,6 +14,7 @@ mod folds;
 pub mod fonts;
 pub mod gpu;
 pub mod gpu_edges;
+mod ground;
 pub mod hand_mesh;
 pub mod identity;
 pub mod intake;
@@ -24,7 +25,9 @@ pub mod overlay;
 pub mod paint;
 mod patch;
 pub mod presenter;
+mod reach;
 mod rig;
+mod similarity;
 mod text;
 mod texture;
 mod tidy;
@@ -35,6 +38,10 @@ pub mod watermark;
 
 #[cfg(test)]
 mod bench;
+#[cfg(test)]
+mod face_tests;
+#[cfg(test)]
+mod motion_tests;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]

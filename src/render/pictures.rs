@@ -1,6 +1,7 @@
 //! Faces to look at: speech, smiles, brows, looks, blinks, turns, and poses beyond all reason.
 
-use super::tests::{blink, look, mira, nod, posed, say, shift};
+use super::face_tests::look;
+use super::tests::{blink, mira, nod, posed, say, shift};
 use super::*;
 
 /// Corners of the mouth outwards and up.
@@ -101,6 +102,55 @@ fn faces() {
         }
         sheet.save(folder.join(format!("faces-{height}.png"))).unwrap();
     }
+}
+
+/// Everybody who ships: at rest, saying a, smiling, looking aside and down, blinking.
+#[test]
+#[ignore = "writes pictures to look at into the folder named by CUELOOM_PICTURES"]
+fn presenters() {
+    let folder = std::path::PathBuf::from(std::env::var_os("CUELOOM_PICTURES").unwrap());
+    let names = Identity::builtin_names();
+    let (wide, high) = (300u32, 330u32);
+    let mut sheet = image::RgbaImage::new(6 * wide, names.len() as u32 * high);
+    for (row, name) in names.iter().enumerate() {
+        let identity = Arc::new(Identity::builtin(name).unwrap());
+        let reference = &identity.reference;
+        let options = RenderOptions { height: 900, backend: Backend::Cpu, ..RenderOptions::default() };
+        let r = Renderer::new(identity.clone(), &options).unwrap();
+        let width = reference.face[45][0] - reference.face[36][0];
+        let pupils = |p: &mut PoseFrame, by: [f32; 2]| {
+            for (point, eye) in [(index::RIGHT_EYE, 36..42), (index::LEFT_EYE, 42..48)] {
+                let mean = [0, 1].map(|k| eye.clone().map(|i| reference.face[i][k] / 6.0).sum::<f32>());
+                p.points[point] = Point::new(mean[0] + by[0] * width, mean[1] + by[1] * width);
+            }
+        };
+        for column in 0..6 {
+            let mut pose = super::rig::tests::rest_pose(reference);
+            match column {
+                1 => say(&mut pose, 0.034, 0.0),
+                2 => {
+                    smile(&mut pose, 0.010);
+                    brows(&mut pose, 0.007);
+                }
+                3 => pupils(&mut pose, [0.06, 0.0]),
+                4 => {
+                    pupils(&mut pose, [-0.04, 0.05]);
+                    say(&mut pose, 0.016, -0.010);
+                }
+                5 => blink(&mut pose, 0.7),
+                _ => {}
+            }
+            let mut data = Vec::new();
+            r.render_into(&pose, &mut data);
+            let size = r.size();
+            let frame = image::RgbaImage::from_raw(size.0, size.1, data).unwrap();
+            let left = (0.5 * (reference.face[36][0] + reference.face[45][0]) * 900.0) as u32 - wide / 2;
+            let top = (reference.face[27][1] * 900.0) as u32 - high * 2 / 5;
+            let part = imageops::crop_imm(&frame, left, top, wide, high).to_image();
+            imageops::replace(&mut sheet, &part, i64::from(column * wide), i64::from(row as u32 * high));
+        }
+    }
+    sheet.save(folder.join("presenters.png")).unwrap();
 }
 
 #[test]

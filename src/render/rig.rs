@@ -7,6 +7,7 @@
 //! part of the spline: they slide over what lies behind them, and are drawn as such (`lids`, `mouth`).
 
 use super::paint::{Mask, Path, Pt, smoothstep};
+use super::similarity::Similarity;
 use super::tidy::Tidy;
 use crate::pose::{FACE_POINT_COUNT, Point, PoseFrame, Reference, Side, index};
 use std::sync::Arc;
@@ -26,47 +27,6 @@ pub const GAZE_LIMIT: [f32; 2] = [0.27, 0.17];
 const GAZE_REST: f32 = 0.012;
 /// The eyes: corner at the temple, upper lid, corner at the nose, lower lid; first the one at image left.
 pub const EYES: [[usize; 6]; 2] = [[36, 37, 38, 39, 40, 41], [45, 44, 43, 42, 47, 46]];
-
-/// A shift, turn and scale: `p ↦ (a x - b y, b x + a y) + t`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Similarity {
-    pub a: f32,
-    pub b: f32,
-    pub t: Pt,
-}
-
-impl Similarity {
-    pub const IDENTITY: Self = Self { a: 1.0, b: 0.0, t: [0.0, 0.0] };
-
-    pub fn apply(&self, p: Pt) -> Pt {
-        [self.a * p[0] - self.b * p[1] + self.t[0], self.b * p[0] + self.a * p[1] + self.t[1]]
-    }
-
-    /// The least-squares similarity from pairs of points with weights (Umeyama 1991, in the plane); `None` if they
-    /// do not determine one.
-    pub fn fit(pairs: &[(Pt, Pt, f32)]) -> Option<Self> {
-        let total: f32 = pairs.iter().map(|p| p.2).sum();
-        if total < 0.5 {
-            return None;
-        }
-        let mean = |pick: fn(&(Pt, Pt, f32)) -> Pt| -> Pt {
-            std::array::from_fn(|k| pairs.iter().map(|p| pick(p)[k] * p.2).sum::<f32>() / total)
-        };
-        let (from, to) = (mean(|p| p.0), mean(|p| p.1));
-        let (mut dot, mut cross, mut spread) = (0.0, 0.0, 0.0);
-        for (p, q, w) in pairs {
-            let (p, q) = ([p[0] - from[0], p[1] - from[1]], [q[0] - to[0], q[1] - to[1]]);
-            dot += w * (p[0] * q[0] + p[1] * q[1]);
-            cross += w * (p[0] * q[1] - p[1] * q[0]);
-            spread += w * (p[0] * p[0] + p[1] * p[1]);
-        }
-        if spread < 1e-6 {
-            return None;
-        }
-        let (a, b) = (dot / spread, cross / spread);
-        Some(Self { a, b, t: [to[0] - a * from[0] + b * from[1], to[1] - b * from[0] - a * from[1]] })
-    }
-}
 
 /// What a control point belongs to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -109,7 +69,7 @@ pub struct Rig {
     /// The rectangle `[left, top, right, bottom]` that may move; all outside keeps still.
     pub region: [f32; 4],
     /// Height of the hollow of the throat: what is well below it does not follow the head.
-    throat: f32,
+    pub throat: f32,
     tidy: Arc<Tidy>,
 }
 
@@ -248,35 +208,6 @@ impl Rig {
             Part::Still => Share::default(),
         };
         self.parts.iter().map(share).collect()
-    }
-
-    /// How much of the head's motion reaches a place: all of it down to the throat, none on the chest.
-    pub fn head_reach(&self, p: Pt) -> f32 {
-        1.0 - smoothstep(0.0, 0.55 * self.span, p[1] - self.throat)
-    }
-
-    /// How much of the brows' motion reaches a place: all of it at the brows and above, none from the creases of the lids
-    /// down, so that a brow never drags a lid along.
-    pub fn brow_reach(&self, p: Pt) -> f32 {
-        let face = &self.rest_face;
-        let height = |line: &[usize]| {
-            let after = line.iter().position(|i| face[*i][0] > p[0]).unwrap_or(line.len());
-            let (a, b) = (face[line[after.saturating_sub(1)]], face[line[after.min(line.len() - 1)]]);
-            let t = ((p[0] - a[0]) / (b[0] - a[0]).max(1e-6)).clamp(0.0, 1.0);
-            a[1] + t * (b[1] - a[1])
-        };
-        let brow = height(&[17, 18, 19, 20, 21, 22, 23, 24, 25, 26]) + 0.055 * self.span;
-        let crease = height(&[36, 37, 38, 39, 42, 43, 44, 45]) - 0.2 * distance(face[36], face[39]);
-        1.0 - ((p[1] - brow) / (crease - brow).max(0.03 * self.span)).clamp(0.0, 1.0)
-    }
-
-    /// How much of the face's expression reaches a place: all of it on the face, none beyond the hair and on the neck.
-    pub fn face_reach(&self, p: Pt) -> f32 {
-        let mut outline: Vec<Pt> = self.rest_face[..17].to_vec();
-        // Over the brows to the middle of the forehead.
-        let up = 0.30 * self.span;
-        outline.extend((17..27).rev().map(|i| [self.rest_face[i][0], self.rest_face[i][1] - up]));
-        1.0 - smoothstep(0.10 * self.span, 0.45 * self.span, distance_outside(p, &outline))
     }
 
     /// The resting places of the control points.
@@ -465,21 +396,6 @@ impl Rig {
 
 pub fn distance(a: Pt, b: Pt) -> f32 {
     (a[0] - b[0]).hypot(a[1] - b[1])
-}
-
-/// Distance of a place from an outline, nothing inside of it.
-fn distance_outside(p: Pt, outline: &[Pt]) -> f32 {
-    let (mut inside, mut least) = (false, f32::INFINITY);
-    for (i, a) in outline.iter().enumerate() {
-        let b = outline[(i + 1) % outline.len()];
-        if (a[1] > p[1]) != (b[1] > p[1]) && p[0] < a[0] + (p[1] - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) {
-            inside = !inside;
-        }
-        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
-        let t = (((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / (dx * dx + dy * dy).max(1e-12)).clamp(0.0, 1.0);
-        least = least.min(distance(p, [a[0] + t * dx, a[1] + t * dy]));
-    }
-    if inside { 0.0 } else { least }
 }
 
 /// A vector no longer than `limit`, smoothly: short ones are kept as they are.

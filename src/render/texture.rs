@@ -9,13 +9,11 @@
 //! of the wall at rest is filled in from around.
 
 use super::gpu::Picture;
+use super::ground::{Ground, shining_through};
 use rayon::prelude::*;
 
 /// Texels of double size repeated beyond each edge.
 const BORDER: usize = 2;
-
-/// Side of the squares in which it is known how far the person is, in pixels.
-const SQUARE: usize = 8;
 
 /// A picture of four channels: red, green, blue and a fourth that goes along.
 pub struct Texture {
@@ -28,14 +26,6 @@ pub struct Texture {
     stride: usize,
     /// The wall behind the person, where the fourth channel tells the person from it.
     ground: Option<Ground>,
-}
-
-/// What is behind the person and keeps still.
-struct Ground {
-    /// As large as the picture; made up where the person hides it.
-    bytes: Vec<u8>,
-    /// For each square a distance in pixels within which there is nobody.
-    clear: Vec<u16>,
 }
 
 impl Texture {
@@ -81,16 +71,17 @@ impl Texture {
     /// is the picture.
     pub fn is_bare(&self, columns: std::ops::Range<usize>, y: usize, reach: f32) -> bool {
         let Some(ground) = &self.ground else { return false };
-        let across = self.width.div_ceil(SQUARE);
-        let first = y / SQUARE * across;
-        let squares = first + columns.start / SQUARE..first + columns.end.saturating_sub(1) / SQUARE + 1;
-        ground.clear.get(squares).is_some_and(|c| c.iter().all(|clear| f32::from(*clear) > reach + 3.0))
+        ground.is_clear(self.width, columns, y, reach)
     }
 
     /// Puts the ground behind fetched pixels of the person, which begin at `x` of row `y`. The fourth channel stays.
     pub fn lay_over_ground(&self, x: usize, y: usize, pixels: &mut [u8]) {
         let Some(ground) = &self.ground else { return };
         let behind = &ground.bytes[4 * (y * self.width + x)..];
+        // Most cells show the person alone: look at the matte first.
+        if pixels.iter().skip(3).step_by(4).all(|matte| *matte == 255) {
+            return;
+        }
         for (pixel, behind) in pixels.chunks_exact_mut(4).zip(behind.chunks_exact(4)) {
             if pixel[3] < 255 {
                 for k in 0..3 {
@@ -142,14 +133,6 @@ impl Texture {
     }
 }
 
-/// How much of a ground shows through a pixel of the person with this matte: the same whole number everywhere, so that
-/// person and ground together are the picture again.
-#[inline(always)]
-fn shining_through(ground: u8, matte: u8) -> u8 {
-    let t = u16::from(ground) * u16::from(255 - matte) + 128;
-    ((t + (t >> 8)) >> 8) as u8
-}
-
 /// A picture in double size with a border, and the texels in one of its rows.
 fn doubled(width: usize, height: usize, bytes: &[u8]) -> (Vec<[u8; 4]>, usize) {
     let (wide, high) = (2 * width - 1, 2 * height - 1);
@@ -192,106 +175,6 @@ fn doubled(width: usize, height: usize, bytes: &[u8]) -> (Vec<[u8; 4]>, usize) {
     (double, stride)
 }
 
-impl Ground {
-    fn new(width: usize, height: usize, bytes: &[u8]) -> Self {
-        let across = width.div_ceil(SQUARE);
-        let down = height.div_ceil(SQUARE);
-        let mut taken = vec![false; across * down];
-        for (i, p) in bytes.chunks_exact(4).enumerate() {
-            if p[3] > 0 {
-                taken[i / width / SQUARE * across + i % width / SQUARE] = true;
-            }
-        }
-        // Squares to the nearest one that is taken, king's moves, by two sweeps.
-        let mut far: Vec<u16> = taken.iter().map(|t| if *t { 0 } else { u16::MAX / 16 }).collect();
-        let mut sweep = |order: &mut dyn Iterator<Item = usize>, back: isize| {
-            for i in order {
-                let (x, y) = ((i % across) as isize, (i / across) as isize);
-                for (dx, dy) in [(-1, 0), (-1, -1), (0, -1), (1, -1)] {
-                    let (nx, ny) = (x + back * dx, y + back * dy);
-                    if (0..across as isize).contains(&nx) && (0..down as isize).contains(&ny) {
-                        far[i] = far[i].min(far[ny as usize * across + nx as usize] + 1);
-                    }
-                }
-            }
-        };
-        sweep(&mut (0..across * down), 1);
-        sweep(&mut (0..across * down).rev(), -1);
-        let clear = far.into_iter().map(|k| k.saturating_sub(1).saturating_mul(SQUARE as u16)).collect();
-        Self { bytes: filled(width, height, bytes), clear }
-    }
-}
-
-/// The picture with the person taken out: what the matte leaves free is kept, and the hole is filled from its rim, from
-/// ever coarser pictures of what is known (push and pull).
-fn filled(width: usize, height: usize, bytes: &[u8]) -> Vec<u8> {
-    // A rim of the person's own colour remains where a matte is a little too narrow: keep two pixels away from it.
-    let hidden = |i: usize| {
-        let (x, y) = (i % width, i / width);
-        let (left, right) = (x.saturating_sub(2), (x + 3).min(width));
-        (y.saturating_sub(2)..(y + 3).min(height)).any(|y| (left..right).any(|x| bytes[4 * (y * width + x) + 3] > 0))
-    };
-    let own = |i: usize| bytes[4 * i + 3] == 0;
-    let colour = |i: usize| -> [f32; 4] {
-        if hidden(i) {
-            return [0.0; 4];
-        }
-        [bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], 1].map(f32::from)
-    };
-    // Colour and weight, each level half the size of the last.
-    let mut levels = vec![(width, height, (0..width * height).into_par_iter().map(colour).collect::<Vec<_>>())];
-    while let Some((w, h, last)) = levels.last().filter(|(w, h, _)| *w > 1 || *h > 1) {
-        let (w, h) = (*w, *h);
-        let (half_w, half_h) = (w.div_ceil(2), h.div_ceil(2));
-        let mut next = vec![[0.0f32; 4]; half_w * half_h];
-        for (i, c) in last.iter().enumerate() {
-            let into = &mut next[i / w / 2 * half_w + i % w / 2];
-            (0..4).for_each(|k| into[k] += c[k]);
-        }
-        // A pixel that is known at all is known: a weight of one.
-        for c in &mut next {
-            if c[3] > 0.0 {
-                let weight = c[3].max(1.0);
-                *c = c.map(|v| v / weight);
-            }
-        }
-        levels.push((half_w, half_h, next));
-    }
-    let mut coarse: Option<(usize, usize, Vec<[f32; 4]>)> = None;
-    while let Some((w, h, mut fine)) = levels.pop() {
-        if let Some((cw, ch, from)) = &coarse {
-            for (i, c) in fine.iter_mut().enumerate().filter(|(_, c)| c[3] < 1.0) {
-                // Between the four nearest of the coarser level.
-                let at = |v: usize, limit: usize| {
-                    let p = (v as f32 / 2.0 - 0.25).clamp(0.0, (limit - 1) as f32);
-                    (p as usize, (p as usize + 1).min(limit - 1), p.fract())
-                };
-                let ((x0, x1, u), (y0, y1, v)) = (at(i % w, *cw), at(i / w, *ch));
-                let value: [f32; 3] = std::array::from_fn(|k| {
-                    let row = |y: usize| from[y * cw + x0][k] * (1.0 - u) + from[y * cw + x1][k] * u;
-                    row(y0) * (1.0 - v) + row(y1) * v
-                });
-                let known = c[3];
-                *c = [
-                    c[0] + (1.0 - known) * value[0],
-                    c[1] + (1.0 - known) * value[1],
-                    c[2] + (1.0 - known) * value[2],
-                    1.0,
-                ];
-            }
-        }
-        coarse = Some((w, h, fine));
-    }
-    let Some((_, _, fine)) = coarse else { return bytes.to_vec() };
-    let mut out = bytes.to_vec();
-    for (i, (pixel, c)) in out.chunks_exact_mut(4).zip(&fine).enumerate() {
-        if !own(i) {
-            (0..3).for_each(|k| pixel[k] = (c[k] + 0.5) as u8);
-        }
-    }
-    out
-}
-
 /// [`Texture::run`] in pairs of pixels, sixteen lanes of 16 bits: the same arithmetic as [`blend`].
 ///
 /// # Safety
@@ -308,41 +191,45 @@ unsafe fn run_pairs(texels: &[[u8; 4]], stride: usize, mut place: [i64; 2], step
     let whole = _mm256_set1_epi16(256);
     let base = texels.as_ptr();
     let mut pairs = out.chunks_exact_mut(8);
-    let mut next = || {
-        let at = (place[1] >> 16) as usize * stride + (place[0] >> 16) as usize;
-        let (u, v) = ((place[0] >> 8 & 255) as i16, (place[1] >> 8 & 255) as i16);
-        place = [place[0] + step[0], place[1] + step[1]];
-        debug_assert!(at + stride + 1 < texels.len());
+    // One after the other and without a closure: values must stay in registers.
+    for pair in &mut pairs {
+        let (x, y) = (place[0], place[1]);
+        let (nx, ny) = (x + step[0], y + step[1]);
+        place = [nx + step[0], ny + step[1]];
+        let first = (y >> 16) as usize * stride + (x >> 16) as usize;
+        let second = (ny >> 16) as usize * stride + (nx >> 16) as usize;
+        debug_assert!(first.max(second) + stride + 1 < texels.len());
+        // Two pixels: their left and right texels side by side, each pixel in its half of a vector.
         // SAFETY: as the caller promises.
-        let pair = |at: usize| unsafe { _mm_loadl_epi64(base.add(at).cast()) };
-        (pair(at), pair(at + stride), u, v)
-    };
-    // Two pixels: their left and right texels side by side, each pixel in its half of a vector.
-    let blend_two = |a: (__m128i, __m128i, i16, i16), b: (__m128i, __m128i, i16, i16)| -> __m128i {
-        let upper = _mm256_cvtepu8_epi16(_mm_unpacklo_epi64(a.0, b.0));
-        let lower = _mm256_cvtepu8_epi16(_mm_unpacklo_epi64(a.1, b.1));
-        let v = _mm256_set_m128i(_mm_set1_epi16(b.3), _mm_set1_epi16(a.3));
-        let u = _mm256_set_m128i(_mm_set1_epi16(b.2), _mm_set1_epi16(a.2));
+        let (upper, lower) = unsafe {
+            let upper =
+                _mm_unpacklo_epi64(_mm_loadl_epi64(base.add(first).cast()), _mm_loadl_epi64(base.add(second).cast()));
+            let lower = _mm_unpacklo_epi64(
+                _mm_loadl_epi64(base.add(first + stride).cast()),
+                _mm_loadl_epi64(base.add(second + stride).cast()),
+            );
+            (_mm256_cvtepu8_epi16(upper), _mm256_cvtepu8_epi16(lower))
+        };
+        let u = _mm256_set_m128i(_mm_set1_epi16((nx >> 8 & 255) as i16), _mm_set1_epi16((x >> 8 & 255) as i16));
+        let v = _mm256_set_m128i(_mm_set1_epi16((ny >> 8 & 255) as i16), _mm_set1_epi16((y >> 8 & 255) as i16));
         let down =
             _mm256_add_epi16(_mm256_mullo_epi16(upper, _mm256_sub_epi16(whole, v)), _mm256_mullo_epi16(lower, v));
         let down = _mm256_srli_epi16(_mm256_add_epi16(down, half), 8);
         // Left texels by 256 - u, right ones by u.
-        let weights = _mm256_unpacklo_epi64(_mm256_sub_epi16(whole, u), u);
-        let along = _mm256_mullo_epi16(down, weights);
+        let along = _mm256_mullo_epi16(down, _mm256_unpacklo_epi64(_mm256_sub_epi16(whole, u), u));
         let along = _mm256_add_epi16(along, _mm256_srli_si256(along, 8));
         let along = _mm256_srli_epi16(_mm256_add_epi16(along, half), 8);
         let bytes = _mm256_packus_epi16(along, zero);
-        _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1))
-    };
-    for pair in &mut pairs {
-        let (a, b) = (next(), next());
+        let both = _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
         // SAFETY: a chunk has eight bytes.
-        unsafe { _mm_storel_epi64(pair.as_mut_ptr().cast(), blend_two(a, b)) };
+        unsafe { _mm_storel_epi64(pair.as_mut_ptr().cast(), both) };
     }
-    let last = pairs.into_remainder();
-    if last.len() >= 4 {
-        let a = next();
-        last[..4].copy_from_slice(&_mm_cvtsi128_si32(blend_two(a, a)).to_le_bytes());
+    for pixel in pairs.into_remainder().chunks_exact_mut(4) {
+        let at = (place[1] >> 16) as usize * stride + (place[0] >> 16) as usize;
+        let (u, v) = ((place[0] >> 8 & 255) as u16, (place[1] >> 8 & 255) as u16);
+        let (upper, lower) = ([texels[at], texels[at + 1]], [texels[at + stride], texels[at + stride + 1]]);
+        pixel.copy_from_slice(&blend(upper, lower, u, v));
+        place = [place[0] + step[0], place[1] + step[1]];
     }
 }
 

@@ -9,7 +9,7 @@ use super::paint::Pt;
 use crate::pose::{FACE_CHAINS, FACE_POINT_COUNT};
 
 /// Sweeps over all pairs.
-const SWEEPS: usize = 16;
+const SWEEPS: usize = 80;
 /// Across a lip, from its outer to its inner edge.
 const ACROSS: [(usize, usize); 8] = [(48, 60), (54, 64), (50, 61), (51, 62), (52, 63), (58, 67), (57, 66), (56, 65)];
 /// Upper and lower inner lip, which meet but do not pass each other.
@@ -37,8 +37,12 @@ impl Tidy {
         let apart = |(i, j): (usize, usize)| [rest[j][0] - rest[i][0], rest[j][1] - rest[i][1]];
         for (range, closed) in FACE_CHAINS {
             let (first, last) = (range.start, range.end - 1);
-            // Lids close and lips part by more than their landmarks are apart.
-            let high = if range.start >= 36 { 2.2 } else { 1.2 };
+            // Lids close by more than their landmarks are apart, and lips part so.
+            let high = match range.start {
+                36..48 => 1.8,
+                48.. => 1.3,
+                _ => 1.2,
+            };
             for pair in (first..last).map(|i| (i, i + 1)).chain(closed.then_some((last, first))) {
                 let [x, y] = apart(pair);
                 let long = x.hypot(y);
@@ -148,8 +152,8 @@ mod tests {
             let order = |own: &[Pt; FACE_POINT_COUNT]| {
                 let x = |i: usize| rest[i][0] + own[i][0];
                 let y = |i: usize| rest[i][1] + own[i][1];
-                let along = (48..54).chain(60..64).all(|i| x(i + 1) > x(i) - 0.001);
-                along && [(51, 62), (66, 57)].iter().all(|(a, b)| y(*b) > y(*a) - 0.002)
+                let along = (48..54).chain(60..64).all(|i| x(i + 1) > x(i) - 0.002);
+                along && [(51, 62), (66, 57)].iter().all(|(a, b)| y(*b) > y(*a) - 0.003)
             };
             crossed += usize::from(!order(&own));
             tidy.apply(&mut own, [1.0, 0.0]);
