@@ -144,7 +144,7 @@ impl RowList<'_> {
                 }
                 if response.has_focus() {
                     events.has_keyboard = true;
-                    note_keyboard(ui, response.id);
+                    note_keyboard(ui.ctx(), response.id);
                     self.keys(ui, &response, index, page, state, &mut events);
                 }
             }

@@ -278,6 +278,9 @@ impl Studio {
             self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
         self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
+        if !opened.project().marks.hands.is_empty() {
+            self.timeline.settings.tiers.set_shown(TierId::Hands, true);
+        }
         self.hands.forget();
         if !opened.project().marks.expressions.is_empty() {
             // Hidden at first, so that nobody has to find out why a face moves.

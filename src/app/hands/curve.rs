@@ -131,7 +131,7 @@ pub fn curve_ui(
         if response.has_focus() {
             let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
             ui.memory_mut(|m| m.set_focus_lock_filter(id, filter));
-            note_keyboard(ui, id);
+            note_keyboard(ui.ctx(), id);
             let pressed = |key| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
             let sign = |more, less| f32::from(u8::from(pressed(more))) - f32::from(u8::from(pressed(less)));
             let (right, up) = (sign(Key::ArrowRight, Key::ArrowLeft), sign(Key::ArrowUp, Key::ArrowDown));

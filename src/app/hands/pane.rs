@@ -34,7 +34,7 @@ pub fn hands_pane(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
     Frame::new().inner_margin(Margin::same(theme::PADDING)).show(ui, |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 8.0);
-            ui.spacing_mut().slider_width = (ui.available_width() - 150.0).clamp(60.0, 220.0);
+            ui.spacing_mut().slider_width = (ui.available_width() - 176.0).clamp(60.0, 220.0);
             layers(ui, opened, view, now, out);
             if let Some(layer) = view.chosen(opened).cloned() {
                 layer_ui(ui, opened, &layer, out);
@@ -73,7 +73,7 @@ fn layers(ui: &mut Ui, opened: &Opened, view: &mut HandsView, now: Seconds, out:
                 ("from", &*it.range.start.timecode()),
                 ("to", &*it.range.end.timecode()),
             ];
-            let name = tr_with("{name}: {side}, {from} to {to}", &places);
+            let name = tr_with("{side}: {name}, {from} to {to}", &places);
             let mute = tr_with("Mute {name}", &[("name", &it.name)]);
             if icon_button(ui, if it.muted { Icon::Close } else { Icon::Eye }, &mute, it.muted)
                 .on_hover_text(tr("A muted layer changes nothing."))
@@ -165,7 +165,7 @@ fn layer_ui(ui: &mut Ui, opened: &Opened, layer: &HandLayer, out: &mut Vec<Inten
     ui.horizontal_wrapped(|ui| {
         let label = ui.label(tr("Name")).id;
         let mut name = it.name.clone();
-        let field = egui::TextEdit::singleline(&mut name).desired_width(96.0).id_salt(("layer name", layer.id.0));
+        let field = egui::TextEdit::singleline(&mut name).desired_width(160.0).id_salt(("layer name", layer.id.0));
         let response = ui.add(field).labelled_by(label);
         if response.changed() && name != it.name {
             out.push(Intent::Drag(later(CHANGE), set(layer, |it| it.name = name)));
@@ -173,6 +173,8 @@ fn layer_ui(ui: &mut Ui, opened: &Opened, layer: &HandLayer, out: &mut Vec<Inten
         if response.lost_focus() {
             out.push(Intent::EndDrag);
         }
+    });
+    ui.horizontal_wrapped(|ui| {
         for side in [Side::Left, Side::Right] {
             if ui.selectable_label(it.side == side, side_name(side)).clicked() && it.side != side {
                 out.push(Intent::Edit(set(layer, |it| it.side = side)));
@@ -291,12 +293,14 @@ fn key_ui(
             })
             .response
             .labelled_by(label);
+    });
+    ui.horizontal_wrapped(|ui| {
         let label = ui.label(tr("Ease")).id;
         let ease = at.map_or(Ease::default(), |i| it.keys[i].ease);
         ui.add_enabled_ui(at.is_some(), |ui| {
             ComboBox::from_id_salt("hand ease")
                 .selected_text(tr(ease.name()))
-                .width(72.0)
+                .width(108.0)
                 .show_ui(ui, |ui| {
                     for other in Ease::ALL {
                         if list_line(ui, ease == other, tr(other.name())) {
@@ -380,6 +384,8 @@ fn dials(
         dial_row(ui, view, tr("Offset"), Dial::Offset(f), 0, "°");
     });
     CollapsingHeader::new(tr("Wrist and place")).id_salt("hand wrist").default_open(true).show(ui, |ui| {
+        // Indented, and with the longest names.
+        ui.spacing_mut().slider_width = (ui.available_width() - 196.0).clamp(48.0, 220.0);
         egui::Grid::new("hand wrist grid").num_columns(2).show(ui, |ui| {
             dial_row(ui, view, tr("Bend"), Dial::Wrist(0), 0, "°");
             dial_row(ui, view, tr("To the side"), Dial::Wrist(1), 0, "°");
