@@ -2,6 +2,8 @@
 
 #[path = "cli/charts.rs"]
 mod charts;
+#[path = "cli/hands.rs"]
+mod hands;
 #[path = "cli/identity.rs"]
 mod identity;
 #[path = "cli/keeping.rs"]

@@ -15,13 +15,14 @@ use cueloom::cueing::{HandShape, Position};
 use cueloom::document::edit::{Document, Edit, EditError, MoveTime};
 use cueloom::document::edit_segments::{LinkedTiers, SegmentEdit};
 use cueloom::document::file::{self, FileError};
-use cueloom::document::marks::{ExpressionMark, Marks};
+use cueloom::document::marks::{ExpressionMark, HandLayer, MarkId, Marks};
 use cueloom::document::{
     KeyId, MediaRef, PROJECT_SCHEMA, PhoneTime, Project, Settings, Sound, SoundOrigin, TIER_SCHEMA, Tiers, derive,
 };
 use cueloom::language::{self, Language, ReadingOptions, phonetics};
 use cueloom::pose::expression::{Accent, ExpressionKind, Voice};
 use cueloom::pose::parts::Parts;
+use cueloom::pose::refine::Refinement;
 use cueloom::time::{Seconds, TimeRange};
 use proptest::prelude::*;
 
@@ -267,7 +268,7 @@ struct Wish {
 }
 
 fn any_wish() -> impl Strategy<Value = Wish> {
-    (0u8..29, 0.0f64..1.0, -1.0f64..1.0, 0u8..28).prop_map(|(kind, which, how, small)| Wish { kind, which, how, small })
+    (0u8..33, 0.0f64..1.0, -1.0f64..1.0, 0u8..28).prop_map(|(kind, which, how, small)| Wish { kind, which, how, small })
 }
 
 impl Wish {
@@ -345,6 +346,23 @@ impl Wish {
             }
             23 => Edit::SetChart(another_chart(TEXTS[text].0, small)),
             24 => project.cue_all_the_same(id).unwrap_or(Edit::ResetKeys { keys: vec![id] }),
+            29 | 30 => {
+                let range = TimeRange::new(near, near + Seconds(0.5));
+                let mut what = Refinement { range, name: format!("layer {small}"), ..Refinement::default() };
+                what.change_key(near, |key| key.change.fingers[small % 5].curl = 0.5);
+                match project.marks.hands.get(of(project.marks.hands.len())) {
+                    Some(layer) if self.kind == 30 => Edit::SetHandLayer(Box::new(HandLayer { id: layer.id, what })),
+                    _ => Edit::AddHandLayer(Box::new(what)),
+                }
+            }
+            31 | 32 => {
+                let hands = &project.marks.hands;
+                let layer = hands.get(of(hands.len())).map_or(MarkId(0), |h| h.id);
+                match self.kind {
+                    31 => Edit::MoveHandLayer { layer, to: small % 5 },
+                    _ => Edit::RemoveHandLayers(vec![layer]),
+                }
+            }
             20 => Edit::Segments(SegmentEdit::MoveEdgeAlone { phone, start: small % 2 == 0, to: to(edge, 0.5) }),
             _ => {
                 let inner = |kind: u8| Self { kind, ..self.clone() }.edit(text, project);

@@ -36,6 +36,8 @@ use std::time::{Duration, Instant};
 
 #[path = "ui/alignment.rs"]
 mod alignment;
+#[path = "ui/hands.rs"]
+mod hands;
 #[path = "ui/identities.rs"]
 mod identities;
 #[path = "ui/keyboard.rs"]
@@ -131,7 +133,7 @@ impl Window {
         let begun = Instant::now();
         let mut quiet = 0;
         while quiet < 4 {
-            assert!(begun.elapsed() < Duration::from_secs(60), "the background does not come to rest");
+            assert!(begun.elapsed() < Duration::from_secs(240), "the background does not come to rest");
             self.harness.step();
             if self.harness.state().is_busy() {
                 quiet = 0;

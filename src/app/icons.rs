@@ -40,6 +40,8 @@ pub enum Icon {
     Speech,
     Lanes,
     ChevronDown,
+    ChevronUp,
+    Hand,
 }
 
 /// Side of an icon, points.
@@ -205,6 +207,14 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
             bar(2.0, 11.0, 6.0, 2.5);
         }
         Icon::ChevronDown => line(&[(3.0, 6.0), (8.0, 11.0), (13.0, 6.0)]),
+        Icon::ChevronUp => line(&[(3.0, 10.0), (8.0, 5.0), (13.0, 10.0)]),
+        Icon::Hand => {
+            for (x, top) in [(5.5, 4.0), (8.0, 2.5), (10.5, 3.5), (13.0, 6.0)] {
+                line(&[(x, top), (x, 9.0)]);
+            }
+            line(&[(5.5, 9.0), (2.5, 7.0)]);
+            line(&[(5.5, 8.5), (5.5, 11.0), (7.0, 14.0), (11.5, 14.0), (13.0, 11.0), (13.0, 8.5)]);
+        }
     }
 }
 

@@ -97,6 +97,8 @@ pub enum Intent {
     ClearSelection,
     /// Masks and takes.
     Takes(super::takes::TakesIntent),
+    /// Corrections of hands.
+    Hands(super::hands::HandsIntent),
     /// People: made, taken in, handed on, chosen.
     Identity(super::dialogs::identity::IdentityIntent),
     Edit(Edit),

@@ -83,6 +83,11 @@ pub fn has_keyboard(ctx: &egui::Context) -> bool {
     focused.is_some() && focused == ctx.data(|d| d.get_temp::<Id>(keyboard_note()))
 }
 
+/// Tells that the keyboard is on something that takes arrows, Enter and Delete as a row does.
+pub fn note_keyboard(ctx: &egui::Context, id: Id) {
+    ctx.data_mut(|d| d.insert_temp(keyboard_note(), id));
+}
+
 /// A list before it is drawn.
 pub struct RowList<'a> {
     pub id: Id,
@@ -139,7 +144,7 @@ impl RowList<'_> {
                 }
                 if response.has_focus() {
                     events.has_keyboard = true;
-                    ui.data_mut(|d| d.insert_temp(keyboard_note(), response.id));
+                    note_keyboard(ui, response.id);
                     self.keys(ui, &response, index, page, state, &mut events);
                 }
             }

@@ -13,6 +13,7 @@ pub mod dialogs;
 pub mod dock;
 pub mod fonts;
 mod handle;
+mod hands;
 pub mod i18n;
 mod icons;
 mod inspector;
@@ -215,6 +216,7 @@ pub struct Studio {
     source: viewport::source::Source,
     inspector: inspector::InspectorState,
     takes: takes::Tray,
+    hands: hands::HandsView,
     alignment: alignment::AlignmentView,
     dialog: Option<Dialog>,
     notices: notices::Notices,
@@ -306,6 +308,7 @@ impl Studio {
             source: viewport::source::Source::start(wake.clone()),
             inspector: inspector::InspectorState::default(),
             takes: takes::Tray::default(),
+            hands: hands::HandsView::default(),
             alignment: alignment::AlignmentView::default(),
             dialog: None,
             notices: notices::Notices::default(),
@@ -568,7 +571,7 @@ impl Studio {
             if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.player.speed() } else { 0.0 };
         let frame = self.frame_to_ask(opened.frame_at(self.view.playhead + Seconds(ahead)));
         let height = picture_height(self.viewport.wanted_height);
-        let wish = (opened.revision, frame, height, self.takes.stamp());
+        let wish = (opened.revision, frame, height, self.takes.stamp() ^ (self.hands.stamp() << 40));
         // The same picture again only for the sake of poses that somebody else looks at.
         let idle = !self.preview.is_busy() && self.view.picture_message.is_none();
         if self.asked == Some(wish) && !(idle && opened.poses.has_wanted()) {
@@ -583,6 +586,7 @@ impl Studio {
             poses: opened.poses.clone(),
             frame,
             pose: self.takes.pose(opened, frame),
+            before: self.hands.before,
         });
     }
 

@@ -6,10 +6,11 @@
 use crate::document::Project;
 use crate::document::open::Change;
 use crate::generate::rules;
+use crate::jobs::hands::Hands;
 use crate::jobs::poses::{Performer, PoseStore};
 use crate::jobs::runner::{Latest, Wake};
 use crate::jobs::takes::Layers;
-use crate::pose::PoseFrame;
+use crate::pose::{PoseFrame, refine};
 use crate::render::identity::Identity;
 use crate::render::{RenderOptions, Renderer, gpu};
 use crate::time::{FrameIndex, TimeRange};
@@ -38,6 +39,8 @@ pub struct Wish {
     pub frame: FrameIndex,
     /// Drawn in place of the frame: a take that is looked at without being in force.
     pub pose: Option<PoseFrame>,
+    /// The share of the picture's width, from the left, that shows hands without their corrections.
+    pub before: Option<f32>,
 }
 
 /// What came of a wish.
@@ -158,9 +161,14 @@ impl Desk {
         let project = self.project.as_ref().ok_or("there is no project")?;
         let performer = Performer::new(project, &wish.identity.reference, project.settings.fps, "rules");
         let takes = Layers::of(&wish.folder, project, &wish.identity.reference);
-        let performer = performer.map_err(|e| format!("{e:#}"))?.with_takes(takes);
+        let performer = performer.map_err(|e| format!("{e:#}"))?.with_takes(takes).with_hands(Hands::of(project));
         let reached = match self.changed.take() {
-            Some(Some(range)) if same => Some(rules::affected(performer.input(), range)),
+            Some(Some(range)) if same => {
+                let reached = rules::affected(performer.input(), range);
+                // A corrected hand is found with the help of the frames around it.
+                let more = if project.marks.hands.is_empty() { 0 } else { refine::REACH };
+                Some(reached.start.saturating_sub(more)..(reached.end + more).min(performer.frame_count()))
+            }
             _ => None,
         };
         wish.poses.renew(performer.fps(), performer.frame_count(), reached);
@@ -192,8 +200,24 @@ impl Desk {
         let mut rgba = Vec::new();
         let begun = Instant::now();
         renderer.render_into(&pose, &mut rgba);
+        if let Some(share) = wish.before.filter(|_| wish.pose.is_none()) {
+            let frame = (wish.frame.0 as usize).min(performer.frame_count().saturating_sub(1));
+            if let Some(before) = performer.unrefined(frame..frame + 1).first().filter(|b| **b != pose) {
+                let mut other = Vec::new();
+                renderer.render_into(before, &mut other);
+                wipe(&mut rgba, &other, width as usize, share);
+            }
+        }
         *took = begun.elapsed();
         Ok(Picture { width, height, rgba })
+    }
+}
+
+/// Puts the left share of each row of one picture in the place of another's, RGBA.
+fn wipe(rgba: &mut [u8], other: &[u8], width: usize, share: f32) {
+    let left = 4 * ((share.clamp(0.0, 1.0) * width as f32) as usize).min(width);
+    for (row, from) in rgba.chunks_exact_mut(4 * width).zip(other.chunks_exact(4 * width)) {
+        row[..left].copy_from_slice(&from[..left]);
     }
 }
 
@@ -226,6 +250,17 @@ impl Rate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wipe_shows_the_left_of_one_and_the_right_of_the_other() {
+        let (mut a, b) = (vec![1_u8; 4 * 4 * 2], vec![9_u8; 4 * 4 * 2]);
+        wipe(&mut a, &b, 4, 0.5);
+        for row in a.chunks_exact(16) {
+            assert_eq!((&row[..8], &row[8..]), ([9_u8; 8].as_slice(), [1_u8; 8].as_slice()));
+        }
+        wipe(&mut a, &b, 4, 7.0);
+        assert_eq!(a, b);
+    }
 
     #[test]
     fn the_rate_is_that_of_the_last_second() {

@@ -41,6 +41,8 @@ pub enum WorkKind {
     Poses,
     /// Reading the cues back.
     Check,
+    /// Looking at hands.
+    Hands,
     /// Finding sounds again.
     Align,
     /// Anything else.

@@ -24,6 +24,8 @@ pub struct Args {
 
 /// Frames drawn to measure the speed, at 512 and at 1080 pixels.
 const FRAMES: [usize; 2] = [300, 80];
+/// Frames of hands that are fitted.
+const HANDS: usize = 1000;
 
 pub fn run(args: &Args) -> Outcome {
     let bar = Bar::new();
@@ -36,6 +38,7 @@ pub fn run(args: &Args) -> Outcome {
     let redrawn = redraw::redrawn(args.frames as usize, &bar).map_err(Failure::from)?;
     let speed = |height, frames| eval_picture::drawing(names[0], height, frames).map_err(Failure::from);
     let (s512, s1080) = (speed(512, FRAMES[0])?, speed(1080, FRAMES[1])?);
+    let fit = crate::pose::hand_fit::evaluate(1, HANDS);
     let lowest = |of: fn(&Legibility) -> Rate| found.iter().filter_map(|l| of(l).share()).fold(f64::NAN, f64::min);
     let most_moved = still.iter().map(|s| s.mean).fold(0.0, f64::max);
     if args.json {
@@ -43,6 +46,10 @@ pub fn run(args: &Args) -> Outcome {
             "render_512_fps": s512.per_second,
             "render_1080_fps": s1080.per_second,
             "still_diff": most_moved,
+            "fit_clean_px": fit.clean_px,
+            "fit_noisy_px": fit.noisy_px,
+            "fit_n": fit.n,
+            "fit_beyond_limits": fit.beyond_limits,
             "psnr_face": redrawn.face.psnr(),
             "psnr_hand": redrawn.hand.psnr(),
             "psnr_torso": redrawn.torso.psnr(),
@@ -89,6 +96,11 @@ pub fn run(args: &Args) -> Outcome {
             redrawn.frames
         ));
     }
+    print_out(&format!(
+        "hands of other people fitted: clean points move by {:.2} pixels of a picture 512 high, noisy ones with gaps end \
+         {:.2} from the truth (before: {:.2}); {} beyond a limit (n = {} frames)\n",
+        fit.clean_px, fit.noisy_px, fit.raw_noisy_px, fit.beyond_limits, fit.n
+    ));
     print_out(&format!(
         "{:.0} frames a second at 512 × 512 (n = {}), {:.0} at 1080 × 1080 (n = {}), everything drawn by the processor\n",
         s512.per_second, s512.frames, s1080.per_second, s1080.frames

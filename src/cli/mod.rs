@@ -15,6 +15,7 @@ mod eval_reader;
 mod express;
 mod generate;
 mod gloss;
+mod hands;
 mod history;
 mod identity;
 mod masks;
@@ -72,6 +73,8 @@ enum Command {
     Render(render::Args),
     /// Make takes for a stretch of a project on some parts of the body; list, show and clean up takes.
     Takes(takes::Args),
+    /// Correct hands: list, add and change layers of corrections; find the hands that look worst.
+    Hands(hands::Args),
     /// Let face, head and hand show something beside lips and cues: brows, nods, looks, smiles, emphasis, the voice.
     Express(express::Args),
     /// Let the head show the tones of Mandarin, all or one by one.
@@ -142,6 +145,7 @@ pub fn run() -> ExitCode {
         Some(Command::Generate(args)) => generate::run(&args),
         Some(Command::Render(args)) => render::run(&args),
         Some(Command::Takes(args)) => takes::run(&args),
+        Some(Command::Hands(args)) => hands::run(&args),
         Some(Command::Express(args)) => express::run(&args),
         Some(Command::Tones(args)) => tones::run(&args),
         Some(Command::Poses(args)) => poses::run(&args),

@@ -1,5 +1,7 @@
 //! `cueloom poses`: performances tracked from video, brought into a project, aligned to its person, used and removed.
 
+mod told;
+
 use super::{Failure, Outcome, print_out, write_file};
 use crate::document::edit::Edit;
 use crate::document::marks::{MarkId, Performance, Used};
@@ -16,6 +18,7 @@ use clap::builder::PossibleValuesParser;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use told::{as_json, as_text};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -414,59 +417,6 @@ fn align(args: &Align) -> Outcome {
         write_file(out, text.as_bytes())?;
     }
     Ok(())
-}
-
-fn as_json(aligned: &Aligned) -> serde_json::Value {
-    let fit = &aligned.fit;
-    let bones: Vec<_> = fit
-        .bones()
-        .iter()
-        .map(|b| {
-            json!({
-                "bone": b.bone.name(), "scale": b.scale, "found": b.found, "measured": b.measured,
-                "clamped": b.clamped, "locked": b.fixed, "steadiness": b.steadiness,
-            })
-        })
-        .collect();
-    let short: Vec<_> = fit
-        .foreshortened()
-        .iter()
-        .map(|w| {
-            let side = w.side.map(|s| if s == crate::pose::Side::Left { "left" } else { "right" });
-            let times: Vec<f64> = w.frames.iter().map(|f| aligned.time_of(f.start).0).collect();
-            json!({ "bone": w.bone.name(), "side": side, "share": w.share, "at": times })
-        })
-        .collect();
-    json!({
-        "performance": aligned.performance.id.0, "mode": fit.settings().mode.name(), "size": fit.size(),
-        "turn": fit.turn(), "bones": bones, "foreshortened": short,
-    })
-}
-
-fn as_text(aligned: &Aligned) -> String {
-    let fit = &aligned.fit;
-    let mut out = String::new();
-    let mode = fit.settings().mode;
-    let _ = writeln!(out, "{}  size {:.3}  turned {:.1}°", mode.name(), fit.size(), fit.turn());
-    for b in fit.bones() {
-        let mut state = Vec::new();
-        state.extend((!b.measured).then_some("not measured"));
-        state.extend(b.clamped.then_some("at the limit"));
-        state.extend(b.fixed.then_some("locked"));
-        let state = if state.is_empty() { String::new() } else { format!("  ({})", state.join(", ")) };
-        let _ = writeln!(out, "  {:<14}{:>6.3}{state}", b.bone.name(), b.scale);
-    }
-    for w in fit.foreshortened() {
-        let side = w.side.map_or("", |s| if s == crate::pose::Side::Left { "left " } else { "right " });
-        let at = w.frames.first().map_or_else(String::new, |f| aligned.time_of(f.start).timecode());
-        let share = 100.0 * w.share;
-        let _ = writeln!(
-            out,
-            "  the {side}{} is seen shortened in {share:.0} % of the frames, longest at {at}",
-            w.bone.name()
-        );
-    }
-    out
 }
 
 fn remove(args: &Remove) -> Outcome {

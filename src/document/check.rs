@@ -42,7 +42,10 @@ impl Project {
         let phones = step.phones.iter().map(|s| near(s.at, s.inserted.len().max(s.removed.len()), tiers.phones.len()));
         let keys = step.keys.iter().map(|s| near(s.at, s.inserted.len().max(s.removed.len()), tiers.keys.len()));
         let lists = [step.markers.len(), step.masks.len(), step.takes.len(), step.performances.len()];
-        let marks = lists.iter().any(|n| *n > 0) || !step.expressions.is_empty() || !step.tones.is_empty();
+        let marks = lists.iter().any(|n| *n > 0)
+            || !step.expressions.is_empty()
+            || !step.tones.is_empty()
+            || !step.hands.is_empty();
         let misplaced = |range: Range<usize>| {
             let wrong = range.clone().find(|i| index.keys.get(tiers.keys[*i].id) != Some(*i));
             wrong.map(|i| format!("key {i} is not where the index says"))

@@ -5,6 +5,7 @@
 //! where everything follows. The open document that edits are done to is [`Document`].
 
 mod change;
+mod hands;
 mod keys;
 mod marks;
 mod segments;
@@ -16,13 +17,14 @@ pub use super::open::Document;
 pub(super) use change::change;
 
 use super::edit_segments::{SegmentEdit, SegmentError};
-use super::marks::{ExpressionMark, MarkId, Marker, Mask, Performance, Take};
+use super::marks::{ExpressionMark, HandLayer, MarkId, Marker, Mask, Performance, Take};
 use super::{KeyId, PhoneTime, Settings, Slowed, Sound};
 use crate::cueing::chart::OwnChart;
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::Reading;
 use crate::pose::expression::{ExpressionKind, Voice};
 use crate::pose::parts::Parts;
+use crate::pose::refine::Refinement;
 use crate::time::{Seconds, TimeRange};
 
 /// The shortest a phone can be made by dragging.
@@ -181,6 +183,15 @@ pub enum Edit {
     },
     /// Takes kept takes out of the project; where they are in force the base is shown again. Their files stay.
     RemoveTakes(Vec<MarkId>),
+    /// Corrections of a hand, over all that are there; the document names them.
+    AddHandLayer(Box<Refinement>),
+    SetHandLayer(Box<HandLayer>),
+    /// Puts a layer at another place in the order, counted from below.
+    MoveHandLayer {
+        layer: MarkId,
+        to: usize,
+    },
+    RemoveHandLayers(Vec<MarkId>),
     /// Puts a performance that was tracked from a video beside the others; its name is given anew.
     AddPerformance(Box<Performance>),
     /// Everything of the performance of that name.
@@ -244,6 +255,10 @@ impl Edit {
             Self::ShowTake { take: Some(_), .. } => "Show take",
             Self::ShowTake { take: None, .. } => "Back to the base",
             Self::RemoveTakes(_) => "Remove takes",
+            Self::AddHandLayer(_) => "Add hand layer",
+            Self::SetHandLayer(_) => "Change hand layer",
+            Self::MoveHandLayer { .. } => "Reorder hand layers",
+            Self::RemoveHandLayers(_) => "Remove hand layers",
             Self::AddPerformance(_) => "Import tracked poses",
             Self::SetPerformance(_) => "Change pose alignment",
             Self::RemovePerformances(_) => "Remove tracked poses",
@@ -279,7 +294,7 @@ pub enum EditError {
     OtherText,
     #[error("a performance needs a stretch of time, at least one part of the body and settings within their limits")]
     BadPerformance,
-    #[error("this marker, mask, expression or take is no longer there")]
+    #[error("this marker, mask, expression, take or hand layer is no longer there")]
     NoMark,
     #[error("a mask needs a stretch of time and at least one part of the body")]
     BadMask,
@@ -289,6 +304,8 @@ pub enum EditError {
     BadTone,
     #[error("this cannot have been heard of a voice")]
     BadVoice,
+    #[error("a hand layer needs a stretch of time, and values that are numbers")]
+    BadHandLayer,
     #[error("the mask is locked; unlock it first")]
     LockedMask,
     #[error(transparent)]

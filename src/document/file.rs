@@ -88,7 +88,7 @@ pub struct Decoded {
 const MIGRATIONS: [fn(&mut Project); PROJECT_SCHEMA as usize - 1] = [
     // Schema 2 added marks, slowed passages and glosses of one's own: none, by default.
     |_| {},
-    // Schema 3 added charts and keys of a project's own: none, by default.
+    // Schema 3 added charts and keys of a project's own, and layers of hands: none, by default.
     |_| {},
 ];
 

@@ -4,7 +4,7 @@
 //! not the project. View state (zoom, playhead, panels) is never part of it.
 
 use super::index::Index;
-use super::marks::{ExpressionMark, Marker, Mask, Performance, Take, ToneMark};
+use super::marks::{ExpressionMark, HandLayer, Marker, Mask, Performance, Take, ToneMark};
 use super::open::Change;
 use super::{KeySegment, PhoneTime, Project, Selection, Settings, Slowed, Sound};
 use crate::language::Word;
@@ -35,6 +35,7 @@ impl Item for PhoneTime {}
 impl Item for Marker {}
 impl Item for Mask {}
 impl Item for Take {}
+impl Item for HandLayer {}
 impl Item for ExpressionMark {}
 impl Item for ToneMark {}
 impl Item for Performance {}
@@ -162,6 +163,7 @@ pub struct Transaction {
     pub markers: Vec<Splice<Marker>>,
     pub masks: Vec<Splice<Mask>>,
     pub takes: Vec<Splice<Take>>,
+    pub hands: Vec<Splice<HandLayer>>,
     pub expressions: Vec<Splice<ExpressionMark>>,
     pub tones: Vec<Splice<ToneMark>>,
     pub voice: Option<(Voice, Voice)>,
@@ -199,6 +201,7 @@ impl Transaction {
             markers: list(&old.marks.markers, &new.marks.markers),
             masks: list(&old.marks.masks, &new.marks.masks),
             takes: list(&old.marks.takes, &new.marks.takes),
+            hands: list(&old.marks.hands, &new.marks.hands),
             expressions: list(&old.marks.expressions, &new.marks.expressions),
             tones: list(&old.marks.tones, &new.marks.tones),
             voice: pair(&old.marks.voice, &new.marks.voice),
@@ -224,6 +227,7 @@ impl Transaction {
             && self.markers.is_empty()
             && self.masks.is_empty()
             && self.takes.is_empty()
+            && self.hands.is_empty()
             && self.expressions.is_empty()
             && self.tones.is_empty()
             && self.voice.is_none()
@@ -236,13 +240,14 @@ impl Transaction {
     /// something that it takes out is not there.
     pub fn go(&self, project: &mut Project, back: bool) -> bool {
         type Tier = fn(&Transaction, &mut Project, bool) -> bool;
-        const TIERS: [Tier; 9] = [
+        const TIERS: [Tier; 10] = [
             |t, p, back| go_all(&t.words, &mut p.tiers.utterance.words, back),
             |t, p, back| go_all(&t.phones, &mut p.tiers.phones, back),
             |t, p, back| go_all(&t.keys, &mut p.tiers.keys, back),
             |t, p, back| go_all(&t.markers, &mut p.marks.markers, back),
             |t, p, back| go_all(&t.masks, &mut p.marks.masks, back),
             |t, p, back| go_all(&t.takes, &mut p.marks.takes, back),
+            |t, p, back| go_all(&t.hands, &mut p.marks.hands, back),
             |t, p, back| go_all(&t.expressions, &mut p.marks.expressions, back),
             |t, p, back| go_all(&t.tones, &mut p.marks.tones, back),
             |t, p, back| go_all(&t.performances, &mut p.marks.performances, back),
@@ -306,6 +311,11 @@ impl Transaction {
         for s in &self.masks {
             for mask in s.removed.iter().chain(&s.inserted) {
                 add(mask.reach().start, mask.reach().end);
+            }
+        }
+        for s in &self.hands {
+            for layer in s.removed.iter().chain(&s.inserted) {
+                add(layer.what.reach().start, layer.what.reach().end);
             }
         }
         for s in &self.expressions {

@@ -1,5 +1,5 @@
-//! What a user lays over the performance: markers, expressions, head tones one by one, masks, and the takes that were
-//! generated for masks; and what was heard of the voice.
+//! What a user lays over the performance: markers, expressions, head tones one by one, masks, the takes that were generated
+//! for masks, and corrections of hands; and what was heard of the voice.
 //!
 //! An [`ExpressionMark`] is shown for a while by face, head or hand ([`crate::pose::expression`]). A [`ToneMark`] says how
 //! strongly the head shows the tone of one syllable, where the project shows tones at all.
@@ -15,15 +15,17 @@
 use crate::pose::alignment;
 use crate::pose::expression::{Expression, ExpressionKind, STRONGEST, Voice};
 use crate::pose::parts::Parts;
+use crate::pose::refine::Refinement;
 use crate::time::{Fps, Seconds, TimeRange};
 use serde::{Deserialize, Serialize};
 
-/// Name of a marker, expression, mask, take or performance that outlives editing and saving; one count for all of them.
+/// Name of a marker, expression, mask, take, performance or layer of hands that outlives editing and saving; one count
+/// for all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MarkId(pub u64);
 
-/// Markers, expressions, tones, masks, takes and source performances of a project.
+/// Markers, expressions, tones, masks, takes, source performances and layers of hands of a project.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Marks {
@@ -33,6 +35,8 @@ pub struct Marks {
     pub masks: Vec<Mask>,
     /// In the order in which they were kept.
     pub takes: Vec<Take>,
+    /// Later ones are laid over earlier ones, after all takes.
+    pub hands: Vec<HandLayer>,
     /// In order of their start.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub expressions: Vec<ExpressionMark>,
@@ -47,6 +51,13 @@ pub struct Marks {
     pub performances: Vec<Performance>,
     /// The next free [`MarkId`].
     pub next_id: u64,
+}
+
+/// Corrections of a hand, with a name of their own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HandLayer {
+    pub id: MarkId,
+    pub what: Refinement,
 }
 
 /// A named point in time.
@@ -223,6 +234,10 @@ impl Marks {
         self.takes.iter().find(|t| t.id == id)
     }
 
+    pub fn hand_layer(&self, id: MarkId) -> Option<&HandLayer> {
+        self.hands.iter().find(|h| h.id == id)
+    }
+
     pub fn performance(&self, id: MarkId) -> Option<&Performance> {
         self.performances.iter().find(|p| p.id == id)
     }
@@ -239,6 +254,7 @@ impl Marks {
         let mut ids = std::collections::HashSet::new();
         let all = self.markers.iter().map(|m| m.id).chain(self.masks.iter().map(|m| m.id));
         let all = all.chain(self.expressions.iter().map(|e| e.id)).chain(self.performances.iter().map(|p| p.id));
+        let all = all.chain(self.hands.iter().map(|h| h.id));
         for id in all.chain(self.takes.iter().map(|t| t.id)) {
             if !ids.insert(id) || id.0 >= self.next_id {
                 return Some(format!("the mark {} has a name that is not its own", id.0));
@@ -258,6 +274,11 @@ impl Marks {
             }
             if mask.accepted.iter().any(|a| self.take(a.take).is_none()) {
                 return Some(format!("the mask {} shows a take that is not there", mask.id.0));
+            }
+        }
+        for layer in &self.hands {
+            if let Some(fault) = layer.what.broken_invariant() {
+                return Some(format!("the hand layer \"{}\" {fault}", layer.what.name));
             }
         }
         if let Some(e) = self.expressions.iter().find(|e| !e.is_possible()) {

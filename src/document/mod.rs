@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 /// Version of `project.ron`. A file with a newer one is refused with a word to update, never half read.
 ///
 /// 1: words, phones, keys. 2: markers, masks, takes, slowed passages, glosses in the user's words, tracked performances.
-/// 3: a chart of the project's own, which older programs would pass over and make other keys.
+/// 3: a chart of the project's own, which older programs would pass over and make other keys, and layers of hands.
 pub const PROJECT_SCHEMA: u32 = 3;
 /// Version of the segments of the tiers within it.
 pub const TIER_SCHEMA: u32 = 1;

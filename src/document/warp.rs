@@ -142,6 +142,10 @@ impl Project {
         for take in &mut self.marks.takes {
             map_range(&mut take.range);
         }
+        for layer in &mut self.marks.hands {
+            map_range(&mut layer.what.range);
+            layer.what.keys.iter_mut().for_each(|key| map(&mut key.time));
+        }
         for mark in &mut self.marks.expressions {
             map_range(&mut mark.range);
         }

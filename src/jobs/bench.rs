@@ -106,6 +106,7 @@ pub fn run(runs: usize, progress: &dyn Progress) -> anyhow::Result<Vec<Measure>>
         measure("render_256_10s_s", "10 s at 256 × 256, 25 fps, drawn and encoded, seconds", render_256),
         measure("render_512_10s_s", "10 s at 512 × 512, 25 fps, drawn and encoded, seconds", render_512),
         measure("edit_to_frame_ms", "one key changed, until its new frame is drawn, ms", edit.map(|s| s * 1000.0)),
+        measure("hand_fit_1000_s", "both hands of 1000 frames fitted to noisy points, seconds", hand_fit(runs)?),
         measure(
             "realign_ms",
             "one boundary set by hand, until the sounds around it are found again, ms",
@@ -218,6 +219,33 @@ fn startup(project: &Path, runs: usize) -> Option<f64> {
     // The first start reads the program from disk.
     values.remove(0);
     median(values)
+}
+
+/// Fits both hands of 1000 frames, in pieces beside each other.
+fn hand_fit(runs: usize) -> anyhow::Result<Option<f64>> {
+    use crate::pose::hand_fit::{FitOptions, HandMeasures, example_clip, fit, needed};
+    use rayon::prelude::*;
+    const FRAMES: usize = 1000;
+    const PIECE: usize = 64;
+    let sides = [crate::pose::Side::Left, crate::pose::Side::Right];
+    let clips = sides.map(|side| (side, example_clip(1, side, FRAMES)));
+    timed(runs, |_| {
+        let options = FitOptions::default();
+        let measures: Vec<HandMeasures> =
+            clips.par_iter().map(|(side, clip)| HandMeasures::of(*side, 0.32, &options.camera, clip)).collect();
+        let pieces: Vec<(usize, usize)> =
+            (0..2).flat_map(|hand| (0..FRAMES).step_by(PIECE).map(move |first| (hand, first))).collect();
+        let fitted: usize = pieces
+            .into_par_iter()
+            .map(|(hand, first)| {
+                let range = first..(first + PIECE).min(FRAMES);
+                let around = needed(&range, FRAMES);
+                fit(&measures[hand], &options, &clips[hand].1[around.clone()], around.start, range, |_| None).len()
+            })
+            .sum();
+        anyhow::ensure!(fitted == 2 * FRAMES, "{fitted} hands were fitted");
+        Ok(())
+    })
 }
 
 /// The display there is, or a virtual one for as long as this value lives.

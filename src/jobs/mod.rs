@@ -15,6 +15,7 @@ pub mod eval_picture;
 pub mod export;
 pub mod gloss;
 pub mod gloss_service;
+pub mod hands;
 pub mod identities;
 pub mod journal;
 pub mod masks;

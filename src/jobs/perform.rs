@@ -1,6 +1,7 @@
 //! A project becomes a performance: its keys and sounds, given to a generator, as poses.
 
 use super::cache;
+use super::hands::Hands;
 use super::poses::Performer;
 use super::takes::Layers;
 use crate::document::{Project, derive};
@@ -117,5 +118,5 @@ pub fn perform_and_cache(
     }
     // The cache holds the base; takes are laid over it each time.
     let takes = Layers::of(folder, project, &identity.reference);
-    Ok(performer.with_cache(folder, generator).with_takes(takes))
+    Ok(performer.with_cache(folder, generator).with_takes(takes).with_hands(Hands::of(project)))
 }

@@ -5,6 +5,7 @@
 //! plan and of its number alone, so a stretch has the same bytes however and whenever it is made.
 
 use super::cache::Kept;
+use super::hands::Hands;
 use super::perform;
 use super::takes::Layers;
 use crate::document::Project;
@@ -29,6 +30,8 @@ pub struct Performer {
     kept: Option<Kept>,
     /// Accepted takes, which lie over the base.
     takes: Layers,
+    /// Corrections of hands, which lie over all.
+    hands: Hands,
 }
 
 impl Performer {
@@ -44,10 +47,11 @@ impl Performer {
         );
         let input = perform::generate_input(project, reference, fps);
         let plan = rules::Plan::new(&input)?;
-        Ok(Self { input, plan, kept: None, takes: Layers::default() })
+        Ok(Self { input, plan, kept: None, takes: Layers::default(), hands: Hands::default() })
     }
 
-    /// The same with everything that lies in the project's folder: poses kept in its cache, and the accepted takes.
+    /// The same with everything that lies in the project's folder: poses kept in its cache, the accepted takes, and the
+    /// corrections of hands.
     pub fn whole(
         folder: &Path,
         project: &Project,
@@ -56,7 +60,10 @@ impl Performer {
         generator: &str,
     ) -> anyhow::Result<Self> {
         let takes = Layers::of(folder, project, reference);
-        Ok(Self::new(project, reference, fps, generator)?.with_cache(folder, generator).with_takes(takes))
+        Ok(Self::new(project, reference, fps, generator)?
+            .with_cache(folder, generator)
+            .with_takes(takes)
+            .with_hands(Hands::of(project)))
     }
 
     /// Uses the poses in the cache of the project's folder as far as they are of this very input.
@@ -68,6 +75,12 @@ impl Performer {
     /// Lays takes over the base: those that are accepted in a project ([`Layers::of`]), or others to try.
     pub fn with_takes(mut self, takes: Layers) -> Self {
         self.takes = takes;
+        self
+    }
+
+    /// Lays corrections of hands over base and takes.
+    pub fn with_hands(mut self, hands: Hands) -> Self {
+        self.hands = hands;
         self
     }
 
@@ -84,8 +97,14 @@ impl Performer {
         self.plan.frame_count()
     }
 
-    /// Frames of a stretch, takes included; those beyond the end are left out.
+    /// Frames of a stretch, takes and corrections of hands included; those beyond the end are left out.
     pub fn frames(&self, range: Range<usize>) -> Vec<PoseFrame> {
+        let range = range.start.min(self.frame_count())..range.end.min(self.frame_count());
+        self.hands.over(&self.input, self.frame_count(), range, |wider| self.unrefined(wider))
+    }
+
+    /// Frames of a stretch without corrections of hands.
+    pub fn unrefined(&self, range: Range<usize>) -> Vec<PoseFrame> {
         let mut frames = self.base(range.clone());
         self.takes.apply(&mut frames, FrameIndex(range.start as u32), self.input.fps);
         frames
@@ -316,7 +335,7 @@ mod tests {
 
     fn performer(input: GenerateInput) -> Performer {
         let plan = rules::Plan::new(&input).expect("a plan");
-        Performer { input, plan, kept: None, takes: Layers::default() }
+        Performer { input, plan, kept: None, takes: Layers::default(), hands: Hands::default() }
     }
 
     fn input(shape: u8) -> GenerateInput {

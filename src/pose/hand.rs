@@ -16,6 +16,9 @@ pub const TIP_RADIUS: f32 = 0.040;
 /// The wrist bends by at most this between forearm and hand in cueing, degrees.
 pub const MOST_WRIST_BEND: f32 = 20.0;
 
+/// Angles of a [`HandPose`].
+pub const ANGLE_COUNT: usize = 22;
+
 /// A long finger: flexion at its three joints and spread, degrees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FingerPose {
@@ -132,6 +135,49 @@ impl HandPose {
         }
     }
 
+    /// The 22 angles in a row, degrees: thumb (spread, across, turn, two bends), index to little (three bends, spread),
+    /// cup.
+    pub fn angles(&self) -> [f32; ANGLE_COUNT] {
+        let t = &self.thumb;
+        let mut out = [
+            t.spread, t.across, t.turn, t.bend[0], t.bend[1], 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+            0.0, 0.0, 0.0, 0.0, 0.0, self.cup,
+        ];
+        for (f, finger) in self.fingers.iter().enumerate() {
+            out[5 + 4 * f..8 + 4 * f].copy_from_slice(&finger.bend);
+            out[8 + 4 * f] = finger.spread;
+        }
+        out
+    }
+
+    /// The pose with these angles, in the order of [`Self::angles`].
+    pub fn from_angles(a: &[f32; ANGLE_COUNT]) -> Self {
+        Self {
+            thumb: ThumbPose { spread: a[0], across: a[1], turn: a[2], bend: [a[3], a[4]] },
+            fingers: std::array::from_fn(|f| {
+                let at = 5 + 4 * f;
+                FingerPose { bend: [a[at], a[at + 1], a[at + 2]], spread: a[at + 3] }
+            }),
+            cup: a[21],
+        }
+    }
+
+    /// The least and the greatest value that [`Self::within_limits`] allows each angle in this pose, degrees, in the
+    /// order of [`Self::angles`].
+    pub fn limits(&self) -> [(f32, f32); ANGLE_COUNT] {
+        let mut out = [(0.0, 0.0); ANGLE_COUNT];
+        out[..5].copy_from_slice(&THUMB_LIMITS);
+        for (f, (finger, limit)) in self.fingers.iter().zip(&FINGER_LIMITS).enumerate() {
+            let at = 5 + 4 * f;
+            out[at..at + 3].copy_from_slice(&limit.bend);
+            out[at + 2].1 = out[at + 2].1.min(30.0 + 0.7 * finger.bend[1].max(0.0));
+            let free = 1.0 - 0.75 * (finger.bend[0].max(0.0) / 90.0).min(1.0);
+            out[at + 3] = (limit.spread.0 * free, limit.spread.1 * free);
+        }
+        out[21] = CUP_LIMITS;
+        out
+    }
+
     /// The nearest pose within anatomical limits. A flexed knuckle spreads less (its ligaments tighten), and the end
     /// joint cannot bend far while the middle joint is straight.
     pub fn within_limits(&self) -> Self {
@@ -145,12 +191,12 @@ impl HandPose {
             finger.spread = finite(finger.spread).clamp(limit.spread.0 * free, limit.spread.1 * free);
         }
         let thumb = &mut pose.thumb;
-        thumb.spread = finite(thumb.spread).clamp(-12.0, 65.0);
-        thumb.across = finite(thumb.across).clamp(-8.0, 60.0);
-        thumb.turn = finite(thumb.turn).clamp(0.0, 90.0);
-        thumb.bend[0] = finite(thumb.bend[0]).clamp(-15.0, 60.0);
-        thumb.bend[1] = finite(thumb.bend[1]).clamp(-20.0, 85.0);
-        pose.cup = finite(pose.cup).clamp(-2.0, 25.0);
+        let [bend0, bend1] = &mut thumb.bend;
+        let angles = [&mut thumb.spread, &mut thumb.across, &mut thumb.turn, bend0, bend1];
+        for (angle, (low, high)) in angles.into_iter().zip(THUMB_LIMITS) {
+            *angle = finite(*angle).clamp(low, high);
+        }
+        pose.cup = finite(pose.cup).clamp(CUP_LIMITS.0, CUP_LIMITS.1);
         pose
     }
 }
@@ -162,6 +208,10 @@ fn finite(x: f32) -> f32 {
 fn ease(t: f32) -> f32 {
     t * t * (3.0 - 2.0 * t)
 }
+
+/// Spread, across, turn, bend at the knuckle and at the end joint.
+const THUMB_LIMITS: [(f32, f32); 5] = [(-12.0, 65.0), (-8.0, 60.0), (0.0, 90.0), (-15.0, 60.0), (-20.0, 85.0)];
+const CUP_LIMITS: (f32, f32) = (-2.0, 25.0);
 
 struct FingerLimit {
     bend: [(f32, f32); 3],
@@ -407,6 +457,28 @@ mod tests {
         assert!(held.fingers[0].spread < 7.0 && held.fingers[0].bend[2] <= 30.0);
         assert_eq!(held.thumb.spread, 65.0);
         assert_eq!(held, held.within_limits());
+    }
+
+    #[test]
+    fn angles_in_a_row_are_the_pose_and_keep_its_limits() {
+        for shape in 0..=8 {
+            let pose = HandPose::cue_shape(shape);
+            assert_eq!(HandPose::from_angles(&pose.angles()), pose);
+            for pushed in [-300.0, 300.0] {
+                for i in 0..ANGLE_COUNT {
+                    let mut wild = pose.angles();
+                    wild[i] += pushed;
+                    let held = HandPose::from_angles(&wild).within_limits();
+                    let (low, high) = held.limits()[i];
+                    let expected = if pushed < 0.0 { low } else { high };
+                    assert!(
+                        (held.angles()[i] - expected).abs() < 1e-4,
+                        "shape {shape}, angle {i}: {}",
+                        held.angles()[i]
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -10,9 +10,11 @@ pub mod compose;
 pub mod edges;
 pub mod expression;
 pub mod hand;
+pub mod hand_fit;
 pub mod motion_mask;
 pub mod parts;
 mod reference;
+pub mod refine;
 pub mod template;
 
 pub use reference::mirrored_frame;

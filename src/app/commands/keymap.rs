@@ -113,6 +113,7 @@ fn cutter(command: Command) -> Option<Vec<KeyboardShortcut>> {
             let key = match pane {
                 Pane::Project => Key::Num1,
                 Pane::Takes => Key::Num2,
+                Pane::Hands => return None,
                 Pane::Timeline => Key::Num3,
                 Pane::Viewport => Key::Num4,
                 Pane::Inspector => Key::Num5,

@@ -54,6 +54,7 @@ impl Preset {
                         P::Score,
                         P::Project,
                         P::Takes,
+                        P::Hands,
                         P::Alignment,
                         P::History,
                         P::Jobs,
@@ -64,6 +65,7 @@ impl Preset {
                 Self::Animation => (
                     &[
                         P::Takes,
+                        P::Hands,
                         P::Inspector,
                         P::History,
                         P::Problems,
@@ -82,6 +84,7 @@ impl Preset {
                         P::Inspector,
                         P::Project,
                         P::Takes,
+                        P::Hands,
                         P::Alignment,
                         P::History,
                         P::Jobs,
@@ -102,13 +105,13 @@ impl Preset {
                 let top = Plan::Row(vec![
                     (Size(236.0, 0.0), left),
                     (REST, tabs(&[P::Viewport])),
-                    (Size(308.0, 0.0), tabs(&[P::Inspector, P::Takes, P::Score, P::Alignment])),
+                    (Size(308.0, 0.0), tabs(&[P::Inspector, P::Takes, P::Hands, P::Score, P::Alignment])),
                 ]);
                 Plan::Column(vec![(REST, top), (Size(260.0, 0.42), tabs(&[P::Timeline]))])
             }
             Self::Animation => {
                 let right = Plan::Column(vec![
-                    (REST, tabs(&[P::Inspector, P::Project, P::Score])),
+                    (REST, tabs(&[P::Inspector, P::Hands, P::Project, P::Score])),
                     (Size(110.0, 0.3), tabs(&[P::History, P::Problems, P::Jobs, P::Messages])),
                 ]);
                 let top = Plan::Row(vec![
@@ -125,7 +128,7 @@ impl Preset {
                     (REST, tabs(&[P::Problems, P::Score, P::History])),
                     (
                         Size(140.0, 0.45),
-                        tabs(&[P::Inspector, P::Project, P::Takes, P::Alignment, P::Jobs, P::Messages]),
+                        tabs(&[P::Inspector, P::Project, P::Takes, P::Hands, P::Alignment, P::Jobs, P::Messages]),
                     ),
                 ]);
                 Plan::Row(vec![(REST, middle), (Size(320.0, 0.0), right)])

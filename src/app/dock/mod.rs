@@ -20,6 +20,7 @@ pub enum Pane {
     Viewport,
     Inspector,
     Takes,
+    Hands,
     History,
     Problems,
     Jobs,
@@ -31,11 +32,12 @@ pub enum Pane {
 }
 
 impl Pane {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Project,
         Self::Viewport,
         Self::Inspector,
         Self::Takes,
+        Self::Hands,
         Self::History,
         Self::Problems,
         Self::Jobs,
@@ -52,6 +54,7 @@ impl Pane {
             Self::Viewport => later("Viewport"),
             Self::Inspector => later("Inspector"),
             Self::Takes => later("Takes"),
+            Self::Hands => later("Hands"),
             Self::History => later("History"),
             Self::Problems => later("Problems"),
             Self::Jobs => later("Jobs"),
@@ -68,6 +71,7 @@ impl Pane {
             Self::Viewport => Icon::Film,
             Self::Inspector => Icon::Sliders,
             Self::Takes => Icon::Stack,
+            Self::Hands => Icon::Hand,
             Self::History => Icon::Clock,
             Self::Problems => Icon::Warning,
             Self::Jobs => Icon::Gear,
@@ -85,6 +89,7 @@ impl Pane {
             Self::Timeline => vec2(320.0, 140.0),
             Self::Inspector | Self::Alignment => vec2(292.0, 120.0),
             Self::Takes => vec2(220.0, 120.0),
+            Self::Hands => vec2(292.0, 120.0),
             Self::Project | Self::History | Self::Problems | Self::Jobs | Self::Messages | Self::Score => {
                 vec2(196.0, 96.0)
             }

@@ -278,6 +278,7 @@ impl Studio {
             self.notices.push(Tone::Warning, tr_message(message)).remedy = Some(Command::RelinkMedia);
         }
         self.seen = self.seen_elsewhere.get(&opened.folder).cloned().unwrap_or_default();
+        self.hands.forget();
         if !opened.project().marks.expressions.is_empty() {
             // Hidden at first, so that nobody has to find out why a face moves.
             self.timeline.settings.tiers.set_shown(TierId::Expressions, true);

@@ -10,6 +10,7 @@ mod clipboard;
 mod document;
 mod expressions;
 mod files;
+mod hands;
 mod identities;
 mod keeping;
 mod panels;
@@ -66,6 +67,7 @@ impl Studio {
             Intent::SelectNewExpression => self.select_new_expression(),
             Intent::ClearSelection => self.clear_selection(),
             Intent::Takes(intent) => self.takes_intent(intent),
+            Intent::Hands(intent) => self.hands_intent(intent),
             Intent::Identity(intent) => self.identity_intent(intent),
             Intent::Edit(edit) => self.edit(&edit),
             Intent::Drag(name, edit) => self.drag(name, &edit),

@@ -216,7 +216,7 @@ impl Studio {
         let Some(opened) = &self.opened else { return };
         let tier = match self.timeline.current {
             // Nothing can be selected there: the keys are what is worked on most.
-            TierId::Sound | TierId::Cache => TierId::Shape,
+            TierId::Sound | TierId::Hands | TierId::Cache => TierId::Shape,
             tier => tier,
         };
         let found = find(opened, tier);

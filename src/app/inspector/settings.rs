@@ -91,7 +91,7 @@ fn voice(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
     let slider =
         egui::Slider::new(&mut amount, 0.0..=crate::pose::expression::STRONGEST).fixed_decimals(1).step_by(0.1);
     let response = ui.add(slider).labelled_by(label).on_hover_text(tip);
-    if amount != settings.voice {
+    if is_retyped(&response, f64::from(settings.voice), f64::from(amount), |v| format!("{v:.1}")) {
         let new = Settings { voice: amount, ..settings.clone() };
         drag_or_edit(&response, "Change project settings", Edit::SetSettings(Box::new(new)), out);
     }
@@ -156,6 +156,9 @@ fn lexicon(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
 fn rules(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
     let now = project.settings.switches;
     let mut new = now;
+    // A chart of one's own may leave nothing to choose.
+    let switches = project.chart().switches();
+    let used = |name: &str| switches.contains(&name);
     match project.language() {
         Language::Mandarin => {
             let mut on = project.settings.head_tones;
@@ -164,41 +167,54 @@ fn rules(ui: &mut Ui, project: &Project, out: &mut Vec<Intent>) {
                 let settings = Settings { head_tones: on, ..project.settings.clone() };
                 out.push(Intent::Edit(Edit::SetSettings(Box::new(settings))));
             }
-            use PreGlidePosition::{SameAsFinal, Side};
-            let choices = [(SameAsFinal, tr("where the final is")), (Side, tr("at the side"))];
-            choose(
-                ui,
-                tr("Consonant before a glide"),
-                &choices,
-                &mut new.pre_glide_position,
-                tr("天 is t, y, an: where t is shown."),
-            );
+            if used("pre_glide_position") {
+                use PreGlidePosition::{SameAsFinal, Side};
+                let choices = [(SameAsFinal, tr("where the final is")), (Side, tr("at the side"))];
+                choose(
+                    ui,
+                    tr("Consonant before a glide"),
+                    &choices,
+                    &mut new.pre_glide_position,
+                    tr("天 is t, y, an: where t is shown."),
+                );
+            }
         }
         Language::French => {
-            let choices = [(FrenchSchwa::Side, tr("at the side")), (FrenchSchwa::Cheekbone, tr("at the cheekbone"))];
-            choose(ui, tr("The vowel of \"le\""), &choices, &mut new.french_schwa, tr("Where ə is shown."));
-            let choices = [(NasalMerger::Distinct, tr("apart")), (NasalMerger::Merged, tr("alike"))];
-            choose(
-                ui,
-                tr("\"brun\" and \"brin\""),
-                &choices,
-                &mut new.nasal_merger,
-                tr("Whether œ\u{303} is shown like ɛ\u{303}."),
-            );
+            if used("french_schwa") {
+                let choices =
+                    [(FrenchSchwa::Side, tr("at the side")), (FrenchSchwa::Cheekbone, tr("at the cheekbone"))];
+                choose(ui, tr("The vowel of \"le\""), &choices, &mut new.french_schwa, tr("Where ə is shown."));
+            }
+            if used("nasal_merger") {
+                let choices = [(NasalMerger::Distinct, tr("apart")), (NasalMerger::Merged, tr("alike"))];
+                choose(
+                    ui,
+                    tr("\"brun\" and \"brin\""),
+                    &choices,
+                    &mut new.nasal_merger,
+                    tr("Whether œ\u{303} is shown like ɛ\u{303}."),
+                );
+            }
         }
         Language::AmericanEnglish => {
-            let choices = [(UnstressedEe::Throat, tr("at the throat")), (UnstressedEe::Mouth, tr("at the mouth"))];
-            choose(ui, tr("Last vowel of \"easy\""), &choices, &mut new.unstressed_ee, tr("ee without stress."));
-            let choices = [(Wh::Own, tr("shape 4")), (Wh::AsW, tr("shape 6, like w"))];
-            choose(ui, tr("\"wh\" of \"which\""), &choices, &mut new.wh, tr("By itself or like w."));
-            let choices = [(Syllabic::Plain, tr("without a vowel")), (Syllabic::WithSchwa, tr("with a schwa"))];
-            choose(
-                ui,
-                tr("Last sound of \"listen\""),
-                &choices,
-                &mut new.syllabic,
-                tr("n, l and m that make a syllable by themselves."),
-            );
+            if used("unstressed_ee") {
+                let choices = [(UnstressedEe::Throat, tr("at the throat")), (UnstressedEe::Mouth, tr("at the mouth"))];
+                choose(ui, tr("Last vowel of \"easy\""), &choices, &mut new.unstressed_ee, tr("ee without stress."));
+            }
+            if used("wh") {
+                let choices = [(Wh::Own, tr("shape 4")), (Wh::AsW, tr("shape 6, like w"))];
+                choose(ui, tr("\"wh\" of \"which\""), &choices, &mut new.wh, tr("By itself or like w."));
+            }
+            if used("syllabic") {
+                let choices = [(Syllabic::Plain, tr("without a vowel")), (Syllabic::WithSchwa, tr("with a schwa"))];
+                choose(
+                    ui,
+                    tr("Last sound of \"listen\""),
+                    &choices,
+                    &mut new.syllabic,
+                    tr("n, l and m that make a syllable by themselves."),
+                );
+            }
         }
     }
     if new != now {

@@ -5,7 +5,7 @@ use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::Intent;
 use crate::app::theme::{self, tokens};
 use crate::app::timeline::expressions::kind_name;
-use crate::app::widgets::{list_line, section};
+use crate::app::widgets::{is_retyped, list_line, section};
 use crate::document::Project;
 use crate::document::edit::Edit;
 use crate::document::marks::{ExpressionMark, MarkId};
@@ -78,7 +78,8 @@ fn strength(
 ) -> Option<Intent> {
     let mut value = now;
     let response = ui.add(Slider::new(&mut value, 0.0..=STRONGEST).fixed_decimals(2)).labelled_by(label);
-    let changed = (value != now).then(|| edit(value));
+    let retyped = is_retyped(&response, f64::from(now), f64::from(value), |v| format!("{v:.2}"));
+    let changed = retyped.then(|| edit(value));
     let typed = match changed {
         Some(edit) if response.dragged() => {
             out.push(Intent::Drag(name, edit));

@@ -9,6 +9,7 @@ use crate::app::Studio;
 use crate::app::commands::Command;
 use crate::app::dock::Pane;
 use crate::app::dock::behavior::Badge;
+use crate::app::hands::{self, HandDrag, HandsIntent};
 use crate::app::i18n::tr;
 use crate::app::intent::Intent;
 use crate::app::problems;
@@ -27,6 +28,7 @@ impl Studio {
             Pane::Viewport => self.viewport_pane(ui, out),
             Pane::Inspector => scrolled(ui, |ui| self.inspector_pane(ui, out)),
             Pane::Takes => crate::app::takes::takes_pane(ui, self, out),
+            Pane::Hands => hands::hands_pane(ui, self, out),
             Pane::History => padded(ui, |ui| history_panel::history_panel(ui, self, out)),
             Pane::Problems => padded(ui, |ui| problems_panel::problems_panel(ui, self, out)),
             Pane::Jobs => scrolled(ui, |ui| jobs_panel::jobs_panel(ui, self, out)),
@@ -88,14 +90,25 @@ impl Studio {
         let taken = self.takes.pose(opened, frame);
         let overlays = self.view.overlays;
         // A pose is looked for only while it is shown.
-        let looked_at =
-            overlays.skeleton || overlays.face_points || overlays.edges || self.takes.onion || self.takes.motion.any();
+        // Handles stand on the hand that the chosen layer corrects at the playhead.
+        let time = project.settings.fps.time_of(frame);
+        let held = self.hands.chosen(opened).filter(|l| self.hands.handles && l.what.weight(time) > 0.0);
+        let held = held.filter(|_| !self.player.is_playing()).map(|l| l.what.side);
+        let looked_at = held.is_some()
+            || self.hands.depth
+            || overlays.skeleton
+            || overlays.face_points
+            || overlays.edges
+            || self.takes.onion
+            || self.takes.motion.any();
         let made = (taken.is_none() && looked_at).then(|| opened.pose_at(self.view.playhead)).flatten();
         let pose = taken.as_ref().or(made.as_ref());
         let aspect = opened.identity.reference.aspect;
         // While a take is compared, only the person counts.
         let masks = pose.filter(|_| taken.is_none()).and_then(|p| self.takes.motion.texture(ui.ctx(), p, aspect, t));
         let edges = pose.filter(|_| overlays.edges).and_then(|p| self.viewport.edges.texture(ui.ctx(), p, aspect, t));
+        let depth =
+            pose.filter(|_| self.hands.depth).map(|p| self.hands.depth_view.texture(ui.ctx(), p, aspect, t.accent));
         let around =
             if overlays.trajectories { opened.poses_around(self.view.playhead, TRAJECTORY) } else { Vec::new() };
         let source = (overlays.compare != Compare::Off).then(|| self.source.view());
@@ -118,9 +131,24 @@ impl Studio {
                 playhead: self.view.playhead,
                 overlays,
                 message: self.view.picture_message.as_deref(),
+                depth,
+                held,
+                hand_wipe: self.hands.wipe.filter(|_| taken.is_none()),
             };
             viewport_ui(ui, &input, &mut self.viewport);
         });
+        if let Some((share, before)) = self.viewport.hand_wipe.take() {
+            (self.hands.wipe, self.hands.before) = (Some(share), Some(before));
+        }
+        match self.viewport.hand_drag.take() {
+            Some(HandDrag::To(joint, to)) => out.push(Intent::Hands(HandsIntent::Drag(joint, to))),
+            Some(HandDrag::Step(joint, to)) => {
+                out.push(Intent::Hands(HandsIntent::Drag(joint, to)));
+                out.push(Intent::Hands(HandsIntent::EndDrag));
+            }
+            Some(HandDrag::End) => out.push(Intent::Hands(HandsIntent::EndDrag)),
+            None => {}
+        }
     }
 
     fn inspector_pane(&mut self, ui: &mut Ui, out: &mut Vec<Intent>) {

@@ -12,6 +12,7 @@ pub mod entry;
 mod expression_rows;
 pub mod expressions;
 pub mod handles;
+mod hands;
 mod header;
 mod ink;
 pub mod lanes;

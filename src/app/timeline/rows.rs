@@ -11,7 +11,7 @@ use super::snap::Held;
 use super::tiers::TierId;
 use super::tokens::TokenLane;
 use super::view::Scale;
-use super::{TimelineInput, TimelineState, cache, select, snap, sound};
+use super::{TimelineInput, TimelineState, cache, hands, select, snap, sound};
 use crate::app::i18n::{later, tr};
 use crate::app::intent::{Intent, SelectMode};
 use crate::app::theme::{self, Tokens};
@@ -50,6 +50,7 @@ pub fn show(
         TierId::FaceBase | TierId::FaceResidual | TierId::BodyBase | TierId::BodyResidual => row.tokens(),
         TierId::Masks => row.masks(),
         TierId::Takes => row.takes(),
+        TierId::Hands => hands::show(ui, lane, scale, &input.project.marks.hands, t, row.out),
         TierId::Markers => row.markers(),
         TierId::Cache => cache::show(ui, lane, scale, input.cache, input.project.length(), t),
     }
@@ -110,7 +111,7 @@ fn current(tier: TierId, input: &TimelineInput<'_>, state: &mut TimelineState) -
             let tokens = input.tokens.iter().find(|x| x.tier == tier)?;
             some(tokens.tokens.len(), state.token.filter(|(at, _)| *at == tier).map(|(_, i)| i))
         }
-        TierId::Sound | TierId::Cache => None,
+        TierId::Sound | TierId::Hands | TierId::Cache => None,
     }
 }
 

@@ -53,6 +53,7 @@ fn on_tier(project: &Project, board: &Board, tier: TierId, wanted: impl Fn(TimeR
             found.markers = markers.filter(|m| wanted(TimeRange::new(m.time, m.time))).map(|m| m.id).collect();
         }
         TierId::Sound
+        | TierId::Hands
         | TierId::Cache
         | TierId::FaceBase
         | TierId::FaceResidual

@@ -30,6 +30,7 @@ pub enum TierId {
     BodyResidual,
     Masks,
     Takes,
+    Hands,
     Markers,
     Cache,
 }
@@ -49,7 +50,7 @@ pub enum Constraint {
 
 impl TierId {
     /// From top to bottom.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Sound,
         Self::Words,
         Self::Syllables,
@@ -66,6 +67,7 @@ impl TierId {
         Self::BodyResidual,
         Self::Masks,
         Self::Takes,
+        Self::Hands,
         Self::Markers,
         Self::Cache,
     ];
@@ -89,6 +91,7 @@ impl TierId {
             Self::BodyResidual => tr("Body detail"),
             Self::Masks => tr("Masks"),
             Self::Takes => tr("Takes"),
+            Self::Hands => tr("Hands"),
             Self::Markers => tr("Markers"),
             Self::Cache => tr("Made poses"),
         }
@@ -113,6 +116,7 @@ impl TierId {
             Self::BodyResidual => tr("Pose tokens of the body, fine layer."),
             Self::Masks => tr("Stretches of time on parts of the body that takes may change."),
             Self::Takes => tr("Kept takes, and which of them is in force."),
+            Self::Hands => tr("Layers that correct hands, with their keys."),
             Self::Markers => tr("Named points in time."),
             Self::Cache => tr("For which stretches the poses are made and up to date."),
         }
@@ -121,7 +125,7 @@ impl TierId {
     pub fn parent(self) -> Option<Self> {
         Some(match self {
             Self::Sound | Self::Masks | Self::Markers | Self::Cache | Self::FaceBase | Self::BodyBase => return None,
-            Self::Expressions => return None,
+            Self::Expressions | Self::Hands => return None,
             Self::Words => Self::Sound,
             Self::Syllables => Self::Words,
             Self::Phones => Self::Syllables,
@@ -160,7 +164,7 @@ impl TierId {
             Self::Phones | Self::Lips | Self::Expressions => theme::Tier::Phones,
             Self::Gloss | Self::Keys | Self::Markers => theme::Tier::Gloss,
             Self::Shape | Self::FaceBase | Self::FaceResidual | Self::Masks => theme::Tier::Shape,
-            Self::Position | Self::BodyBase | Self::BodyResidual | Self::Takes => theme::Tier::Position,
+            Self::Position | Self::BodyBase | Self::BodyResidual | Self::Takes | Self::Hands => theme::Tier::Position,
         }
     }
 
@@ -204,13 +208,14 @@ impl TierId {
                 | Self::BodyBase
                 | Self::BodyResidual
                 | Self::Takes
+                | Self::Hands
                 | Self::Cache
         )
     }
 
     /// A tier whose segments can be walked and selected.
     pub fn is_walked(self) -> bool {
-        !matches!(self, Self::Sound | Self::Cache)
+        !matches!(self, Self::Sound | Self::Hands | Self::Cache)
     }
 }
 
@@ -329,6 +334,9 @@ fn tiers_of(edit: &Edit) -> Vec<TierId> {
         Edit::AddExpression { .. } | Edit::SetExpression(_) | Edit::RemoveExpressions(_) => vec![T::Expressions],
         Edit::AddMask { .. } | Edit::SetMask(_) | Edit::RemoveMasks(_) => vec![T::Masks],
         Edit::KeepTakes { .. } | Edit::ShowTake { .. } => vec![T::Takes],
+        Edit::AddHandLayer(_) | Edit::SetHandLayer(_) | Edit::MoveHandLayer { .. } | Edit::RemoveHandLayers(_) => {
+            vec![T::Hands]
+        }
         Edit::Segments(edit) => match edit {
             SegmentEdit::SplitPhone { .. } | SegmentEdit::MergePhones { .. } => vec![T::Phones, T::Words],
             SegmentEdit::MoveEdgeAlone { .. } | SegmentEdit::RetimeKeys { .. } => vec![T::Phones],

@@ -11,11 +11,12 @@ pub mod source;
 
 use super::alignment::Skeletons;
 use super::board::{Board, position_letters};
+use super::hands::{HandDrag, handles_ui, wipe_ui};
 use super::i18n::{tr, tr_with};
 use super::theme::{self, Tokens, tokens};
 use crate::cueing::where_::Targets;
 use crate::document::Project;
-use crate::pose::PoseFrame;
+use crate::pose::{PoseFrame, Side};
 use crate::time::Seconds;
 use compare::Compare;
 use egui::{
@@ -76,6 +77,10 @@ pub struct ViewportState {
     /// Where the line of the wipe stands.
     wipe: Wipe,
     pub edges: edges::EdgeView,
+    /// What was done to the handles of a hand in this frame.
+    pub hand_drag: Option<HandDrag>,
+    /// Where the line between hands before and after stands now, on screen and in the whole picture.
+    pub hand_wipe: Option<(f32, f32)>,
 }
 
 /// The share of the picture that shows the recording, from 0 to 1.
@@ -146,6 +151,12 @@ pub struct ViewportInput<'a> {
     pub overlays: Overlays,
     /// Shown instead of a picture: why there is none.
     pub message: Option<&'a str>,
+    /// Depth and outline of the hands as one picture.
+    pub depth: Option<egui::TextureId>,
+    /// The hand that has handles.
+    pub held: Option<Side>,
+    /// Where the line between hands before and after stands, 0-1 of what is on screen.
+    pub hand_wipe: Option<f32>,
 }
 
 pub fn viewport_ui(ui: &mut Ui, input: &ViewportInput<'_>, state: &mut ViewportState) {
@@ -225,6 +236,9 @@ fn picture(ui: &Ui, stage: Rect, input: &ViewportInput<'_>, state: &mut Viewport
     if let Some(masks) = input.masks {
         painter.image(masks, rect, Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)), Color32::WHITE);
     }
+    if let Some(depth) = input.depth {
+        painter.image(depth, rect, Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)), Color32::WHITE);
+    }
     if let Some(edges) = input.edges {
         painter.image(edges, rect, Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)), Color32::WHITE);
     }
@@ -252,6 +266,14 @@ fn picture(ui: &Ui, stage: Rect, input: &ViewportInput<'_>, state: &mut Viewport
     }
     if let Some(source) = input.source.filter(|_| input.overlays.compare == Compare::Wipe) {
         compare::wipe(ui, stage, rect, source, state, t);
+    }
+    if let Some(mut share) = input.hand_wipe {
+        let before = wipe_ui(ui, stage, rect, &mut share, t);
+        state.hand_wipe = Some((share, before));
+    }
+    if let (Some(side), Some(pose)) = (input.held, input.pose) {
+        let joints = pose.hand(side).map(|j| [j.x, j.y]);
+        state.hand_drag = handles_ui(ui, stage, rect, side, &joints, t);
     }
     if (state.zoom - 1.0).abs() > 1e-3 {
         let text = format!("{:.0} %", state.zoom * 100.0);

@@ -100,6 +100,9 @@ impl<'a> Change<'a> {
             | Edit::AddPerformance(_)
             | Edit::SetPerformance(_)
             | Edit::RemovePerformances(_) => self.edit_marks(edit),
+            Edit::AddHandLayer(_) | Edit::SetHandLayer(_) | Edit::MoveHandLayer { .. } | Edit::RemoveHandLayers(_) => {
+                self.edit_hands(edit)
+            }
             Edit::Segments(_) => self.edit_segments(edit),
             Edit::SetSettings(_)
             | Edit::SetChart(_)
@@ -261,6 +264,7 @@ impl<'a> Change<'a> {
         step.markers.extend(more.markers);
         step.masks.extend(more.masks);
         step.takes.extend(more.takes);
+        step.hands.extend(more.hands);
         step.expressions.extend(more.expressions);
         step.tones.extend(more.tones);
         pair(&mut step.voice, more.voice);

@@ -382,6 +382,11 @@ fn point(p: Vec2, score: f32) -> crate::pose::Point {
     crate::pose::Point { x: p.x, y: p.y, score }
 }
 
+/// The camera that rule-made performances are seen with.
+pub fn camera(aspect: f32) -> crate::pose::hand_fit::Camera {
+    crate::pose::hand_fit::Camera { distance: CAMERA, centre: [aspect / 2.0, CAMERA_Y] }
+}
+
 /// What the camera sees of a point; depth is kept.
 fn projected(p: Vec3, aspect: f32) -> Vec3 {
     let centre = Vec2::new(aspect / 2.0, CAMERA_Y);

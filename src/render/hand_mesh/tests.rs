@@ -106,8 +106,10 @@ fn bent_fingers_keep_their_girth() {
             seen += 1;
             let (before, now) =
                 (closest(&mesh.skeleton.bones[own.clone()], bound.rest), closest(&skeleton.bones[own.clone()], *p));
-            // On the inside of a fold the skin lies in the corner of two bones, nearer to them than before.
-            assert!((0.50..1.55).contains(&(now / before)), "finger {finger}: {before} became {now}");
+            // Inside a fold the skin lies in the corner of two bones, nearer to them than before; outside it is round.
+            let back = bound.joint != 0 && bound.push > 0.001;
+            let least = if back { 0.70 } else { 0.40 };
+            assert!((least..1.55).contains(&(now / before)), "finger {finger}: {before} became {now}");
         }
         assert!(seen > 100, "{seen}");
     }
@@ -372,7 +374,7 @@ fn noise_of_a_photograph_lies_on_the_hand_and_blur_softens_its_edge() {
     let noisy = HandLook { grain: 6.0, grain_size: 1.0 / 256.0, ..plain.clone() };
     let (without, with) = (spread(&plain), spread(&noisy));
     // Differences of neighbours vary by √2 times the noise.
-    assert!(without < 2.5 && (6.0..12.0).contains(&with), "{without} {with}");
+    assert!(without < 5.0 && (6.5..13.0).contains(&with), "{without} {with}");
     let edge = |look: &HandLook| {
         let hand = hand(1, Side::Right, WRIST, 0.5);
         let picture = painted_on(&HandPainter::new(look, None), 256, &[arm(&hand, Side::Right, 0.5)], 0);
