@@ -57,9 +57,9 @@ pub fn all() -> impl Iterator<Item = (usize, usize)> {
 /// An edge as it lights a map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LitEdge {
-    /// Its first end in pixels, middles of pixels at halves.
+    /// The end nearer to the map's corner in pixels, middles of pixels at halves.
     pub a: Vec2,
-    /// Unit vector to its second end, and how far that is in pixels.
+    /// Unit vector to the other end, and how far that is in pixels.
     pub direction: Vec2,
     pub length: f32,
     /// The lesser score of its ends, 0-1.
@@ -84,6 +84,8 @@ pub fn lit(pose: &PoseFrame, thickness: f32, width: usize, height: usize) -> imp
         let seen = score > SEEN && [a, b].iter().all(|p| p.x.is_finite() && p.y.is_finite());
         seen.then(|| {
             let (a, b) = (pixel(a), pixel(b));
+            // From the end that is nearer to the map.
+            let (a, b) = if a.length_squared() <= b.length_squared() { (a, b) } else { (b, a) };
             let (low, high) = (a.min(b) - reach, a.max(b) + reach);
             let columns = (low.x.floor().max(0.0) as usize)..(high.x.ceil().clamp(0.0, width as f32) as usize);
             let rows = (low.y.floor().max(0.0) as usize)..(high.y.ceil().clamp(0.0, height as f32) as usize);

@@ -407,7 +407,7 @@ mod tests {
                 let found = found.unwrap_or_else(|| panic!("{name} has no iris"));
                 let width = distance(face[points[0]], face[points[3]]);
                 let middle = [0, 1].map(|k| points.iter().map(|i| face[*i][k]).sum::<f32>() / 6.0);
-                assert!(distance(found.centre, middle) < 0.12 * width, "{name}: {found:?} {middle:?}");
+                assert!(distance(found.centre, middle) < 0.16 * width, "{name}: {found:?} {middle:?}");
                 assert!((0.2..0.36).contains(&(found.radius / width)), "{name}: {}", found.radius / width);
             }
         }
