@@ -25,10 +25,22 @@ pub struct Args {
     /// End at this second.
     #[arg(long, value_name = "S")]
     to: Option<f64>,
+    /// Motion blur: how long the shutter is open, in shares of a frame (0-1); 0.5 is a film camera.
+    #[arg(long, value_name = "SHUTTER", default_value_t = 0.0)]
+    motion_blur: f32,
+    /// The words said stand in the picture, clear of face and hand.
+    #[arg(long)]
+    captions: bool,
+    /// The name of each key stands in the picture while it sounds.
+    #[arg(long)]
+    labels: bool,
 }
 
 pub fn run(args: &Args) -> Outcome {
     super::check_stretch(args.from, args.to)?;
+    if !(0.0..=1.0).contains(&args.motion_blur) {
+        return Err(Failure::Arguments(anyhow::anyhow!("--motion-blur is a share of a frame between 0 and 1")));
+    }
     let folder = file::project_folder(&args.project);
     let project = file::load(&folder).map_err(|e| Failure::from(anyhow::Error::from(e)))?;
     let options = ExportOptions {
@@ -36,6 +48,9 @@ pub fn run(args: &Args) -> Outcome {
         fps: args.fps.map(Fps::whole),
         from: args.from.map(Seconds),
         to: args.to.map(Seconds),
+        motion_blur: args.motion_blur,
+        captions: args.captions,
+        labels: args.labels,
     };
     let done = export::export(&folder, &project, &args.out, &options, &Bar::new()).map_err(Failure::from)?;
     eprintln!(

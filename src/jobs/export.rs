@@ -1,11 +1,14 @@
 //! A project becomes a video with its sound.
 
+use super::captions::Captions;
 use super::perform;
 use super::poses::Performer;
 use crate::document::{Project, file};
 use crate::media::encode::{EncodeOptions, Encoder};
 use crate::media::{self, AudioBuffer};
 use crate::progress::Progress;
+use crate::render::blur::Moment;
+use crate::render::overlay::Overlays;
 use crate::render::watermark::Watermark;
 use crate::render::{RenderOptions, Renderer};
 use crate::time::{Fps, Seconds};
@@ -22,11 +25,17 @@ pub struct ExportOptions {
     /// Begin and end in the project's time.
     pub from: Option<Seconds>,
     pub to: Option<Seconds>,
+    /// How long the shutter is open, in shares of a frame: 0 draws moments, 0.5 is a film camera.
+    pub motion_blur: f32,
+    /// The words said stand in the picture.
+    pub captions: bool,
+    /// The names of the keys stand in the picture.
+    pub labels: bool,
 }
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        Self { height: 512, fps: None, from: None, to: None }
+        Self { height: 512, fps: None, from: None, to: None, motion_blur: 0.0, captions: false, labels: false }
     }
 }
 
@@ -91,7 +100,10 @@ pub fn export(
     let count = (fps.frame_count(to - from) as usize).min(performer.frame_count().saturating_sub(first));
 
     let marked = identity.lacks_consent();
-    let render_options = RenderOptions { height: options.height, ..RenderOptions::default() };
+    let render_options =
+        RenderOptions { height: options.height, motion_blur: options.motion_blur, ..RenderOptions::default() };
+    let aspect = identity.reference.aspect;
+    let mut captions = Captions::of(project, fps, options.captions, options.labels);
     let renderer = Renderer::new(identity, &render_options)?;
     let (width, height) = renderer.size();
     let mark = marked.then(|| Watermark::new(width, height));
@@ -116,17 +128,33 @@ pub fn export(
             return Err(ExportError::Cancelled.into());
         }
         // Poses are made as they are drawn: hours of them would not fit into memory.
-        let poses = performer.frames(first + done..first + (done + batch).min(count));
-        pictures.par_iter_mut().zip(&poses).for_each(|(picture, pose)| {
-            renderer.render_into(pose, picture);
+        let range = first + done..first + (done + batch).min(count);
+        // One frame more on each side, for what moves while the shutter is open.
+        let before = usize::from(range.start > 0);
+        let poses = performer.frames(range.start - before..range.end + 1);
+        let overlays: Vec<Overlays> = match captions.is_empty() {
+            true => vec![Overlays::default(); range.len()],
+            false => range.clone().map(|frame| captions.overlays(&performer, aspect, frame)).collect(),
+        };
+        let drawn = range.len();
+        pictures.par_iter_mut().zip(&overlays).enumerate().for_each(|(i, (picture, overlays))| {
+            let at = i + before;
+            let Some(pose) = poses.get(at) else { return };
+            if options.motion_blur > 0.0 {
+                let moment =
+                    Moment { before: at.checked_sub(1).and_then(|b| poses.get(b)), pose, after: poses.get(at + 1) };
+                renderer.render_moment_into(&moment, overlays, picture);
+            } else {
+                renderer.render_over_into(pose, overlays, picture);
+            }
             if let Some(mark) = &mark {
                 mark.draw(picture);
             }
         });
-        for picture in &pictures[..poses.len()] {
+        for picture in &pictures[..drawn] {
             encoder.push_frame(picture)?;
         }
-        done += poses.len();
+        done += drawn;
         progress.report("Rendering", done, count);
     }
     encoder.finish()?;

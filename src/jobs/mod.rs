@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod backups;
 pub mod bench;
 mod cache;
+pub mod captions;
 pub mod charts;
 pub mod check;
 pub mod clock;

@@ -14,6 +14,9 @@ use std::path::PathBuf;
 
 const HEIGHTS: [u32; 5] = [256, 512, 720, 1080, 1440];
 
+/// How long the shutter of a film camera is open, in shares of a frame.
+const FILM_SHUTTER: f32 = 0.5;
+
 /// Which stretch is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stretch {
@@ -33,6 +36,9 @@ pub struct ExportForm {
     pub stretch: Stretch,
     pub from: String,
     pub to: String,
+    pub captions: bool,
+    pub labels: bool,
+    pub motion_blur: bool,
     /// Time of the selected keys, when there are any.
     pub selection: Option<TimeRange>,
     pub tried: bool,
@@ -57,6 +63,9 @@ impl ExportForm {
             stretch: Stretch::Whole,
             from: Seconds::ZERO.timecode(),
             to: length.timecode(),
+            captions: false,
+            labels: false,
+            motion_blur: false,
             selection,
             tried: false,
             failure: None,
@@ -90,6 +99,9 @@ impl ExportForm {
             fps: self.fps,
             from: part.then_some(range.start),
             to: part.then_some(range.end),
+            motion_blur: if self.motion_blur { FILM_SHUTTER } else { 0.0 },
+            captions: self.captions,
+            labels: self.labels,
         })
     }
 
@@ -188,6 +200,15 @@ pub fn show(ui: &mut Ui, form: &mut ExportForm, context: &DialogContext<'_>, out
                     .response
                     .labelled_by(label);
             });
+        });
+        field_label(ui, tr("In the picture"));
+        ui.horizontal_wrapped(|ui| {
+            ui.checkbox(&mut form.captions, tr("Captions"))
+                .on_hover_text(tr("The words said, where they hide neither face nor hand."));
+            ui.checkbox(&mut form.labels, tr("Names of the keys"))
+                .on_hover_text(tr("Hand shape and position of each key while it sounds."));
+            ui.checkbox(&mut form.motion_blur, tr("Motion blur"))
+                .on_hover_text(tr("Fast moves are drawn as a film camera sees them; this takes longer."));
         });
         field_label(ui, tr("Stretch"));
         ui.horizontal(|ui| {
