@@ -13,7 +13,7 @@ use crate::cueing::{HandShape, Movement, Position};
 use crate::generate::rules::Rules;
 use crate::generate::{GenerateInput, Generator as _, read_back};
 use crate::language::Language;
-use crate::pose::{PoseFrame, Side};
+use crate::pose::{PoseFrame, Reference, Side};
 use crate::progress::{Progress, Silent};
 use crate::render::identity::Identity;
 use crate::render::{Backend, RenderOptions, Renderer, RgbaFrame};
@@ -100,7 +100,17 @@ fn without_hands(pose: &PoseFrame) -> PoseFrame {
 /// Looks at the middle of each hold of a sentence.
 fn looks(renderer: &Renderer, language: Language, number: u64) -> anyhow::Result<Vec<Look>> {
     let identity = renderer.identity();
-    let reference = &identity.reference;
+    // The eye knows right hands: left-handed people are looked at in a mirror.
+    let mirrored = identity.reference.handed == Side::Left;
+    let reference = if mirrored { identity.reference.mirrored() } else { identity.reference.clone() };
+    let seen_as = |mut frame: RgbaFrame| {
+        if mirrored {
+            let width = frame.width as usize;
+            let pixels: &mut [[u8; 4]] = bytemuck::cast_slice_mut(&mut frame.data);
+            pixels.chunks_exact_mut(width).for_each(<[_]>::reverse);
+        }
+        frame
+    };
     let (input, frames) = performance(language, number, identity)?;
     let scale = renderer.size().1 as f32;
     let at = |i: usize| reference.face_point(i);
@@ -114,8 +124,8 @@ fn looks(renderer: &Renderer, language: Language, number: u64) -> anyhow::Result
             continue;
         }
         let Some(pose) = frames.get(input.fps.frame_at(hold.middle()).0 as usize) else { continue };
-        let (picture, plate) = (renderer.render(pose), renderer.render(&without_hands(pose)));
-        let (Some(skin), Some(cloth)) = colours(&plate, identity) else { continue };
+        let (picture, plate) = (seen_as(renderer.render(pose)), seen_as(renderer.render(&without_hands(pose))));
+        let (Some(skin), Some(cloth)) = colours(&plate, &reference) else { continue };
         let seen = sight::look(&picture, &plate, skin, cloth);
         let relative = |p: [f32; 2]| [(p[0] / scale - eyes.x) / wide, (p[1] / scale - eyes.y) / wide];
         let place = seen.as_ref().map_or([0.0; 5], |s| {
@@ -128,9 +138,8 @@ fn looks(renderer: &Renderer, language: Language, number: u64) -> anyhow::Result
 }
 
 /// Colour of skin (between mouth and eyes) and cloth (below the shoulders) in a picture.
-fn colours(plate: &RgbaFrame, identity: &Identity) -> (Option<Colour>, Option<Colour>) {
+fn colours(plate: &RgbaFrame, r: &Reference) -> (Option<Colour>, Option<Colour>) {
     let scale = plate.height as f32;
-    let r = &identity.reference;
     let (left, right) = (r.face_point(36), r.face_point(45));
     let (brow, lip) = (r.face_point(29).y, r.face_point(33).y);
     let skin = sight::colour(plate, |x, y| {
@@ -374,7 +383,7 @@ mod tests {
         let renderer = renderer(Identity::builtin_names()[0], 128).expect("a presenter");
         let (_, frames) = performance(Language::French, 1, renderer.identity()).expect("a performance");
         let plate = renderer.render(&without_hands(&frames[frames.len() / 2]));
-        let (skin, cloth) = colours(&plate, renderer.identity());
+        let (skin, cloth) = colours(&plate, &renderer.identity().reference);
         assert!(sight::look(&plate, &plate, skin.expect("skin"), cloth.expect("cloth")).is_none());
     }
 }
