@@ -153,7 +153,10 @@ impl Window {
         self.settle();
     }
 
+    /// Clicks a control, wherever what it stands in is scrolled to.
     fn click(&mut self, label: &str) {
+        self.harness.get_by_label(label).scroll_to_me();
+        self.harness.run_steps(6);
         self.harness.get_by_label(label).click();
         self.settle();
     }

@@ -307,7 +307,18 @@ impl Espeak {
         unsafe { text_of((self.info)(&mut data_path)) }
     }
 
+    /// Answers a request. What is to be spoken is spoken in a copy of this process where the system can make one:
+    /// espeak-ng carries its flutter from one text into the next, and would say the same text a little differently.
     fn answer(&self, request: &Request) {
+        let copied = if request.r#do == "speak" { in_a_copy(|| self.answer_here(request)) } else { None };
+        match copied {
+            None => self.answer_here(request),
+            Some(true) => {}
+            Some(false) => answer_error(request.id, "espeak-ng failed at this text".into()),
+        }
+    }
+
+    fn answer_here(&self, request: &Request) {
         let id = request.id;
         let result = match request.r#do.as_str() {
             "speak" => self.speak(request),
@@ -409,6 +420,40 @@ impl Espeak {
         }
         lines
     }
+}
+
+/// Does `work` in a copy of this process and waits for it; whether it came to its end, `None` where no copy was made.
+#[cfg(unix)]
+fn in_a_copy(work: impl FnOnce()) -> Option<bool> {
+    unsafe extern "C" {
+        fn fork() -> c_int;
+        fn waitpid(pid: c_int, status: *mut c_int, options: c_int) -> c_int;
+        fn _exit(status: c_int) -> !;
+    }
+    // SAFETY: this process has one thread, and espeak-ng was told to start none; the copy ends without cleaning up what
+    // belongs to the original.
+    unsafe {
+        match fork() {
+            -1 => None,
+            0 => {
+                work();
+                let _ = std::io::stdout().flush();
+                _exit(0)
+            }
+            pid => {
+                let mut status = 0;
+                while waitpid(pid, &raw mut status, 0) == -1
+                    && std::io::Error::last_os_error().kind() == std::io::ErrorKind::Interrupted
+                {}
+                Some(status == 0)
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn in_a_copy(_: impl FnOnce()) -> Option<bool> {
+    None
 }
 
 /// A function of the library by its name.

@@ -52,7 +52,10 @@ impl Mouse {
     }
 
     /// Clicks where something of this name is, which must be on screen.
+    /// Clicks a control; what it stands in may have to be scrolled first.
     fn click(&mut self, name: &str) {
+        self.harness.get_by_label(name).scroll_to_me();
+        self.window.harness.run_steps(6);
         let place = self.harness.get_by_label(name).rect().center();
         self.click_at(place);
     }
@@ -85,9 +88,13 @@ impl Mouse {
         for entry in &path[1..] {
             let place = self.entry(entry);
             // The wheel brings it into sight where the menu is longer than the window.
-            let below = place.center().y - (self.harness.ctx.content_rect().bottom() - 30.0);
-            if below > 0.0 {
-                self.wheel(Pos2::new(place.center().x, 300.0), -below);
+            let below = |place: Rect, it: &Self| place.center().y - (it.harness.ctx.content_rect().bottom() - 30.0);
+            for _ in 0..6 {
+                let by = below(self.entry(entry), self);
+                if by <= 0.0 {
+                    break;
+                }
+                self.wheel(Pos2::new(place.center().x, 300.0), -by - 20.0);
             }
             let place = self.entry(entry).center();
             self.click_at(place);
@@ -165,8 +172,16 @@ impl Mouse {
     /// Opens a list and clicks a line of it.
     fn choose(&mut self, list: &str, line: &str) {
         self.click(list);
-        let place = self.harness.query_all_by(|n| n.label().is_some_and(|l| l.starts_with(line))).last();
-        let place = place.unwrap_or_else(|| panic!("{line}")).rect().center();
+        let last = |it: &Self| {
+            let found = it.harness.query_all_by(|n| n.label().is_some_and(|l| l.starts_with(line))).last();
+            found.map(|n| {
+                n.scroll_to_me();
+                n.rect().center()
+            })
+        };
+        last(self).unwrap_or_else(|| panic!("{line}"));
+        self.window.harness.run_steps(6);
+        let place = last(self).unwrap_or_else(|| panic!("{line}"));
         self.click_at(place);
     }
 
