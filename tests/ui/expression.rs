@@ -81,6 +81,7 @@ fn the_inspector_changes_kind_strength_and_times() {
     window.press(Key::ArrowRight);
     assert!(window.expressions()[0].strength > 1.0, "{}", window.expressions()[0].strength);
     // Times are typed on the timeline as everything else is.
+    window.click_start("Expression 1:");
     window.press_with(Modifiers::COMMAND, Key::Enter);
     window.fill("End in seconds", "2.25");
     window.press(Key::Enter);

@@ -83,31 +83,33 @@ impl Mouse {
     /// Opens a menu, and what it leads to.
     fn menu(&mut self, path: &[&str]) {
         // A panel may have the name of a menu; the menus come first.
-        let place = self.harness.query_all_by_label(path[0]).next().expect("a menu").rect().center();
-        self.click_at(place);
+        let title = self.harness.query_all_by_label(path[0]).next().expect("a menu").rect();
+        self.click_at(title.center());
         for entry in &path[1..] {
-            let place = self.entry(entry);
-            // The wheel brings it into sight where the menu is longer than the window.
-            let below = |place: Rect, it: &Self| place.center().y - (it.harness.ctx.content_rect().bottom() - 30.0);
-            for _ in 0..6 {
-                let by = below(self.entry(entry), self);
-                if by <= 0.0 {
+            // The wheel brings it into sight where the menu is longer than its room.
+            for _ in 0..12 {
+                if self.is_over(self.entry(entry, title)) {
                     break;
                 }
-                self.wheel(Pos2::new(place.center().x, 300.0), -by - 20.0);
+                self.wheel(Pos2::new(title.center().x, 300.0), -60.0);
             }
-            let place = self.entry(entry).center();
+            let place = self.entry(entry, title).center();
             self.click_at(place);
         }
     }
 
-    /// A line of the open menu. A panel may have a button of the same name: a menu lies over the panels.
-    fn entry(&self, name: &str) -> Rect {
-        let over = |place: &Rect| {
-            self.harness.ctx.layer_id_at(place.center()).is_some_and(|l| l.order != egui::Order::Background)
-        };
-        let places: Vec<Rect> = self.harness.query_all_by_label(name).map(|n| n.rect()).collect();
-        *places.iter().find(|p| over(p)).or(places.last()).unwrap_or_else(|| panic!("no entry {name:?}"))
+    /// Whether something that lies over the panels stands there.
+    fn is_over(&self, place: Rect) -> bool {
+        self.harness.ctx.layer_id_at(place.center()).is_some_and(|l| l.order != egui::Order::Background)
+    }
+
+    /// A line of the open menu under `title`. A panel may have a button of the same name: a menu lies over the panels,
+    /// and what has to be scrolled to stands below its title.
+    fn entry(&self, name: &str, title: Rect) -> Rect {
+        let mut places: Vec<Rect> = self.harness.query_all_by_label(name).map(|n| n.rect()).collect();
+        places.sort_by(|a, b| (a.left() - title.left()).abs().total_cmp(&(b.left() - title.left()).abs()));
+        let over = places.iter().find(|p| self.is_over(**p));
+        *over.or(places.first()).unwrap_or_else(|| panic!("no entry {name:?}"))
     }
 
     /// Turns the wheel; negative goes down the page.

@@ -31,6 +31,7 @@ impl Window {
     /// Drags the boundary before a sound to the right and gives the number of the sound.
     fn move_a_boundary(&mut self) -> usize {
         let phone = self.touching_phone();
+        self.click_start(&format!("Phone {}:", phone + 1));
         let at = self.edge_before(&format!("Phone {}:", phone + 1)).rect().center();
         self.drag(at, at + vec2(14.0, 0.0), Modifiers::NONE);
         phone
