@@ -1,4 +1,8 @@
 //! Cueloom: a studio for Cued Speech and gesture video that follows speech.
+
+// Numbers of joints, points and cells are what the geometry speaks of; tuples of them are plain enough where they stand.
+#![allow(clippy::needless_range_loop, clippy::type_complexity)]
+
 pub mod app;
 pub mod audio;
 pub mod cli;

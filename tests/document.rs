@@ -377,7 +377,8 @@ fn another_chart(language: Language, small: usize) -> Option<OwnChart> {
     let shipped: Vec<&Chart> = Chart::all_of(language).collect();
     let mut chart = shipped[small % shipped.len()].clone();
     let slots = chart.slots();
-    for (i, slot) in slots.iter().enumerate().filter(|(i, _)| (i + small) % 9 == 0 && small % 4 > 0) {
+    for (i, slot) in slots.iter().enumerate().filter(|(i, _)| (i + small).is_multiple_of(9) && !small.is_multiple_of(4))
+    {
         let place = |n: usize| Position::ALL[n % 7];
         let value = match chart.get(slot) {
             Some(Value::Shape(_)) => Value::Shape(HandShape((i % 8) as u8 + 1)),

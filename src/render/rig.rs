@@ -338,7 +338,7 @@ impl Rig {
         // Poses that know nothing of looks have their pupils in the middle of the lids, wherever a blink takes those.
         let lids = points.map(|i| frame.points[index::FACE + i]);
         let plain: Pt = [lids.iter().map(|p| p.x).sum::<f32>() / 6.0, lids.iter().map(|p| p.y).sum::<f32>() / 6.0];
-        if lids.iter().all(|p| seen(p)) && distance(plain, pupil.xy()) < 0.01 * width {
+        if lids.iter().all(seen) && distance(plain, pupil.xy()) < 0.01 * width {
             return [0.0, 0.0];
         }
         let middle = |p: Pt, q: Pt| [(p[0] + q[0]) / 2.0, (p[1] + q[1]) / 2.0];

@@ -216,7 +216,7 @@ impl<'a> Score<'a> {
                 && sound.weak
                 && !is_vowel(&sound)
                 && !sound.syllabic
-                && !joined(1).is_some_and(|s| is_vowel(s))
+                && !joined(1).is_some_and(is_vowel)
             {
                 self.weaken(vowel, &sound, &mut keys);
                 stretch_before = Some(sound.stretch);

@@ -67,11 +67,11 @@ pub enum Note {
 }
 
 /// Points of one person in one frame, in the units of the file.
-pub(self) type Body = [Point; POINT_COUNT];
+type Body = [Point; POINT_COUNT];
 
 /// What a dialect reads, before people are chosen and units known.
 #[derive(Default)]
-pub(self) struct Raw {
+struct Raw {
     /// The people of each frame.
     pub frames: Vec<Vec<Body>>,
     pub fps: Option<f64>,
@@ -256,6 +256,5 @@ fn by_number(mut frames: Vec<(u64, Vec<Body>)>) -> Vec<Vec<Body>> {
 }
 
 /// Where the 17 points of COCO's body stand among OpenPose's 18, and among the 25 of its larger body with six of the feet.
-pub(self) const OPENPOSE_18: [usize; 17] = [0, 15, 14, 17, 16, 5, 2, 6, 3, 7, 4, 11, 8, 12, 9, 13, 10];
-pub(self) const OPENPOSE_25: [usize; 23] =
-    [0, 16, 15, 18, 17, 5, 2, 6, 3, 7, 4, 12, 9, 13, 10, 14, 11, 19, 20, 21, 22, 23, 24];
+const OPENPOSE_18: [usize; 17] = [0, 15, 14, 17, 16, 5, 2, 6, 3, 7, 4, 11, 8, 12, 9, 13, 10];
+const OPENPOSE_25: [usize; 23] = [0, 16, 15, 18, 17, 5, 2, 6, 3, 7, 4, 12, 9, 13, 10, 14, 11, 19, 20, 21, 22, 23, 24];

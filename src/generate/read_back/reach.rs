@@ -79,7 +79,7 @@ pub fn reach(reference: &Reference) -> Result<Vec<Reach>, GenerateError> {
         .enumerate()
         .map(|(i, target)| {
             let middle = target.hold.unwrap_or_default().middle();
-            let frame = (fps.frame_at(middle).0.max(0) as usize).min(poses.frames.len().saturating_sub(1));
+            let frame = (fps.frame_at(middle).0 as usize).min(poses.frames.len().saturating_sub(1));
             Reach {
                 shape: target.shape,
                 position: target.position,

@@ -267,7 +267,7 @@ pub fn legibility(sentences: usize, progress: &dyn Progress) -> anyhow::Result<V
             }
         }
         result.mistaken = mistaken.into_iter().map(|((a, b), n)| (a, b, n)).collect();
-        result.mistaken.sort_by(|a, b| b.2.cmp(&a.2));
+        result.mistaken.sort_by_key(|m| std::cmp::Reverse(m.2));
         out.push(result);
     }
     progress.report("Looking at pictures", renderers.len(), renderers.len());

@@ -143,9 +143,9 @@ impl Silhouette {
 }
 
 /// Closes gaps of two pixels: grows and shrinks again.
-fn close(mask: &mut Vec<bool>, width: usize, height: usize) {
+fn close(mask: &mut [bool], width: usize, height: usize) {
     for value in [true, true, false, false] {
-        let before = mask.clone();
+        let before = mask.to_vec();
         for y in 1..height.saturating_sub(1) {
             for x in 1..width.saturating_sub(1) {
                 let i = y * width + x;

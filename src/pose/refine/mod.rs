@@ -382,7 +382,7 @@ impl Refinement {
     pub fn moved(&self, by: Seconds) -> Self {
         let mut it = self.clone();
         it.range = TimeRange { start: it.range.start + by, end: it.range.end + by };
-        it.keys.iter_mut().for_each(|k| k.time = k.time + by);
+        it.keys.iter_mut().for_each(|k| k.time += by);
         it
     }
 

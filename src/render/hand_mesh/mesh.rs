@@ -101,7 +101,7 @@ impl HandMesh {
             let middle = t.iter().map(|i| positions[*i as usize]).sum::<Vec3>() / 3.0;
             let bone = &skeleton.bones[best];
             // The first bone belongs to the palm until the web is left behind.
-            let risen = phalanx % 3 > 0 || (middle - bone.start).dot(bone.axis) > 0.60 * bone.length;
+            let risen = !phalanx.is_multiple_of(3) || (middle - bone.start).dot(bone.axis) > 0.60 * bone.length;
             let part = if risen { part::THUMB + (phalanx / 3) as u8 } else { part::BODY };
             (part, if phalanx == 0 { NO_PHALANX } else { phalanx as u8 })
         };

@@ -75,7 +75,7 @@ fn carried(bound: &Bound, motions: &[Motion], bend: f32, girth: f32) -> Vec3 {
         let motion = &motions[*bone as usize];
         // Both signs of a quaternion are one turn: the one on the same side is the short way.
         let sign = if motion.turn.dot(first) < 0.0 { -weight } else { weight };
-        turn = turn + motion.turn * sign;
+        turn += motion.turn * sign;
         centre += motion.apply(bound.centre) * weight;
     }
     let offset = turn.normalize() * (bound.rest - bound.centre);

@@ -179,7 +179,6 @@ impl PresenterSpec {
             nose_length: 0.002,
             mouth_width: 1.0,
             lips: [0.70, 0.74],
-            ..FaceShape::MIRA
         };
         Self {
             name: "wei",

@@ -107,7 +107,7 @@ pub fn picture_with_places(
         response.on_hover_text(&handle.name);
     }
     if let Some(handle) = looked_at.and_then(|i| handles.get(i)) {
-        loupe(&painter, texture, rect, outer, handle, &t);
+        loupe(&painter, texture, rect, outer, handle, t);
     }
     // Places never leave the picture's surroundings.
     if let Some((_, place)) = &mut moved.place {

@@ -1,5 +1,8 @@
 //! Short hair: parted at the side, or brushed back from a high forehead.
 
+// Heights on the face happen to look like well-known numbers.
+#![allow(clippy::approx_constant)]
+
 use super::{Frame, PresenterSpec, scatter, sweep, taper};
 use crate::render::paint::{Fill, Path, Pt, Sheet, lerp, mix};
 
