@@ -47,6 +47,8 @@ pub enum PickFor {
     Poses,
     /// Where the report of a score is written.
     ScoreReport,
+    /// Where a sheet of cues is written.
+    Sheet,
     /// Where new projects are made.
     Home,
     Relink,
@@ -123,6 +125,8 @@ pub enum Intent {
     ImportPoses(Box<super::dialogs::import_poses::ImportPosesForm>),
     /// Writes the report of the score.
     WriteScore(PathBuf),
+    /// Writes every key as a picture on one page.
+    WriteSheet(PathBuf),
     /// Does what one of the remedies of a problem says: by index in the list, and among its remedies.
     Remedy(usize, usize),
     /// Marks a problem of the list as seen, or as not seen.

@@ -27,6 +27,7 @@ mod recover;
 mod relink;
 mod render;
 mod score;
+mod sheet;
 mod slow;
 mod takes;
 mod timing;
@@ -85,6 +86,8 @@ enum Command {
     Masks(masks::Args),
     /// Read the cues of a performance and score them against those that were meant.
     Score(score::Args),
+    /// Draw every key of a project on one page.
+    Sheet(sheet::Args),
     /// Slow a passage of a project with its pitch kept: sound, cues and video.
     Slow(slow::Args),
     /// List the steps of a project's history, and the backups that were kept of it.
@@ -151,6 +154,7 @@ pub fn run() -> ExitCode {
         Some(Command::Poses(args)) => poses::run(&args),
         Some(Command::Masks(args)) => masks::run(&args),
         Some(Command::Score(args)) => score::run(&args),
+        Some(Command::Sheet(args)) => sheet::run(&args),
         Some(Command::Slow(args)) => slow::run(&args),
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Recover(args)) => recover::run(&args),

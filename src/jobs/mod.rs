@@ -29,6 +29,7 @@ pub mod relink;
 pub mod runner;
 pub mod score;
 pub mod score_report;
+pub mod sheet;
 pub mod slow;
 pub mod takes;
 pub mod voice;

@@ -43,8 +43,6 @@ mod face_tests;
 #[cfg(test)]
 mod motion_tests;
 #[cfg(test)]
-mod pictures;
-#[cfg(test)]
 mod still;
 #[cfg(test)]
 mod tests;

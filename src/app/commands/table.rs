@@ -164,6 +164,13 @@ impl Command {
                 Needs::Project,
                 &[],
             ),
+            C::CueSheet => i(
+                "Save a sheet of the cues…",
+                "Write every key as a picture with its name, on one page to print.",
+                Cue,
+                Needs::Project,
+                &[],
+            ),
             C::NextReading => i(
                 "Next reading",
                 "Read the word of the selected key the next possible way.",

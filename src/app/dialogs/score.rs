@@ -1,4 +1,4 @@
-//! Two small forms of the score: which file with poses is scored, and where the report is written.
+//! Small forms of one path: which file with poses is scored, where its report goes, and where a sheet of cues goes.
 
 use super::{foot, path_row, title, typed_path};
 use crate::app::i18n::tr;
@@ -13,6 +13,7 @@ use std::path::Path;
 enum Purpose {
     Score,
     Report,
+    Sheet,
 }
 
 /// What the user has typed.
@@ -32,6 +33,11 @@ impl ScoreForm {
     /// Asks where the report goes.
     pub fn report(path: &Path) -> Self {
         Self { purpose: Purpose::Report, path: path.to_string_lossy().into_owned(), failure: None }
+    }
+
+    /// Asks where a sheet of cues goes.
+    pub fn sheet(path: &Path) -> Self {
+        Self { purpose: Purpose::Sheet, ..Self::report(path) }
     }
 }
 
@@ -57,6 +63,15 @@ pub fn show(ui: &mut Ui, form: &mut ScoreForm, out: &mut Vec<Intent>) -> bool {
             tr("Choose where the report goes."),
             PickFor::ScoreReport,
             tr("Sums, timing and a picture of each cue. A name that ends in .pdf makes a PDF, any other a web page."),
+            tr("Save"),
+        ),
+        Purpose::Sheet => (
+            tr("Save a sheet of the cues"),
+            tr("Picture"),
+            tr("a name that ends in .png or .jpg"),
+            tr("Choose where the sheet goes."),
+            PickFor::Sheet,
+            tr("Every key as a picture with its name, on one page to print."),
             tr("Save"),
         ),
     };
@@ -91,6 +106,10 @@ pub fn show(ui: &mut Ui, form: &mut ScoreForm, out: &mut Vec<Intent>) -> bool {
                 }
                 Purpose::Report => {
                     out.push(Intent::WriteScore(path));
+                    close = true;
+                }
+                Purpose::Sheet => {
+                    out.push(Intent::WriteSheet(path));
                     close = true;
                 }
             }

@@ -1,17 +1,16 @@
 //! Looking over a performance: the cues are read back in the background, what was found is listed as problems, and all
 //! cues stand in the score.
 
-use super::files::sentence;
 use super::{Dialog, Studio};
 use crate::app::dialogs::score::ScoreForm;
 use crate::app::dock::Pane;
 use crate::app::i18n::{later, tr, tr_with};
 use crate::app::intent::SelectMode;
 use crate::app::problems;
-use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
 use crate::jobs::check::{Checked, check, write_report};
 use crate::jobs::runner::Job;
+use crate::jobs::sheet;
 use std::path::PathBuf;
 
 impl Studio {
@@ -28,12 +27,7 @@ impl Studio {
         });
         self.works.start(WorkKind::Check, job, move |studio, result, stopped| match result {
             Ok(checked) => studio.cues_checked(checked, revision),
-            Err(_) if stopped => Ended::Stopped,
-            Err(error) => {
-                let text = sentence(&error);
-                studio.notices.push(Tone::Error, text.clone());
-                Ended::Failed(text)
-            }
+            Err(error) => studio.not_done(&error, stopped),
         });
     }
 
@@ -103,12 +97,32 @@ impl Studio {
                 studio.tell(text.clone());
                 Ended::Done(text)
             }
-            Err(_) if stopped => Ended::Stopped,
-            Err(error) => {
-                let text = sentence(&error);
-                studio.notices.push(Tone::Error, text.clone());
-                Ended::Failed(text)
+            Err(error) => studio.not_done(&error, stopped),
+        });
+    }
+
+    pub(in crate::app) fn open_sheet(&mut self) {
+        let Some(opened) = &self.opened else { return };
+        let path = opened.folder.join("exports").join("cues.png");
+        self.dialog = Some(Dialog::Score(ScoreForm::sheet(&path)));
+    }
+
+    /// Draws every key on one page.
+    pub(in crate::app) fn write_sheet(&mut self, out: PathBuf) {
+        /// Height of one picture, pixels.
+        const HEIGHT: u32 = 320;
+        let Some(opened) = &self.opened else { return };
+        let (folder, project) = (opened.folder.clone(), opened.project().clone());
+        let job = Job::start(later("Drawing the sheet"), self.wake.clone(), move |progress| {
+            sheet::write(&folder, &project, HEIGHT, &out, progress).map(|_| out)
+        });
+        self.works.start(WorkKind::Other, job, |studio, result, stopped| match result {
+            Ok(path) => {
+                let text = tr_with("The sheet is written: {path}", &[("path", &path.display().to_string())]);
+                studio.tell(text.clone());
+                Ended::Done(text)
             }
+            Err(error) => studio.not_done(&error, stopped),
         });
     }
 }

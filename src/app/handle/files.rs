@@ -354,6 +354,9 @@ impl Studio {
                     .add_filter(tr("All files"), &["*"])
                     .pick_file(),
                 PickFor::ScoreReport => dialog.set_title(tr("Save the report")).set_file_name("score.pdf").save_file(),
+                PickFor::Sheet => {
+                    dialog.set_title(tr("Save a sheet of the cues")).set_file_name("cues.png").save_file()
+                }
                 PickFor::ExportFile => dialog.set_title(tr("Export video")).set_file_name("video.mp4").save_file(),
             };
             let _ = sender.send(path);
@@ -395,7 +398,9 @@ impl Studio {
             (Some(Dialog::ImportPoses(form)), PickFor::Poses) => form.path = text,
             (Some(Dialog::Identity(form)), PickFor::Picture) => form.path = text,
             (Some(Dialog::IdentityFile(form)), PickFor::IdentityFile | PickFor::NewIdentityFile) => form.path = text,
-            (Some(Dialog::Score(form)), PickFor::Poses | PickFor::ScoreReport) => form.path = text,
+            (Some(Dialog::Score(form)), PickFor::Poses | PickFor::ScoreReport | PickFor::Sheet) => {
+                form.path = text;
+            }
             (Some(Dialog::Chart(form)), PickFor::Chart) => form.path = text,
             _ => {}
         }
@@ -435,6 +440,16 @@ impl Studio {
                 tr_with("No file manager could be started. The folder is: {path}", &[("path", &folder)]),
             );
         }
+    }
+
+    /// The end of a job without a result: stopped by the user, or failed, which is told as a message.
+    pub(in crate::app) fn not_done(&mut self, error: &anyhow::Error, stopped: bool) -> Ended {
+        if stopped {
+            return Ended::Stopped;
+        }
+        let text = sentence(error);
+        self.notices.push(Tone::Error, text.clone());
+        Ended::Failed(text)
     }
 }
 

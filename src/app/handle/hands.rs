@@ -1,11 +1,9 @@
 //! Layers of corrections of hands, drags of hands in the picture, and the list of the worst.
 
 use super::Studio;
-use super::files::sentence;
 use crate::app::hands::{DragStart, Found, HandsIntent, Search};
 use crate::app::i18n::{later, tr_with};
 use crate::app::timeline::tiers::TierId;
-use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
 use crate::document::edit::Edit;
 use crate::generate::rules;
@@ -101,12 +99,7 @@ impl Studio {
                 studio.tell(text.clone());
                 Ended::Done(text)
             }
-            Err(_) if stopped => Ended::Stopped,
-            Err(error) => {
-                let text = sentence(&error);
-                studio.notices.push(Tone::Error, text.clone());
-                Ended::Failed(text)
-            }
+            Err(error) => studio.not_done(&error, stopped),
         });
     }
 

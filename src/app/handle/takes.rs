@@ -195,12 +195,7 @@ impl Studio {
                     studio.tell(text.clone());
                     Ended::Done(text)
                 }
-                Err(_) if stopped => Ended::Stopped,
-                Err(error) => {
-                    let text = sentence(&error);
-                    studio.notices.push(Tone::Error, text.clone());
-                    Ended::Failed(text)
-                }
+                Err(error) => studio.not_done(&error, stopped),
             }
         });
         self.dock.show(Pane::Takes);

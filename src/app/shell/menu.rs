@@ -121,7 +121,7 @@ fn group_of(command: Command) -> u8 {
         C::CloseProject | C::Quit | C::Shape(_) => 3,
         C::Place(_) => 4,
         C::PreviousKey | C::NextKey | C::PreviousProblem | C::NextProblem | C::SlowPassage => 5,
-        C::CheckCues | C::ScoreFile | C::ScoreReport => 19,
+        C::CheckCues | C::ScoreFile | C::ScoreReport | C::CueSheet => 19,
         C::NudgeEarlier | C::NudgeLater | C::NudgeEarlierMs | C::NudgeLaterMs => 6,
         C::PlayPause | C::StopAndReturn | C::PlayAround | C::PlaySelection | C::LoopSelection => 7,
         C::ShuttleBack | C::ShuttleStop | C::ShuttleForward => 7,

@@ -23,8 +23,6 @@ pub(super) use takes::core_of_holds;
 pub(super) use track::minimum_jerk;
 
 #[cfg(test)]
-mod pictures;
-#[cfg(test)]
 pub(crate) mod tests;
 
 use super::{GenerateError, GenerateInput, Generator};
