@@ -1,22 +1,15 @@
 //! Cueloom: a studio for Cued Speech and gesture video that follows speech.
+//!
+//! The rooms below the running ones stand in crates of their own, so that a change builds only what uses it; here they
+//! are gathered under one name.
 
-// Numbers of joints, points and cells are what the geometry speaks of; tuples of them are plain enough where they stand.
-#![allow(clippy::needless_range_loop, clippy::type_complexity)]
+pub use cueloom_domain::{cueing, generate, language, pose, progress, time};
+pub use cueloom_picture::render;
+pub use cueloom_sound::{audio, media, speech};
+pub use cueloom_truth::{document, exchange};
 
 pub mod app;
-pub mod audio;
 pub mod cli;
-pub mod cueing;
-pub mod document;
-pub mod exchange;
-pub mod generate;
 pub mod jobs;
-pub mod language;
 #[cfg(test)]
 mod layers;
-pub mod media;
-pub mod pose;
-pub mod progress;
-pub mod render;
-pub mod speech;
-pub mod time;

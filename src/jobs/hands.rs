@@ -135,7 +135,7 @@ mod tests {
     use super::*;
     use crate::cueing::Position;
     use crate::cueing::when::TimingOptions;
-    use crate::generate::rules::tests::input_with_keys;
+    use crate::generate::examples::input_with_keys;
     use crate::pose::refine::Preset;
     use crate::time::TimeRange;
 

@@ -328,8 +328,8 @@ mod tests {
     use super::*;
     use crate::cueing::Position;
     use crate::cueing::when::TimingOptions;
+    use crate::generate::examples::input_with_keys;
     use crate::generate::rules::Rules;
-    use crate::generate::rules::tests::input_with_keys;
     use crate::generate::{GenerateInput, Generator as _};
     use crate::progress::Silent;
 

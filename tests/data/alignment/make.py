@@ -1,8 +1,8 @@
-"""Makes case.json: an alignment worked out apart from the program, in NumPy, from what src/pose/alignment says.
+"""Makes case.json: an alignment worked out apart from the program, in NumPy, from what src/domain/pose/alignment says.
 
     python3 make.py          needs NumPy; the numbers follow from SEED alone
 
-The source is the example person (src/pose/reference.rs, written out below) with other bones, in pixels of another
+The source is the example person (src/domain/pose/reference.rs, written out below) with other bones, in pixels of another
 picture, turned a little; four frames, some points missing. Scales: eq. 17 as ratios of weighted medians (weighted 0.9
 quantile where the 0.1 quantile is below 0.75 of it), sides together; places: eq. 19-21 on bone vectors.
 """
@@ -42,7 +42,7 @@ SHOULDERS = np.array([(.74, .68), (.26, .68)])
 HAND, FORE, UPPER = .32, .42, .49
 ROOT, HEAD = SHOULDERS.mean(0), FACE[STABLE].mean(0)
 
-# Bones of the hand, shares of its length (adult averages of src/pose/hand.rs).
+# Bones of the hand, shares of its length (adult averages of src/domain/pose/hand.rs).
 KNUCKLES = np.array([(.5, .112, -.006), (.505, 0, 0), (.474, -.1, -.008), (.425, -.186, -.028)])
 PHALANGES = [(.213, .122, .104), (.238, .141, .116), (.221, .138, .114), (.176, .098, .105)]
 THUMB_FOOT, THUMB = np.array((.11, .1, -.04)), (.240, .168, .136)

@@ -1,4 +1,4 @@
-"""Reference for `src/pose/motion_mask.rs`, made apart from it with NumPy, SciPy and Pillow.
+"""Reference for `src/domain/pose/motion_mask.rs`, made apart from it with NumPy, SciPy and Pillow.
 
     pip install numpy scipy pillow && python make.py
 
