@@ -147,7 +147,7 @@ impl HandPainter {
         lap("shadow");
         let width = canvas.width;
         canvas.rgba[..count].par_chunks_exact_mut(4 * width).for_each(|row| {
-            row.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255);
+            row.chunks_exact_mut(4).for_each(|pixel| pixel[3] = 255);
         });
         lap("made opaque");
         if let Some((layer, ink)) = self.layer(&prepared, canvas.width, canvas.height, lap) {
@@ -258,8 +258,15 @@ impl HandPainter {
         rows.enumerate().for_each(|(y, row)| {
             for x in 0..columns {
                 let i = y * columns + x;
-                if pixels.is_empty() && layer.colour[i][3] == 0 && ink.amount[i] == 0.0 {
-                    continue;
+                if pixels.is_empty() && ink.amount[i] == 0.0 {
+                    match layer.colour[i] {
+                        [.., 0] => continue,
+                        [r, g, b, 255] if grain.is_none() => {
+                            row[4 * (layer.x0 + x)..][..3].copy_from_slice(&[r, g, b]);
+                            continue;
+                        }
+                        _ => (),
+                    }
                 }
                 let [r, g, b, a] = if pixels.is_empty() { mix(i) } else { pixels[i] };
                 if a <= 0.0 {
@@ -281,12 +288,12 @@ impl Prepared {
         let (hand, cloth) = (&self.hand, &self.cloth);
         let corner = |p: Vec3, n: Vec3, colour: Vec3, opaque: f32, tone: f32, ink: f32| {
             let at = self.place(p);
-            let value = [colour.x, colour.y, colour.z, 255.0 * opaque, tone];
             Corner {
+                value: colour.extend(at.z),
                 x: at.x * height,
                 y: at.y * height,
-                z: at.z,
-                value,
+                opaque: 255.0 * opaque,
+                tone,
                 normal: Vec3::new(n.x * self.mirror, n.y, n.z),
                 ink,
             }
@@ -356,8 +363,13 @@ impl Grain {
         Self { strength, per_pixel: 1.0 / size.max(1.0), shift }
     }
 
+    /// Too faint to be seen.
+    fn is_none(&self) -> bool {
+        self.strength < 0.25
+    }
+
     fn at(&self, x: usize, y: usize) -> f32 {
-        if self.strength < 0.25 {
+        if self.is_none() {
             return 0.0;
         }
         let (x, y) =
