@@ -41,13 +41,15 @@ impl Edge {
     }
 }
 
-/// The first whole number that is not below `v`, from 0 to `limit`.
+/// The first whole number that is not below `v`, from 0 to `limit`, which is one.
 #[inline(always)]
-fn not_below(v: f32, limit: usize) -> usize {
-    let v = v.max(0.0).min(limit as f32);
-    // SAFETY: a number from 0 to the size of a picture; `max` has made 0 of what was none.
-    let whole: i32 = unsafe { v.to_int_unchecked() };
-    whole as usize + usize::from(v > whole as f32)
+fn not_below(v: f32, limit: f32) -> usize {
+    // What is no number becomes 0.
+    let v = if v > 0.0 { v } else { 0.0 };
+    let v = if v < limit { v } else { limit };
+    // SAFETY: a number from 0 to the size of a picture.
+    let whole: i32 = unsafe { v.ceil().to_int_unchecked() };
+    whole as usize
 }
 
 /// Samples side by side in a triangle: red, green, blue and depth of the first, and how they change from one to the next.
@@ -99,10 +101,17 @@ pub(super) mod wide {
     pub fn fill(span: &Span, depth: &mut [f32; LANES], colour: &mut [u32; LANES], part: &mut [u8; LANES]) {
         let lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
         let steps = _mm256_cvtepi32_ps(lanes);
-        let spread = |start: f32, step: f32| {
-            _mm256_add_ps(_mm256_set1_ps(start), _mm256_mul_ps(_mm256_set1_ps(step), steps))
-        };
-        let z = spread(span.start.w, span.step.w);
+        let (start, step) = (__m128::from(span.start), __m128::from(span.step));
+        // One of the four numbers, from sample to sample; shuffles keep them in registers.
+        macro_rules! spread {
+            ($which:literal) => {
+                _mm256_add_ps(
+                    _mm256_broadcastss_ps(_mm_permute_ps::<$which>(start)),
+                    _mm256_mul_ps(_mm256_broadcastss_ps(_mm_permute_ps::<$which>(step)), steps),
+                )
+            };
+        }
+        let z = spread!(0xff);
         // SAFETY: reads eight floats of eight.
         let old = unsafe { _mm256_loadu_ps(depth.as_ptr()) };
         let inside = _mm256_cmpgt_epi32(_mm256_set1_epi32(span.count as i32), lanes);
@@ -114,9 +123,9 @@ pub(super) mod wide {
             let v = _mm256_min_ps(_mm256_max_ps(v, _mm256_setzero_ps()), _mm256_set1_ps(255.0));
             _mm256_cvtps_epi32(v)
         };
-        let red = byte(spread(span.start.x, span.step.x));
-        let green = _mm256_slli_epi32::<8>(byte(spread(span.start.y, span.step.y)));
-        let blue = _mm256_slli_epi32::<16>(byte(spread(span.start.z, span.step.z)));
+        let red = byte(spread!(0x00));
+        let green = _mm256_slli_epi32::<8>(byte(spread!(0x55)));
+        let blue = _mm256_slli_epi32::<16>(byte(spread!(0xaa)));
         let opaque = _mm256_set1_epi32(0xff00_0000_u32 as i32);
         let new = _mm256_or_si256(_mm256_or_si256(red, green), _mm256_or_si256(blue, opaque));
         let mask = _mm256_castps_si256(seen);
@@ -152,7 +161,7 @@ impl Target<'_> {
         if top.y > middle.y {
             std::mem::swap(&mut top, &mut middle);
         }
-        let bottom = self.y + self.rows;
+        let (bottom, width) = ((self.y + self.rows) as f32, self.width as f32);
         let (first, end) = (not_below(top.y - 0.5, bottom).max(self.y), not_below(low.y - 0.5, bottom));
         if first >= end {
             return;
@@ -171,8 +180,8 @@ impl Target<'_> {
         for y in first..end {
             let middle_y = y as f32 + 0.5;
             let (p, q) = (long.at(middle_y), if middle_y < middle.y { &upper } else { &lower }.at(middle_y));
-            let from = not_below(p.min(q) - self.x - 0.5, self.width);
-            let to = not_below(p.max(q) - self.x - 0.5, self.width);
+            let from = not_below(if p < q { p } else { q } - self.x - 0.5, width);
+            let to = not_below(if p < q { q } else { p } - self.x - 0.5, width);
             let dy = middle_y - a.y;
             let row = a.value + down * dy;
             for x in (from..to).step_by(LANES) {
@@ -210,12 +219,11 @@ impl<'a> Details<'a> {
             Plane { start: p, dx: u * vy - v * uy, dy: v * ux - u * vx }
         };
         let [a, b, c] = t.map(|i| &batch.corners[i as usize]);
-        let marks =
-            batch.marks.as_ref().filter(|m| m.1[index] != NO_PHALANX).map(|(marks, which, rest)| {
-                let at = t.map(|i| rest[i as usize].rest);
-                let planes: [Plane; 3] = std::array::from_fn(|k| plane(at[0][k], at[1][k], at[2][k]));
-                (*marks, which[index], planes, plane(a.tone, b.tone, c.tone))
-            });
+        let marks = batch.marks.as_ref().filter(|m| m.1[index] != NO_PHALANX).map(|(marks, which, rest)| {
+            let at = t.map(|i| rest[i as usize].rest);
+            let planes: [Plane; 3] = std::array::from_fn(|k| plane(at[0][k], at[1][k], at[2][k]));
+            (*marks, which[index], planes, plane(a.tone, b.tone, c.tone))
+        });
         Self { cover: plane(a.opaque, b.opaque, c.opaque), marks }
     }
 
