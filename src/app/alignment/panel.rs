@@ -63,7 +63,12 @@ pub fn alignment_pane(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         skeletons_ui(ui, &mut view.show);
         let found = view.aligned(opened);
         match found {
-            Some(Err(error)) => message_strip(ui, Tone::Error, &crate::app::i18n::tr_message(error)),
+            Some(Err(error)) => {
+                message_strip(ui, Tone::Error, &crate::app::i18n::tr_message(error));
+                if plain_button(ui, tr("Find the poses…")).clicked() {
+                    out.push(Intent::FindPoses(performance.id));
+                }
+            }
             Some(Ok(aligned)) => {
                 settings_ui(ui, &performance, Some(aligned), out);
                 warnings_ui(ui, aligned, out);

@@ -54,8 +54,18 @@ impl Imported {
 /// What cannot be read or is no poses; a folder that cannot be written.
 pub fn import(folder: &Path, path: &Path, given: Given) -> Result<Imported, PerformanceError> {
     let found = files::gather(path)?;
-    let tracked =
-        poses::read(&found, given).map_err(|source| PerformanceError::Format { source, path: path.to_owned() })?;
+    let own = files::own(path, &found)?.map(|sequence| poses::Tracked {
+        sequence,
+        // The file of a performance does not say how wide its picture was.
+        aspect: 1.0,
+        dialect: "Cueloom",
+        notes: Vec::new(),
+    });
+    let tracked = match own {
+        Some(tracked) => tracked,
+        None => poses::read(&found, given)
+            .map_err(|source| PerformanceError::Format { source, path: path.to_owned() })?,
+    };
     drop(found);
     let leading = alignment::leading_hand(&tracked.sequence);
     let name = path.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
@@ -71,6 +81,11 @@ pub fn import(folder: &Path, path: &Path, given: Given) -> Result<Imported, Perf
         alignment: alignment::Settings::default(),
     };
     Ok(Imported { performance, dialect: tracked.dialect, notes: tracked.notes, leading })
+}
+
+/// Performances whose poses cannot be had, and why; whether they are used or not.
+pub fn lost(folder: &Path, performances: &[Performance]) -> Vec<(MarkId, String)> {
+    performances.iter().filter_map(|p| files::read(folder, &p.poses).err().map(|e| (p.id, e.to_string()))).collect()
 }
 
 /// The parts that a performance is used on unless others are asked for: all.
