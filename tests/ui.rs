@@ -38,6 +38,8 @@ use std::time::{Duration, Instant};
 mod alignment;
 #[path = "ui/hands.rs"]
 mod hands;
+#[path = "ui/new_project.rs"]
+mod new_project;
 #[path = "ui/identities.rs"]
 mod identities;
 #[path = "ui/keyboard.rs"]

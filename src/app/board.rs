@@ -43,6 +43,8 @@ pub enum Target {
     Key(KeyId),
     Word(usize),
     Mask(MarkId),
+    /// Tracked poses.
+    Performance(MarkId),
     Project,
 }
 
@@ -114,8 +116,11 @@ impl Board {
         let tiers = &project.tiers;
         let words = in_order(changes, |step| &step.words);
         if words.iter().any(|(s, _)| s.removed.len() != s.inserted.len()) {
-            // There are other words.
+            // There are other words. What lies in files is as it was.
+            let mut lost = std::mem::take(&mut self.problems);
+            lost.retain(|p| p.kind == ProblemKind::LostPoses);
             *self = Self::new(project);
+            self.take_lost(lost);
             return;
         }
         let (phones, keys) = (in_order(changes, |step| &step.phones), in_order(changes, |step| &step.keys));
@@ -191,7 +196,7 @@ impl Board {
             Target::Key(id) => !gone.contains(&id),
             Target::Word(word) => !told_of(word),
             Target::Mask(_) => false,
-            Target::Project => true,
+            Target::Project | Target::Performance(_) => true,
         });
         for range in words {
             let more = self.problems_of_words(project, range);
@@ -212,11 +217,18 @@ impl Board {
         self.sort_problems();
     }
 
+    /// Puts what is now known of lost poses in the place of what was.
+    pub fn take_lost(&mut self, problems: Vec<Problem>) {
+        self.problems.retain(|p| p.kind != ProblemKind::LostPoses);
+        self.problems.extend(problems);
+        self.sort_problems();
+    }
+
     /// By time; at the same time the project comes first, then words, then keys.
     fn sort_problems(&mut self) {
         let mut problems = std::mem::take(&mut self.problems);
         let place = |problem: &Problem| match problem.target {
-            Target::Project => (0, 0),
+            Target::Project | Target::Performance(_) => (0, 0),
             Target::Word(word) => (1, word),
             Target::Key(id) => (2, self.index.get(id).unwrap_or(usize::MAX)),
             Target::Mask(_) => (3, 0),

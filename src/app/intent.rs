@@ -121,6 +121,10 @@ pub enum Intent {
     GoToCue(usize),
     /// Scores the poses of a file.
     ScorePoses(PathBuf),
+    /// Shows tracked poses in their panel.
+    LookAtPerformance(crate::document::marks::MarkId),
+    /// Asks where the lost file of tracked poses is.
+    FindPoses(crate::document::marks::MarkId),
     /// Brings in tracked poses.
     ImportPoses(Box<super::dialogs::import_poses::ImportPosesForm>),
     /// Writes the report of the score.

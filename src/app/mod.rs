@@ -471,7 +471,10 @@ impl Studio {
             form.poll();
         }
         self.poll_picked();
-        if let Some(opened) = &self.opened {
+        if let Some(opened) = &mut self.opened {
+            if let Some(lost) = self.alignment.lost.poll(opened, &self.wake) {
+                opened.take_lost(&lost);
+            }
             self.takes.poll(opened, &self.wake);
             if self.dock.is_in_front(dock::Pane::Alignment) || self.alignment.is_busy() {
                 self.alignment.poll(opened, &self.wake);
@@ -652,6 +655,7 @@ impl Studio {
             project: self.opened.as_ref().map(Opened::project),
             recent: &self.recent,
             identities: names,
+            people: &self.people.all,
             job,
             saving_as: self.errands.is_saving_as(),
             preferences: &self.preferences,

@@ -7,12 +7,15 @@ use super::board::Board;
 use super::i18n::later_with;
 use super::keeping::Keeping;
 use crate::cueing::where_::Targets;
+use super::problems;
 use crate::document::edit::Document;
+use crate::document::marks::MarkId;
 use crate::document::open::Change;
 use crate::document::store::lock::Holder;
 use crate::document::store::{Choice, Unsaved};
 use crate::document::{MediaRef, Project, file};
 use crate::jobs::draft::{self, DraftRequest};
+use crate::jobs::identities;
 use crate::jobs::open::{self, Access, Kept, Outcome};
 use crate::jobs::perform;
 use crate::jobs::poses::PoseStore;
@@ -85,8 +88,24 @@ pub fn look_for_unsaved(path: &Path) -> anyhow::Result<Answer> {
 }
 
 /// Makes a new project and loads it.
-pub fn create(request: &DraftRequest, progress: &dyn Progress) -> anyhow::Result<Answer> {
-    draft::create_project(request, progress)?;
+///
+/// `person` is the folder of somebody of the library, who is copied into the project and cues there.
+pub fn create(mut request: DraftRequest, person: Option<&Path>, progress: &dyn Progress) -> anyhow::Result<Answer> {
+    let own = request.folder.join(identities::FOLDER);
+    let was_there = (request.folder.exists(), own.exists());
+    if let Some(person) = person {
+        request.identity = identities::install(&Identity::load(person)?, &request.folder)?;
+    }
+    if let Err(error) = draft::create_project(&request, progress) {
+        // Nothing stands there when it fails.
+        if person.is_some() && !was_there.1 {
+            let _ = std::fs::remove_dir_all(&own);
+        }
+        if !was_there.0 {
+            let _ = std::fs::remove_dir(&request.folder);
+        }
+        return Err(error);
+    }
     load(&request.folder, Access::Edit(Choice::Ask), progress)
 }
 
@@ -235,6 +254,11 @@ impl Opened {
             self.board.follow(self.document.project(), &changes);
         }
         changes
+    }
+
+    /// Takes in which tracked poses cannot be had, and why.
+    pub fn take_lost(&mut self, lost: &[(MarkId, String)]) {
+        self.board.take_lost(problems::of_lost(self.document.project(), lost));
     }
 
     /// The frame on screen at a time.

@@ -1,6 +1,7 @@
 //! The people that a project can be cued by, with small pictures: built in, of the user's library, of the project.
 //! They are read in the background when a project opens and when someone has come in.
 
+use super::dialogs::Dialog;
 use super::Studio;
 use super::i18n::later;
 use crate::jobs::identities::{self, Listed};
@@ -20,7 +21,7 @@ pub struct Shown {
 #[derive(Default)]
 pub struct People {
     pub all: Vec<Shown>,
-    /// The project that the list was read for; `None`: it is to be read anew.
+    /// The project that the list was read for, empty where none is open; `None`: it is to be read anew.
     of: Option<PathBuf>,
     pending: Option<(PathBuf, Job<Vec<(Listed, ColorImage)>>)>,
 }
@@ -50,13 +51,18 @@ impl Studio {
             self.people.all = result.unwrap_or_default().into_iter().map(show).collect();
             self.people.pending = None;
         }
-        let Some(opened) = &self.opened else { return };
-        if self.people.pending.is_some() || self.people.of.as_ref() == Some(&opened.folder) {
+        let folder = match &self.opened {
+            Some(opened) => opened.folder.clone(),
+            None if matches!(self.dialog, Some(Dialog::NewProject(_))) => PathBuf::new(),
+            None => return,
+        };
+        if self.people.pending.is_some() || self.people.of.as_ref() == Some(&folder) {
             return;
         }
-        let (folder, library) = (opened.folder.clone(), self.library.clone());
+        let library = self.library.clone();
+        let (of, project) = (folder.clone(), (!folder.as_os_str().is_empty()).then_some(folder));
         let job = Job::start(later("Reading the identities"), self.wake.clone(), move |_| {
-            let all = identities::list(library.as_deref(), Some(&folder));
+            let all = identities::list(library.as_deref(), project.as_deref());
             Ok(identities::thumbnails(all, SIZE)
                 .into_iter()
                 .map(|(listed, picture)| {
@@ -65,6 +71,6 @@ impl Studio {
                 })
                 .collect())
         });
-        self.people.pending = Some((opened.folder.clone(), job));
+        self.people.pending = Some((of, job));
     }
 }

@@ -5,7 +5,7 @@
 
 use super::board::{Problem, Target, position_letters};
 use super::commands::Command;
-use super::i18n::{later, tr, tr_with};
+use super::i18n::{capitalised, later, tr, tr_message, tr_with};
 use super::intent::{Intent, SelectMode};
 use super::takes::{TakeCommand, TakesIntent};
 use super::widgets::Tone;
@@ -33,6 +33,8 @@ pub enum ProblemKind {
     Alignment,
     EmptyMask,
     StaleTake,
+    /// The file of tracked poses is gone or damaged.
+    LostPoses,
     /// Found by "Check the cues": what is shown is read otherwise than it is meant.
     ReadBack,
     LipsCovered,
@@ -41,7 +43,7 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Unreadable,
         Self::Text,
         Self::TooFast,
@@ -53,6 +55,7 @@ impl ProblemKind {
         Self::Alignment,
         Self::EmptyMask,
         Self::StaleTake,
+        Self::LostPoses,
         Self::ReadBack,
         Self::LipsCovered,
         Self::ChinTouch,
@@ -75,6 +78,7 @@ impl ProblemKind {
             Self::Alignment => later("Alignment"),
             Self::EmptyMask => later("Mask without a take"),
             Self::StaleTake => later("Take out of date"),
+            Self::LostPoses => later("Tracked poses missing"),
             Self::ReadBack => later("Read back otherwise"),
             Self::LipsCovered => later("Lips covered"),
             Self::ChinTouch => later("Chin touched too high"),
@@ -84,7 +88,7 @@ impl ProblemKind {
 
     pub fn tone(self) -> Tone {
         match self {
-            Self::Unreadable => Tone::Error,
+            Self::Unreadable | Self::LostPoses => Tone::Error,
             Self::EmptyMask => Tone::Info,
             _ => Tone::Warning,
         }
@@ -140,6 +144,9 @@ impl ProblemKind {
                 later("Nothing has been accepted for this mask: the base is shown. Make takes for it, or remove it.")
             }
             Self::StaleTake => later("The cues have changed since this take was made. Make it anew, or show the base."),
+            Self::LostPoses => later(
+                "The rules perform in their place. Find the file where it is now, or the file they were imported from.",
+            ),
             Self::ReadBack => later(
                 "Whoever knows only the picture reads another cue here. Give the hand more time, or take back what was changed.",
             ),
@@ -209,6 +216,13 @@ pub fn remedies(problem: &Problem, project: &Project) -> Vec<Remedy> {
                 all.push(edit(later("Show the base"), Edit::SetMask(base)));
             }
         }
+        ProblemKind::LostPoses => {
+            if let Target::Performance(id) = problem.target {
+                let find = Intent::FindPoses(id);
+                all.push(Remedy { label: later("Find the poses…"), intents: vec![find] });
+                all.push(edit(later("Remove the tracked poses"), Edit::RemovePerformances(vec![id])));
+            }
+        }
         ProblemKind::Unreadable
         | ProblemKind::Text
         | ProblemKind::Uncertain
@@ -237,6 +251,7 @@ pub fn go_there(problem: &Problem) -> Vec<Intent> {
         Target::Key(id) => vec![Intent::SelectKey(id, SelectMode::Replace)],
         Target::Word(word) => vec![Intent::SelectWord(word), Intent::Seek(problem.time)],
         Target::Mask(id) => vec![Intent::Takes(TakesIntent::SelectMask(id))],
+        Target::Performance(id) => vec![Intent::LookAtPerformance(id)],
         Target::Project => vec![Intent::Seek(problem.time)],
     }
 }
@@ -267,6 +282,24 @@ pub fn of_marks(project: &Project) -> Vec<Problem> {
     stale.dedup();
     let stale = stale.into_iter().filter_map(|id| marks.mask(id)).map(|m| problem(ProblemKind::StaleTake, m));
     empty.chain(stale).collect()
+}
+
+/// Problems of tracked poses that cannot be had; each with what is wrong with its file.
+pub fn of_lost(project: &Project, lost: &[(MarkId, String)]) -> Vec<Problem> {
+    let kind = ProblemKind::LostPoses;
+    let problem = |(id, cause): &(MarkId, String)| {
+        let performance = project.marks.performances.iter().find(|p| p.id == *id)?;
+        Some(Problem {
+            kind,
+            tone: kind.tone(),
+            title: tr(kind.title()).into(),
+            place: performance.name.clone(),
+            remedy: format!("{} {}", tr(kind.remedy()), capitalised(&tr_message(cause))),
+            time: performance.used.and_then(|u| u.range).map_or(Seconds::ZERO, |r| r.start),
+            target: Target::Performance(*id),
+        })
+    };
+    lost.iter().filter_map(problem).collect()
 }
 
 /// What was found by looking at the performance.
@@ -315,6 +348,7 @@ pub fn mark_of(problem: &Problem) -> SeenMark {
         Target::Key(id) => (0, id.0),
         Target::Word(word) => (1, word as u64),
         Target::Mask(id) => (2, id.0),
+        Target::Performance(id) => (4, id.0),
         Target::Project => (3, problem.remedy.bytes().fold(0, |h: u64, b| h.wrapping_mul(31) ^ u64::from(b))),
     };
     SeenMark(problem.kind, what, which)

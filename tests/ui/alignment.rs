@@ -102,3 +102,43 @@ fn tracked_poses_are_imported_aligned_used_and_taken_back() {
     }
     assert_eq!(window.project(), &before, "every step can be taken back");
 }
+
+#[test]
+fn lost_poses_are_a_problem_and_are_found_again_or_removed() {
+    let mut window = Window::open();
+    let path = window.dir.path().join("dancer.json");
+    write_tracked(&window.project().clone(), &path);
+    command(&mut window, "Import tracked poses");
+    window.fill("File or folder with poses", &path.to_string_lossy());
+    window.click("Import");
+    window.press_with(Modifiers::COMMAND, Key::S);
+    let name = window.project().marks.performances[0].poses.clone();
+    // Elsewhere, so that nothing remembers what the file held.
+    let (from, moved) = (window.folder(), window.dir.path().join("moved"));
+    let dir = window.close();
+    copy_folder(&from, &moved);
+    let file = moved.join("performances").join(format!("{name}.poses"));
+    let kept = dir.path().join("kept.poses");
+    std::fs::rename(&file, &kept).expect("moved away");
+
+    let mut window = Window::new(Some(moved), dir);
+    command(&mut window, "Go to problems");
+    assert!(window.sees("Tracked poses missing"));
+    window.harness.get_by_label_contains("dancer").click();
+    window.settle();
+    assert!(has_pane(&window, "Pose alignment"), "it is shown where poses are");
+    command(&mut window, "Go to problems");
+    press(&mut window, "Remove the tracked poses");
+    assert!(window.project().marks.performances.is_empty() && !window.sees("Tracked poses missing"));
+    window.press_with(Modifiers::COMMAND, Key::Z);
+    assert!(window.sees("Tracked poses missing"));
+    window.harness.get_by_label_contains("dancer").click();
+    window.settle();
+    command(&mut window, "Go to problems");
+    press(&mut window, "Find the poses…");
+    window.fill("File or folder with poses", &kept.to_string_lossy());
+    window.click("Use this file");
+    assert!(file.is_file() && !window.sees("Tracked poses missing"));
+    assert!(window.harness.state().messages().iter().any(|m| m.contains("are there again")));
+    assert_eq!(window.project().marks.performances[0].poses, name);
+}

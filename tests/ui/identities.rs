@@ -131,13 +131,51 @@ fn places_are_reached_with_tab_and_moved_with_arrows() {
 }
 
 #[test]
+fn the_five_places_are_set_by_keys_alone_and_the_rest_of_the_face_follows() {
+    let mut window = with_picture(Window::empty());
+    let at = |window: &Window, name: &str| window.harness.get_by_label(name).rect().center();
+    assert!(window.harness.get_by_label("Eye at picture left").is_focused(), "the keyboard is there at once");
+    let (left, nose) = (at(&window, "Eye at picture left"), at(&window, "Tip of the nose"));
+    window.press_with(Modifiers::SHIFT, Key::ArrowDown);
+    let by = at(&window, "Eye at picture left") - left;
+    assert!(by.y > 4.0 && (at(&window, "Tip of the nose") - nose - by).length() < 1.0, "one place takes all along");
+    window.press(Key::Enter);
+    assert!(window.harness.get_by_label("Eye at picture right").is_focused(), "Enter goes on");
+    // Eyes farther apart make a larger face.
+    let mouth = at(&window, "Corner of the mouth at picture left");
+    window.press_with(Modifiers::SHIFT, Key::ArrowRight);
+    let lower = at(&window, "Corner of the mouth at picture left");
+    assert!(lower.y > mouth.y + 2.0, "{mouth} {lower}");
+    for _ in 0..4 {
+        window.press(Key::Enter);
+    }
+    assert!(window.sees("Drag what is not in its place"), "all five stand");
+}
+
+#[test]
 fn what_is_marked_is_removed_and_room_is_added_and_both_are_taken_back() {
     let mut window = with_picture(Window::empty());
     window.click("5 Room and hands");
-    for at in [[0.1, 0.1], [0.2, 0.1], [0.2, 0.2], [0.1, 0.2]] {
-        click_point(&mut window, at);
+    assert!(window.harness.get_by_label("Remove what is marked").accesskit_node().is_disabled());
+    click_point(&mut window, [0.1, 0.1]);
+    assert!(window.sees("Clear the marks"));
+    // What was painted is rubbed out again.
+    window.click("Rub out");
+    click_point(&mut window, [0.1, 0.1]);
+    assert!(!window.sees("Clear the marks"));
+    window.click("Rub out");
+    // By keys: the brush is gone to, moved and pressed.
+    for _ in 0..40 {
+        window.press(Key::Tab);
+        if window.harness.get_by_label_contains("Brush: arrows move it").is_focused() {
+            break;
+        }
     }
+    window.press_with(Modifiers::SHIFT, Key::ArrowUp);
+    window.press(Key::Space);
+    assert!(window.sees("Clear the marks"));
     window.click("Remove what is marked");
+    assert!(!window.sees("Clear the marks"));
     window.click("Take the last change back");
     assert!(!window.sees("Take the last change back"), "nothing is left to take back");
     assert!(window.sees("The hand has room."));
@@ -154,7 +192,8 @@ fn a_file_that_is_no_picture_and_a_face_that_is_none_are_told() {
     assert!(window.sees("not a picture that can be read"));
     window.fill("Picture", &portrait().to_string_lossy());
     window.click("Open the picture");
-    // An eye far below the mouth.
+    // Both eyes in one place: the rest cannot follow.
+    click_point(&mut window, [0.2, 0.8]);
     click_point(&mut window, [0.2, 0.8]);
     window.click("Next");
     assert!(window.sees("do not make a face"));

@@ -5,6 +5,7 @@
 //! ([`AlignmentView::poll`]); while it is, the last one stands.
 
 mod bones;
+mod lost;
 mod panel;
 
 pub use bones::{bone_name, target_pose};
@@ -37,7 +38,9 @@ impl PartialEq for Key {
 
 /// What the panel keeps between frames.
 pub struct AlignmentView {
-    chosen: Option<MarkId>,
+    pub chosen: Option<MarkId>,
+    /// Poses whose file is gone.
+    pub lost: lost::LostPoses,
     /// Skeletons over the picture: tracked, person at rest, aligned.
     pub show: [bool; 3],
     found: Option<(Key, Result<Aligned, String>)>,
@@ -46,7 +49,7 @@ pub struct AlignmentView {
 
 impl Default for AlignmentView {
     fn default() -> Self {
-        Self { chosen: None, show: [false, false, true], found: None, job: None }
+        Self { chosen: None, lost: lost::LostPoses::default(), show: [false, false, true], found: None, job: None }
     }
 }
 
@@ -74,7 +77,7 @@ impl AlignmentView {
     }
 
     pub fn is_busy(&self) -> bool {
-        self.job.is_some()
+        self.job.is_some() || self.lost.is_busy()
     }
 
     /// Takes in what was worked out, and asks for what is needed now.

@@ -63,7 +63,12 @@ pub fn alignment_pane(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
         skeletons_ui(ui, &mut view.show);
         let found = view.aligned(opened);
         match found {
-            Some(Err(error)) => message_strip(ui, Tone::Error, &crate::app::i18n::tr_message(error)),
+            Some(Err(error)) => {
+                message_strip(ui, Tone::Error, &crate::app::i18n::tr_message(error));
+                if plain_button(ui, tr("Find the poses…")).clicked() {
+                    out.push(Intent::FindPoses(performance.id));
+                }
+            }
             Some(Ok(aligned)) => {
                 settings_ui(ui, &performance, Some(aligned), out);
                 warnings_ui(ui, aligned, out);
@@ -243,6 +248,11 @@ fn settings_ui(ui: &mut Ui, performance: &Performance, aligned: Option<&Aligned>
     let about = tr("A hand that touches the chin of the tracked person touches the chin of this one.");
     if ui.checkbox(&mut contact, tr("Hands touch the same places")).on_hover_text(about).changed() {
         set(&with(Settings { contact, ..settings.clone() }), out);
+    }
+    let mut mirrored = settings.mirrored;
+    let about = tr("For a tracked person who gestures with the other hand.");
+    if ui.checkbox(&mut mirrored, tr("Take it in a mirror")).on_hover_text(about).changed() {
+        set(&with(Settings { mirrored, ..settings.clone() }), out);
     }
     ui.horizontal_wrapped(|ui| {
         if let Some(aligned) = aligned {

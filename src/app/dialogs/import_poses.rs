@@ -1,10 +1,11 @@
 //! Bringing in tracked poses: which file or folder, and what it does not say itself.
 
 use super::{DialogContext, foot, path_row, progress, title, typed_path};
-use crate::app::i18n::tr;
+use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
 use crate::app::widgets::{Tone, field_error, field_label, message_strip, plain_button, primary_button};
+use crate::document::marks::MarkId;
 use crate::exchange::poses::Given;
 use crate::time::Fps;
 use egui::{DragValue, RichText, Ui};
@@ -19,11 +20,13 @@ pub struct ImportPosesForm {
     pub size: [u32; 2],
     pub tried: bool,
     pub failure: Option<String>,
+    /// The poses that are looked for, with their name; `None`: new ones are brought in.
+    pub lost: Option<(MarkId, String)>,
 }
 
 impl Default for ImportPosesForm {
     fn default() -> Self {
-        Self { path: String::new(), rate: 0.0, size: [0; 2], tried: false, failure: None }
+        Self { path: String::new(), rate: 0.0, size: [0; 2], tried: false, failure: None, lost: None }
     }
 }
 
@@ -42,8 +45,18 @@ impl ImportPosesForm {
 
 /// Draws the form; true when it is to be closed.
 pub fn show(ui: &mut Ui, form: &mut ImportPosesForm, context: &DialogContext<'_>, out: &mut Vec<Intent>) -> bool {
-    title(ui, tr("Import tracked poses"));
     let t = tokens(ui);
+    match &form.lost {
+        None => title(ui, tr("Import tracked poses")),
+        Some((_, name)) => {
+            title(ui, tr("Find tracked poses"));
+            let text = tr_with(
+                "Looked for: the poses of \"{name}\". Choose their file in the folder \"performances\" of a copy of this project, or the file they were imported from.",
+                &[("name", name)],
+            );
+            message_strip(ui, Tone::Warning, &text);
+        }
+    }
     let busy = context.job.is_some();
     if let Some(failure) = &form.failure {
         message_strip(ui, Tone::Error, failure);
@@ -77,7 +90,8 @@ pub fn show(ui: &mut Ui, form: &mut ImportPosesForm, context: &DialogContext<'_>
     }
     let mut close = false;
     foot(ui, |ui| {
-        if primary_button(ui, tr("Import"), !busy).clicked() {
+        let name = if form.lost.is_some() { tr("Use this file") } else { tr("Import") };
+        if primary_button(ui, name, !busy).clicked() {
             form.tried = true;
             form.failure = None;
             if form.request().is_some() {

@@ -30,6 +30,7 @@ pub use new_project::NewProjectForm;
 use super::commands::Command;
 use super::i18n::{tr, tr_with};
 use super::intent::Intent;
+use super::people::Shown;
 use super::preferences::Preferences;
 use super::theme::{self, tokens};
 use crate::document::Project;
@@ -79,6 +80,8 @@ pub struct DialogContext<'a> {
     pub project: Option<&'a Project>,
     pub recent: &'a [PathBuf],
     pub identities: &'a [&'a str],
+    /// The same with pictures, and those of the library; empty until they are read.
+    pub people: &'a [Shown],
     /// The job under way that belongs to the dialog.
     pub job: Option<&'a Stage>,
     pub preferences: &'a Preferences,

@@ -4,11 +4,44 @@ use super::{DialogContext, foot, path_row, progress, title, typed_path};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
-use crate::app::widgets::{Tone, field_error, field_label, list_line, message_strip, plain_button, primary_button};
+use crate::app::i18n::language as app_language;
+use crate::app::people::Shown;
+use crate::app::theme;
+use crate::app::widgets::{
+    Tone, field_error, field_label, focus_ring, list_line, message_strip, plain_button, primary_button,
+};
 use crate::app::work::WorkKind;
+use crate::cueing::chart::{Chart, SHIPPED};
+use crate::jobs::charts::BUILT_IN;
+use crate::jobs::identities::Source;
 use crate::language::Language;
-use egui::{ComboBox, RichText, TextEdit, Ui};
+use egui::{ComboBox, Rect, RichText, Role, Sense, Stroke, StrokeKind, TextEdit, Ui, Vec2, WidgetInfo, pos2, vec2};
 use std::path::{Path, PathBuf};
+
+/// Side of a person's picture on screen.
+const TILE: f32 = 56.0;
+
+/// What the new project is cued by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ChartChoice {
+    #[default]
+    BuiltIn,
+    /// One that comes with the program, by its file name.
+    Shipped(String),
+    /// The path of a file, as typed.
+    File(String),
+}
+
+impl ChartChoice {
+    /// What [`crate::jobs::charts::choose`] knows it by.
+    pub fn name(&self) -> String {
+        match self {
+            Self::BuiltIn => BUILT_IN.to_owned(),
+            Self::Shipped(name) => name.clone(),
+            Self::File(path) => typed_path(path).map_or_else(String::new, |p| p.to_string_lossy().into_owned()),
+        }
+    }
+}
 
 /// What the user has filled in.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +52,11 @@ pub struct NewProjectForm {
     pub spoken: bool,
     pub text: String,
     pub language: Option<Language>,
+    /// Name of a person inside the program.
     pub identity: String,
+    /// The folder of a person of the library, who is then copied into the project.
+    pub person: Option<PathBuf>,
+    pub chart: ChartChoice,
     pub folder: String,
     /// The folder was typed by the user and no longer follows the recording's name.
     pub folder_is_own: bool,
@@ -37,6 +74,7 @@ pub struct Faults {
     pub media: Option<String>,
     pub text: Option<String>,
     pub language: Option<String>,
+    pub chart: Option<String>,
     pub folder: Option<String>,
 }
 
@@ -76,6 +114,14 @@ impl NewProjectForm {
         self.folder = free.unwrap_or_else(|| self.home.join(stem)).to_string_lossy().into_owned();
     }
 
+    /// Charts are of one language: another one begins with its own.
+    pub fn set_language(&mut self, language: Language) {
+        if self.language != Some(language) {
+            self.chart = ChartChoice::BuiltIn;
+        }
+        self.language = Some(language);
+    }
+
     pub fn media_path(&self) -> Option<PathBuf> {
         if self.spoken { None } else { typed_path(&self.media) }
     }
@@ -106,6 +152,16 @@ impl NewProjectForm {
             None => faults.language = Some(tr("Choose the language of the text.").into()),
             Some(language) => faults.text = faults.text.or_else(|| wrong_script(&self.text, language)),
         }
+        faults.chart = match &self.chart {
+            ChartChoice::File(path) => match typed_path(path) {
+                None => Some(tr("Name the file of the chart.").into()),
+                Some(path) if !path.is_file() => {
+                    Some(tr_with("There is no such file: {path}", &[("path", &path.display().to_string())]))
+                }
+                Some(_) => None,
+            },
+            _ => None,
+        };
         faults.folder = match self.folder_path() {
             None => Some(tr("Choose a folder for the project.").into()),
             Some(path) if path.join("project.ron").exists() => Some(tr_with(
@@ -181,7 +237,9 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
             let edit = TextEdit::multiline(&mut form.text).desired_rows(5).desired_width(f32::INFINITY);
             let changed = ui.add(edit.hint_text(tr("what is said, word for word"))).labelled_by(label).changed();
             if changed && form.language.is_none() {
-                form.language = guess_language(&form.text);
+                if let Some(language) = guess_language(&form.text) {
+                    form.set_language(language);
+                }
             }
         });
         fault(ui, &faults.text);
@@ -196,7 +254,7 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
                     .show_ui(ui, |ui| {
                         for language in Language::ALL {
                             if list_line(ui, form.language == Some(language), language.name()) {
-                                form.language = Some(language);
+                                form.set_language(language);
                             }
                         }
                     })
@@ -206,21 +264,25 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
             });
             ui.add_space(16.0);
             ui.vertical(|ui| {
-                let label = field_label(ui, tr("Identity"));
-                ComboBox::from_id_salt("identity")
-                    .selected_text(form.identity.clone())
-                    .width(200.0)
-                    .show_ui(ui, |ui| {
-                        for name in context.identities {
-                            if list_line(ui, form.identity == *name, *name) {
-                                form.identity = (*name).to_owned();
-                            }
-                        }
-                    })
-                    .response
-                    .labelled_by(label);
+                let label = field_label(ui, tr("Chart"));
+                chart_ui(ui, form, label);
             });
         });
+        if let ChartChoice::File(path) = &mut form.chart {
+            let label = field_label(ui, tr("Chart file"));
+            let hint = tr("a file such as chart.ron");
+            let about = tr("Choose the file that a chart is read from.");
+            let (changed, browse) = path_row(ui, path, label, tr("a chart"), hint, about);
+            if changed {
+                form.failure = None;
+            }
+            if browse {
+                out.push(Intent::Pick(PickFor::Chart));
+            }
+        }
+        fault(ui, &faults.chart);
+        let label = field_label(ui, tr("Identity"));
+        people_ui(ui, form, context, label);
 
         let label = field_label(ui, tr("Project folder"));
         let (changed, browse) = path_row(
@@ -262,6 +324,111 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
         });
     });
     close
+}
+
+/// The charts of the language, and one from a file.
+fn chart_ui(ui: &mut Ui, form: &mut NewProjectForm, label: egui::Id) {
+    let Some(language) = form.language else {
+        ui.add_enabled(false, egui::Button::new(tr("that of the language")).min_size(vec2(200.0, 0.0)));
+        return;
+    };
+    let from_file = tr("From a file…");
+    let built_in = Chart::builtin(language);
+    // A chart that comes with the program is known by the name of its file.
+    let charts: Vec<(ChartChoice, &str)> = std::iter::once((ChartChoice::BuiltIn, built_in.name.as_str()))
+        .chain(SHIPPED.iter().filter_map(|name| {
+            let chart = Chart::shipped(name).filter(|c| c.language == language && *c != built_in)?;
+            Some((ChartChoice::Shipped((*name).to_owned()), chart.name.as_str()))
+        }))
+        .collect();
+    let now = charts.iter().find(|(choice, _)| *choice == form.chart).map_or(from_file, |(_, name)| *name);
+    ComboBox::from_id_salt("chart")
+        .selected_text(now)
+        .width(ui.available_width() - 8.0)
+        .truncate()
+        .show_ui(ui, |ui| {
+            for (choice, name) in &charts {
+                if list_line(ui, form.chart == *choice, *name) {
+                    form.chart = choice.clone();
+                }
+            }
+            let is_file = matches!(form.chart, ChartChoice::File(_));
+            if list_line(ui, is_file, from_file) && !is_file {
+                form.chart = ChartChoice::File(String::new());
+            }
+        })
+        .response
+        .labelled_by(label);
+    if let ChartChoice::Shipped(name) = &form.chart
+        && let Some(unchecked) = Chart::shipped(name).and_then(|c| c.unchecked.as_ref())
+    {
+        ui.add(egui::Label::new(RichText::new(app_language().of(unchecked)).color(tokens(ui).warning).small()).wrap());
+    }
+}
+
+/// Who cues: each with a small picture.
+fn people_ui(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>, label: egui::Id) {
+    if context.people.is_empty() {
+        // Their pictures are still being read.
+        ui.horizontal_wrapped(|ui| {
+            for name in context.identities {
+                if ui.selectable_label(form.identity == *name, *name).clicked() {
+                    form.identity = (*name).to_owned();
+                }
+            }
+        });
+        return;
+    }
+    egui::ScrollArea::horizontal().id_salt("people").show(ui, |ui| {
+        ui.horizontal(|ui| {
+            for shown in context.people {
+                let chosen = match &shown.listed.source {
+                    Source::BuiltIn => form.person.is_none() && form.identity == shown.listed.name,
+                    Source::Library(folder) => form.person.as_ref() == Some(folder),
+                    // Of the project that is open, not of the new one.
+                    Source::Project(_) => continue,
+                };
+                if person_tile(ui, shown, chosen, label) {
+                    match &shown.listed.source {
+                        Source::Library(folder) => form.person = Some(folder.clone()),
+                        _ => (form.person, form.identity) = (None, shown.listed.name.clone()),
+                    }
+                }
+            }
+        });
+    });
+}
+
+/// A person's picture over their name; true when it was clicked.
+fn person_tile(ui: &mut Ui, shown: &Shown, chosen: bool, label: egui::Id) -> bool {
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(TILE + 12.0, TILE + 26.0), Sense::click());
+    let title = &shown.listed.title;
+    let name = tr_with("Identity {name}", &[("name", title)]);
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &name));
+    let response = response.labelled_by(label);
+    if ui.is_rect_visible(rect) {
+        if chosen || response.hovered() {
+            ui.painter().rect_filled(rect, theme::RADIUS, if chosen { t.accent_fill() } else { t.surface2 });
+        }
+        let place = Rect::from_min_size(rect.left_top() + vec2(6.0, 4.0), Vec2::splat(TILE));
+        egui::Image::new((shown.picture.id(), place.size())).corner_radius(theme::RADIUS).paint_at(ui, place);
+        if chosen {
+            ui.painter().rect_stroke(rect, theme::RADIUS, Stroke::new(2.0, t.accent), StrokeKind::Inside);
+        }
+        let color = if shown.listed.lacks_consent { t.warning } else { t.text1 };
+        let mut job = egui::text::LayoutJob::simple_singleline(title.clone(), theme::regular(theme::SMALL), color);
+        job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() - 4.0);
+        let galley = ui.painter().layout_job(job);
+        let at = pos2(rect.center().x - 0.5 * galley.size().x, place.bottom() + 3.0);
+        ui.painter().galley(at, galley, color);
+        focus_ring(ui, &response);
+    }
+    let about = match shown.listed.lacks_consent {
+        true => format!("{title}: {}", tr("no consent recorded")),
+        false => title.clone(),
+    };
+    response.on_hover_text(about).clicked()
 }
 
 fn fault(ui: &mut Ui, fault: &Option<String>) {

@@ -2,6 +2,7 @@
 
 use super::{After, Dialog, Studio, Unsaved};
 use crate::app::commands::Command;
+use crate::app::dialogs::new_project::ChartChoice;
 use crate::app::dialogs::{ExportForm, NewProjectForm};
 use crate::app::i18n::{capitalised, later, tr, tr_message, tr_with};
 use crate::app::intent::PickFor;
@@ -13,6 +14,7 @@ use crate::app::widgets::Tone;
 use crate::app::work::{Ended, WorkKind};
 use crate::document::file;
 use crate::document::store::{Choice, Stamp};
+use crate::jobs::charts;
 use crate::jobs::clock;
 use crate::jobs::draft::{DraftRequest, SoundSource};
 use crate::jobs::export;
@@ -128,9 +130,21 @@ impl Studio {
     pub(in crate::app) fn create(&mut self, form: &NewProjectForm) {
         let (Some(folder), Some(language)) = (form.folder_path(), form.language) else { return };
         let sound = form.media_path().map_or(SoundSource::Speak, SoundSource::File);
-        let request = DraftRequest::new(folder, sound, form.text.clone(), language, Some(form.identity.clone()));
+        let mut request = DraftRequest::new(folder, sound, form.text.clone(), language, Some(form.identity.clone()));
+        match charts::choose(&form.chart.name(), language) {
+            Ok(chart) => request.settings.chart = chart,
+            Err(error) => {
+                if let Some(Dialog::NewProject(form)) = &mut self.dialog {
+                    form.failure = Some(capitalised(&tr_message(&error.to_string())));
+                }
+                return;
+            }
+        }
+        let person = form.person.clone();
         let wake = self.wake.clone();
-        let job = Job::start(later("Drafting the cues"), wake, move |progress| opened::create(&request, progress));
+        let job = Job::start(later("Drafting the cues"), wake, move |progress| {
+            opened::create(request, person.as_deref(), progress)
+        });
         self.take_when_loaded(WorkKind::Create, job);
     }
 
@@ -402,6 +416,7 @@ impl Studio {
                 form.path = text;
             }
             (Some(Dialog::Chart(form)), PickFor::Chart) => form.path = text,
+            (Some(Dialog::NewProject(form)), PickFor::Chart) => form.chart = ChartChoice::File(text),
             _ => {}
         }
     }

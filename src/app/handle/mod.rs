@@ -84,6 +84,11 @@ impl Studio {
             Intent::GoToCue(index) => self.go_to_cue(index),
             Intent::ScorePoses(path) => self.check_cues(Some(path)),
             Intent::ImportPoses(form) => self.import_poses(&form),
+            Intent::FindPoses(id) => self.open_find_poses(id),
+            Intent::LookAtPerformance(id) => {
+                self.alignment.chosen = Some(id);
+                self.dock.show(Pane::Alignment);
+            }
             Intent::WriteScore(path) => self.write_score(path),
             Intent::WriteSheet(path) => self.write_sheet(path),
             Intent::Open(path) => self.ask_first(After::Open(path)),

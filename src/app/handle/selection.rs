@@ -171,6 +171,10 @@ impl Studio {
                 self.seek(problem.time);
             }
             board::Target::Mask(id) => self.select_mask(id),
+            board::Target::Performance(id) => {
+                self.alignment.chosen = Some(id);
+                self.dock.show(crate::app::dock::Pane::Alignment);
+            }
             board::Target::Project => self.tell(problem.remedy.clone()),
         }
         self.view.problem = Some(index);

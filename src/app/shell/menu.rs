@@ -1,7 +1,8 @@
 //! The menu bar, filled from the list of commands, with tr("Find a command") at its right.
 
 use crate::app::Studio;
-use crate::app::commands::{Command, Menu, TimelineCommand};
+use crate::app::commands::groups::Line;
+use crate::app::commands::{Command, Menu};
 use crate::app::i18n::{UiLanguage, language, tr, tr_with};
 use crate::app::icons::{self, Icon};
 use crate::app::intent::Intent;
@@ -20,8 +21,7 @@ pub fn menu_bar(ui: &mut Ui, studio: &Studio, out: &mut Vec<Intent>) {
         for menu in Menu::ALL {
             ui.menu_button(menu.name(), |ui| {
                 ui.set_min_width(260.0);
-                let count = Command::ALL.iter().filter(|c| c.info().menu == menu && !is_in_submenu(**c)).count();
-                fitted(ui, count, |ui| entries(ui, menu, studio, out));
+                lines(ui, menu, studio, out);
             });
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| find_field(ui, out));
@@ -45,103 +45,37 @@ fn mark(ui: &mut Ui) {
     }
 }
 
-fn entries(ui: &mut Ui, menu: Menu, studio: &Studio, out: &mut Vec<Intent>) {
-    let mut before = None;
-    if menu == Menu::View {
-        submenu(ui, tr("Panels"), studio, out, |c| matches!(c, Command::Panel(_)));
-        submenu(ui, tr("Go to panel"), studio, out, |c| {
-            matches!(c, Command::GoToPanel(_) | Command::NextPanel | Command::PreviousPanel)
-        });
-        submenu(ui, tr("Layout"), studio, out, |c| matches!(c, Command::Layout(_) | Command::ResetLayout));
-        ui.separator();
-    }
-    if menu == Menu::Timeline {
-        let of = |group: u8| move |c: Command| matches!(c, Command::Timeline(c) if c.group() == group);
-        submenu(ui, tr("Select"), studio, out, of(0));
-        submenu(ui, tr("Tap while playing"), studio, out, of(3));
-        submenu(ui, tr("Tier"), studio, out, of(6));
-        ui.separator();
-    }
-    if menu == Menu::Mask {
-        // Making a mask is the timeline's; whoever looks for it here finds it, too.
-        for command in [TimelineCommand::MaskSelection, TimelineCommand::LockMask] {
-            entry(ui, Command::Timeline(command), studio, out);
-        }
-        ui.separator();
-    }
-    for &command in Command::ALL.iter().filter(|c| c.info().menu == menu && !is_in_submenu(**c)) {
-        // A line between groups: where what a command needs or is about changes.
-        let group = group_of(command);
-        if before.is_some_and(|b| b != group) {
-            ui.separator();
-        }
-        before = Some(group);
-        entry(ui, command, studio, out);
-    }
-}
-
-/// Commands that stand one level down.
-fn is_in_submenu(command: Command) -> bool {
-    use Command as C;
-    if let C::Timeline(command) = command {
-        return [0, 3, 6].contains(&command.group());
-    }
-    matches!(command, C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel | C::Layout(_) | C::ResetLayout)
-}
-
-/// Scrolls where the window is too low for so many lines: a small screen, or large text.
-fn fitted(ui: &mut Ui, lines: usize, add: impl FnOnce(&mut Ui)) {
-    let room = ui.ctx().content_rect().height() - 48.0;
-    // Lines between groups take some room as well.
-    let needed = lines as f32 * (theme::ROW + ui.spacing().item_spacing.y) * 1.15;
-    if needed > room {
-        egui::ScrollArea::vertical().max_height(room).show(ui, add);
-    } else {
-        add(ui);
-    }
-}
-
-fn submenu(ui: &mut Ui, name: &str, studio: &Studio, out: &mut Vec<Intent>, holds: impl Fn(Command) -> bool) {
-    ui.menu_button(name, |ui| {
-        ui.set_min_width(240.0);
-        for &command in Command::ALL.iter().filter(|c| holds(**c)) {
-            entry(ui, command, studio, out);
+fn lines(ui: &mut Ui, menu: Menu, studio: &Studio, out: &mut Vec<Intent>) {
+    let lines = menu.lines();
+    fitted(ui, &lines, |ui| {
+        for line in &lines {
+            match *line {
+                Line::Separator => {
+                    ui.separator();
+                }
+                Line::Entry(command) => entry(ui, command, studio, out),
+                Line::Gathered(submenu) => {
+                    ui.menu_button(submenu.name(), |ui| {
+                        ui.set_min_width(240.0);
+                        let entries: Vec<Line> = submenu.commands().map(Line::Entry).collect();
+                        fitted(ui, &entries, |ui| submenu.commands().for_each(|c| entry(ui, c, studio, out)));
+                    });
+                }
+            }
         }
     });
 }
 
-fn group_of(command: Command) -> u8 {
-    use Command as C;
-    match command {
-        C::NewProject | C::OpenProject | C::Undo | C::Redo => 0,
-        C::OpenSampleMandarin | C::OpenSampleFrench | C::OpenSampleEnglish | C::CopyNotation | C::Deselect => 1,
-        C::Save | C::SaveAs | C::Export | C::NextReading | C::WriteGlosses | C::EditChart => 2,
-        C::Backups | C::RecoverEarlier | C::RelinkMedia | C::ImportPoses => 18,
-        C::NewIdentity | C::ImportIdentity | C::ExportIdentity => 19,
-        C::CloseProject | C::Quit | C::Shape(_) => 3,
-        C::Place(_) => 4,
-        C::PreviousKey | C::NextKey | C::PreviousProblem | C::NextProblem | C::SlowPassage => 5,
-        C::CheckCues | C::ScoreFile | C::ScoreReport | C::CueSheet => 19,
-        C::NudgeEarlier | C::NudgeLater | C::NudgeEarlierMs | C::NudgeLaterMs => 6,
-        C::PlayPause | C::StopAndReturn | C::PlayAround | C::PlaySelection | C::LoopSelection => 7,
-        C::ShuttleBack | C::ShuttleStop | C::ShuttleForward => 7,
-        C::SetIn | C::SetOut | C::GoToIn | C::GoToOut | C::ClearInOut => 18,
-        C::PreviousFrame | C::NextFrame | C::BackSecond | C::ForwardSecond => 8,
-        C::PreviousBoundary | C::NextBoundary | C::GoToStart | C::GoToEnd | C::GoToTime => 8,
-        C::Speed(_) => 9,
-        C::ZoomIn | C::ZoomOut | C::ZoomToFit | C::ZoomToSelection | C::FitPicture => 10,
-        C::ShowSkeleton | C::ShowFacePoints | C::ShowTargets | C::ShowCaption => 11,
-        C::ShowTrajectories | C::ShowEdges | C::CompareBeside | C::CompareWipe => 11,
-        C::Panel(_) | C::GoToPanel(_) | C::NextPanel | C::PreviousPanel => 12,
-        C::Layout(_) | C::ResetLayout => 12,
-        C::ThemeDark | C::ThemeLight | C::ThemeHighContrast => 13,
-        C::Timeline(command) => 40 + command.group(),
-        C::LanguageEnglish | C::LanguageChinese | C::LanguageFrench => 14,
-        C::TextLarger | C::TextSmaller | C::TextReset => 15,
-        C::Settings | C::SettingsKeyboard => 3,
-        C::FindCommand | C::Help | C::Shortcuts => 16,
-        C::About => 17,
-        C::Takes(command) => command.group(),
+/// Scrolls where the window is too low for so many lines: a small screen, or large text.
+fn fitted(ui: &mut Ui, lines: &[Line], add: impl FnOnce(&mut Ui)) {
+    let room = ui.ctx().content_rect().height() - 48.0;
+    let gap = ui.spacing().item_spacing.y;
+    let height = |line: &Line| gap + if *line == Line::Separator { 6.0 } else { theme::ROW };
+    let needed: f32 = lines.iter().map(height).sum();
+    if needed > room {
+        egui::ScrollArea::vertical().max_height(room).show(ui, add);
+    } else {
+        add(ui);
     }
 }
 

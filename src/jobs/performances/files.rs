@@ -81,6 +81,16 @@ pub(super) fn gather(path: &Path) -> Result<Vec<(String, Vec<u8>)>, PerformanceE
     if out.is_empty() { Err(PerformanceError::EmptyFolder(path.to_owned())) } else { Ok(out) }
 }
 
+/// The poses of a file that this program wrote into the folder of a project; `None` for any other.
+pub(super) fn own(path: &Path, found: &[(String, Vec<u8>)]) -> Result<Option<PoseSequence>, PerformanceError> {
+    let [(_, bytes)] = found else { return Ok(None) };
+    if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case(EXTENSION)) {
+        return Ok(None);
+    }
+    let poses = format::decode(bytes).map_err(|source| PerformanceError::Damaged { source, path: path.to_owned() })?;
+    Ok(Some(PoseSequence { fps: poses.fps, frames: poses.frames }))
+}
+
 /// Where the file of a performance is. Only names that are hashes: a project from elsewhere cannot point outside its
 /// folder.
 fn path_of(folder: &Path, name: &str) -> Result<PathBuf, PerformanceError> {

@@ -1,6 +1,7 @@
 //! New identity: from a picture to a person who cues, in eight small steps. Everything that is asked for has a guess
 //! that stands already; a frontal portrait needs five clicks.
 
+mod brush;
 mod pages;
 mod places;
 
@@ -94,11 +95,13 @@ pub struct IdentityForm {
     pub step: Step,
     pub path: String,
     pub draft: Option<Draft>,
-    /// How many of the five anchors were clicked.
-    clicked: usize,
+    /// Which of the five anchors were put in their place by hand.
+    placed: [bool; 5],
+    /// The place that the keyboard goes to next.
+    focus: Option<usize>,
     texture: Option<TextureHandle>,
-    /// The corners of what is being marked for removal.
-    marked: Vec<[f32; 2]>,
+    /// What is being marked for removal.
+    brush: brush::Brush,
     /// Pictures as they were before something was removed or room was added, newest last.
     before: Vec<Draft>,
     name: String,
@@ -127,7 +130,8 @@ impl IdentityForm {
             Ok(draft) => {
                 self.draft = Some(draft);
                 self.step = Step::Anchors;
-                self.clicked = 0;
+                self.placed = [false; 5];
+                self.focus = Some(0);
                 self.texture = None;
                 self.before.clear();
                 self.failure = None;
@@ -142,6 +146,29 @@ impl IdentityForm {
 
     pub fn set_preview(&mut self, preview: PreviewSheet) {
         self.preview = Some((preview, None));
+    }
+
+    /// Puts an anchor in its place; those that were not placed yet follow as the face has them.
+    fn place(&mut self, i: usize, to: [f32; 2]) {
+        let Some(draft) = &mut self.draft else { return };
+        let mut all = draft.anchors.all();
+        let by = [to[0] - all[i][0], to[1] - all[i][1]];
+        all[i] = to;
+        self.placed[i] = true;
+        match self.placed.iter().filter(|p| **p).count() {
+            5 => draft.anchors = Anchors::from_all(all),
+            1 => {
+                for (place, _) in all.iter_mut().zip(self.placed).filter(|(_, placed)| !placed) {
+                    *place = [place[0] + by[0], place[1] + by[1]];
+                }
+                draft.anchors = in_order(all);
+            }
+            _ => draft.anchors = in_order(followed(all, self.placed)),
+        }
+        self.failure = None;
+        if self.placed == [true; 5] {
+            self.lay();
+        }
     }
 
     fn fail(&mut self, error: &IntakeError) {
@@ -192,7 +219,7 @@ impl IdentityForm {
             }
         }
         self.step = step;
-        self.marked.clear();
+        self.brush.clear();
         if step == Step::Preview {
             self.preview = None;
             if let Some(identity) = self.identity() {
@@ -202,6 +229,35 @@ impl IdentityForm {
             }
         }
     }
+}
+
+/// The anchors in the order in which they are asked for.
+fn in_order(all: [[f32; 2]; 5]) -> Anchors {
+    Anchors { eyes: [all[0], all[1]], nose: all[2], mouth: [all[3], all[4]] }
+}
+
+/// Moves the anchors that were not placed to where those of a usual face are, turned and scaled (least squares) so that
+/// it fits the two or more that were.
+fn followed(all: [[f32; 2]; 5], placed: [bool; 5]) -> [[f32; 2]; 5] {
+    let usual = Anchors::of(&crate::pose::Reference::example().face).all();
+    let count = placed.iter().filter(|p| **p).count().max(1) as f32;
+    let mean = |of: &[[f32; 2]; 5], k: usize| (0..5).filter(|i| placed[*i]).map(|i| of[i][k]).sum::<f32>() / count;
+    let (from, to) = ([mean(&usual, 0), mean(&usual, 1)], [mean(&all, 0), mean(&all, 1)]);
+    // The turn and scale as one complex number.
+    let (mut re, mut im, mut size) = (0.0, 0.0, 0.0);
+    for i in (0..5).filter(|i| placed[*i]) {
+        let (u, v) = (usual[i][0] - from[0], usual[i][1] - from[1]);
+        let (x, y) = (all[i][0] - to[0], all[i][1] - to[1]);
+        (re, im, size) = (re + u * x + v * y, im + u * y - v * x, size + u * u + v * v);
+    }
+    if size <= 0.0 {
+        return all;
+    }
+    let (re, im) = (re / size, im / size);
+    std::array::from_fn(|i| {
+        let (u, v) = (usual[i][0] - from[0], usual[i][1] - from[1]);
+        if placed[i] { all[i] } else { [to[0] + re * u - im * v, to[1] + im * u + re * v] }
+    })
 }
 
 /// Draws the wizard; true when it is to be closed.
@@ -288,4 +344,24 @@ fn place_name(step: Step, i: usize) -> String {
         _ => return tr_with("Point {number}", &[("number", &(i + 1).to_string())]),
     };
     tr(name).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_that_were_not_set_follow_a_turned_and_scaled_face() {
+        let usual = Anchors::of(&crate::pose::Reference::example().face).all();
+        // Turned by 20 degrees, 1.4 times as large, elsewhere.
+        let (sin, cos) = 20.0_f32.to_radians().sin_cos();
+        let face = usual.map(|[x, y]| [0.1 + 1.4 * (cos * x - sin * y), -0.2 + 1.4 * (sin * x + cos * y)]);
+        for placed in [[true, true, false, false, false], [true, false, true, false, true]] {
+            let known: [[f32; 2]; 5] = std::array::from_fn(|i| if placed[i] { face[i] } else { [9.0, 9.0] });
+            let found = followed(known, placed);
+            for (a, b) in found.iter().zip(&face) {
+                assert!((a[0] - b[0]).abs() < 1e-4 && (a[1] - b[1]).abs() < 1e-4, "{found:?} {face:?}");
+            }
+        }
+    }
 }

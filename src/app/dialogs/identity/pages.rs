@@ -1,15 +1,15 @@
 //! The pages of the wizard.
 
-use super::places::{Handle, picture_with_places};
+use super::brush::RADII;
+use super::places::{Handle, Over, picture_with_places};
 use super::{IdentityForm, Step, place_name};
 use crate::app::dialogs::{DialogContext, path_row};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
 use crate::app::theme::tokens;
 use crate::app::widgets::{Tone, field_label, message_strip, plain_button};
-use crate::pose::template::{Anchors, OPEN, openness};
+use crate::pose::template::{OPEN, openness};
 use crate::pose::{FACE_CHAINS, Side};
-use crate::render::intake::polygon_mask;
 use egui::{ColorImage, RichText, TextureHandle, TextureOptions, Ui, vec2};
 
 /// The longer side of the picture on screen in pixels, at most.
@@ -62,42 +62,39 @@ pub(super) fn picture(ui: &mut Ui, form: &mut IdentityForm, out: &mut Vec<Intent
 }
 
 pub(super) fn anchors(ui: &mut Ui, form: &mut IdentityForm) {
-    let next = form.clicked;
+    let next = form.placed.iter().position(|placed| !placed);
     match next {
-        0..5 => advice(ui, &tr_with("Click in the picture: {place}.", &[("place", &place_name(Step::Anchors, next))])),
-        _ => advice(ui, tr("Drag what is not in its place, or reach it with Tab and move it with the arrow keys.")),
+        Some(i) => advice(ui, &tr_with("Click in the picture: {place}.", &[("place", &place_name(Step::Anchors, i))])),
+        None => advice(ui, tr("Drag what is not in its place, or reach it with Tab and move it with the arrow keys.")),
     }
     let Some(texture) = texture(ui, form) else { return };
     let Some(draft) = &form.draft else { return };
-    let mut all = draft.anchors.all();
-    let handles: Vec<Handle> = all
+    let handles: Vec<Handle> = draft
+        .anchors
+        .all()
         .iter()
         .enumerate()
-        .map(|(i, at)| Handle { at: *at, name: place_name(Step::Anchors, i), set: i < next })
+        .map(|(i, at)| Handle { at: *at, name: place_name(Step::Anchors, i), set: form.placed[i] })
         .collect();
-    let moved = picture_with_places(ui, &texture, &handles, &[], false);
-    let clicked = moved.clicked.or(moved.on_place).filter(|_| next < 5).map(|to| (next, to));
-    if let Some((i, to)) = moved.place.or(clicked)
-        && let Some(draft) = &mut form.draft
-    {
-        all[i] = to;
-        if moved.place.is_none() {
-            form.clicked += 1;
-        }
-        // In the order in which they were clicked until all stand.
-        draft.anchors = if form.clicked < 5 {
-            Anchors { eyes: [all[0], all[1]], nose: all[2], mouth: [all[3], all[4]] }
-        } else {
-            Anchors::from_all(all)
-        };
-        form.failure = None;
-        if form.clicked >= 5 {
-            form.lay();
-        }
+    let over = Over { handles: &handles, focus: form.focus.take(), ..Over::default() };
+    let moved = picture_with_places(ui, &texture, &over);
+    let clicked = next.zip(moved.clicked.or(moved.on_place));
+    if let Some((i, to)) = moved.place.or(clicked) {
+        form.place(i, to);
+    } else if let Some(i) = moved.pressed {
+        // It is right where it is: on to the next.
+        form.place(i, handles[i].at);
+        form.focus = Some((i + 1) % handles.len());
     }
-    if form.clicked > 0 && plain_button(ui, tr("Click all five again")).clicked() {
-        form.clicked = 0;
-    }
+    ui.horizontal(|ui| {
+        if form.placed.contains(&true) && plain_button(ui, tr("Click all five again")).clicked() {
+            form.placed = [false; 5];
+        }
+        if next.is_some() {
+            let text = tr("By keys: arrows move a place, with Shift faster; Enter goes on to the next.");
+            ui.label(RichText::new(text).color(tokens(ui).text3).small());
+        }
+    });
 }
 
 /// The lines of the face, for pages that show the template.
@@ -130,7 +127,7 @@ pub(super) fn body(ui: &mut Ui, form: &mut IdentityForm) {
         .collect();
     let mut lines = face_lines(&r.face);
     lines.push(vec![r.right_shoulder, r.throat, r.left_shoulder]);
-    let moved = picture_with_places(ui, &texture, &handles, &lines, false);
+    let moved = picture_with_places(ui, &texture, &Over { handles: &handles, lines: &lines, ..Over::default() });
     if let (Some((i, to)), Some(draft)) = (moved.place, &mut form.draft) {
         let e = &mut draft.extras;
         match i {
@@ -159,7 +156,7 @@ pub(super) fn points(ui: &mut Ui, form: &mut IdentityForm) {
         .collect();
     let lines = face_lines(&draft.reference.face);
     let open = openness(&draft.reference.face) > OPEN;
-    let moved = picture_with_places(ui, &texture, &handles, &lines, true);
+    let moved = picture_with_places(ui, &texture, &Over { handles: &handles, lines: &lines, small: true, ..Over::default() });
     if let (Some((i, to)), Some(draft)) = (moved.place, &mut form.draft) {
         draft.correct(i, to);
     }
@@ -186,38 +183,47 @@ pub(super) fn clean(ui: &mut Ui, form: &mut IdentityForm) {
     advice(
         ui,
         tr(
-            "Click around a hand or an arm that is in the way, then remove it. The hand that cues needs room beside the head and under the chin.",
+            "Paint over a hand or an arm that is in the way, then remove it. The hand that cues needs room beside the head and under the chin.",
         ),
     );
     let Some(texture) = texture(ui, form) else { return };
     let Some(draft) = &form.draft else { return };
     let room = draft.missing_room();
-    let handles: Vec<Handle> = form
-        .marked
-        .iter()
-        .enumerate()
-        .map(|(i, at)| Handle { at: *at, name: place_name(Step::Clean, i), set: true })
-        .collect();
-    let mut line = form.marked.clone();
-    line.extend(form.marked.first().copied());
-    let moved = picture_with_places(ui, &texture, &handles, &[line], true);
-    if let Some((i, to)) = moved.place {
-        form.marked[i] = to;
-    } else if let Some(to) = moved.clicked {
-        form.marked.push(to);
+    let aspect = draft.picture.width() as f32 / draft.picture.height() as f32;
+    let brush = &mut form.brush;
+    ui.horizontal(|ui| {
+        let label = ui.label(tr("Brush")).id;
+        let (least, largest) = RADII;
+        let size = egui::Slider::new(&mut brush.radius, least..=largest).show_value(false).logarithmic(true);
+        ui.add(size).labelled_by(label).on_hover_text(tr("How wide the brush is."));
+        ui.checkbox(&mut brush.rubs_out, tr("Rub out")).on_hover_text(tr("Shift does the same while painting."));
+    });
+    brush.at = [brush.at[0].clamp(0.0, aspect), brush.at[1].clamp(0.0, 1.0)];
+    let marks = brush.texture(ui.ctx(), tokens(ui).danger).map(TextureHandle::id);
+    let handles = [Handle { at: brush.at, name: tr("Brush: arrows move it, Space paints").to_owned(), set: true }];
+    let over = Over { handles: &handles, brush: Some((brush.radius, marks)), ..Over::default() };
+    let moved = picture_with_places(ui, &texture, &over);
+    let rubs_out = brush.rubs_out != ui.input(|i| i.modifiers.shift && moved.pressed.is_none());
+    if let Some((_, to)) = moved.place {
+        brush.at = to;
+    }
+    if moved.pressed.is_some() {
+        brush.stroke(aspect, brush.at, brush.at, rubs_out);
+    } else if let Some([from, to]) = moved.painted {
+        brush.stroke(aspect, from, to, rubs_out);
     }
     ui.horizontal_wrapped(|ui| {
-        let ready = form.marked.len() >= 3;
+        let ready = !form.brush.is_clear();
         if ui.add_enabled(ready, egui::Button::new(tr("Remove what is marked"))).clicked()
             && let Some(draft) = &mut form.draft
         {
             form.before.push(draft.clone());
-            draft.erase(&polygon_mask(draft.picture.dimensions(), &form.marked));
-            form.marked.clear();
+            draft.erase(&form.brush.mask(draft.picture.dimensions()));
+            form.brush.clear();
             form.texture = None;
         }
-        if !form.marked.is_empty() && plain_button(ui, tr("Clear the marks")).clicked() {
-            form.marked.clear();
+        if ready && plain_button(ui, tr("Clear the marks")).clicked() {
+            form.brush.clear();
         }
         let lacks = !room.is_enough();
         if ui.add_enabled(lacks, egui::Button::new(tr("Add the room that is missing"))).clicked()
@@ -226,12 +232,12 @@ pub(super) fn clean(ui: &mut Ui, form: &mut IdentityForm) {
             form.before.push(draft.clone());
             draft.set_room(room);
             form.texture = None;
-            form.marked.clear();
+            form.brush.clear();
         }
         if !form.before.is_empty() && plain_button(ui, tr("Take the last change back")).clicked() {
             form.draft = form.before.pop();
             form.texture = None;
-            form.marked.clear();
+            form.brush.clear();
         }
         if !lacks {
             ui.label(tr("The hand has room."));

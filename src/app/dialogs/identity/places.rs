@@ -4,7 +4,7 @@
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::focus_ring;
 use egui::{
-    Align2, Color32, EventFilter, Key, Painter, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextureHandle, Ui,
+    Align2, Color32, EventFilter, Key, Painter, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureId, Ui,
     WidgetInfo, pos2, vec2,
 };
 
@@ -31,30 +31,46 @@ pub struct Moved {
     pub clicked: Option<[f32; 2]>,
     /// It was clicked on one of them.
     pub on_place: Option<[f32; 2]>,
+    /// The brush went from here to there.
+    pub painted: Option<[[f32; 2]; 2]>,
+    /// Space or Enter was pressed on a place.
+    pub pressed: Option<usize>,
 }
 
-/// Draws picture, lines and places. `small` places are drawn as dots. Gives what was moved.
-pub fn picture_with_places(
-    ui: &mut Ui,
-    texture: &TextureHandle,
-    handles: &[Handle],
-    lines: &[Vec<[f32; 2]>],
-    small: bool,
-) -> Moved {
+/// What lies over the picture.
+#[derive(Default)]
+pub struct Over<'a> {
+    pub handles: &'a [Handle],
+    pub lines: &'a [Vec<[f32; 2]>],
+    /// Places are drawn as dots.
+    pub small: bool,
+    /// The picture is painted on: with a brush of this radius in picture heights, over what is painted already. Places
+    /// are then those where the keyboard paints.
+    pub brush: Option<(f32, Option<TextureId>)>,
+    /// The place that the keyboard is to go to.
+    pub focus: Option<usize>,
+}
+
+/// Draws the picture and what lies over it. Gives what was moved.
+pub fn picture_with_places(ui: &mut Ui, texture: &TextureHandle, over: &Over<'_>) -> Moved {
     let t = tokens(ui);
+    let Over { handles, lines, small, brush, focus } = *over;
     let mut moved = Moved::default();
     let size = texture.size_vec2();
     let room = vec2(ui.available_width(), (ui.ctx().content_rect().height() - 330.0).clamp(220.0, 560.0));
     let scale = (room.x / size.x).min(room.y / size.y);
     let (outer, _) = ui.allocate_exact_size(vec2(room.x, size.y * scale), Sense::hover());
     let rect = Rect::from_center_size(outer.center(), size * scale);
-    let ground = ui.interact(rect, ui.scope_id().with("picture"), Sense::CLICK);
+    let ground = ui.interact(rect, ui.scope_id().with("picture"), if brush.is_some() { Sense::DRAG } else { Sense::CLICK });
     ground.widget_info(|| WidgetInfo::labeled(Role::Image, true, crate::app::i18n::tr("The picture")));
     let height = rect.height();
     let to_screen = |p: [f32; 2]| pos2(rect.left() + p[0] * height, rect.top() + p[1] * height);
     let to_picture = |p: Pos2| [(p.x - rect.left()) / height, (p.y - rect.top()) / height];
     let painter = ui.painter().with_clip_rect(outer.expand(6.0));
     painter.image(texture.id(), rect, Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)), Color32::WHITE);
+    if let Some((_, Some(marks))) = brush {
+        painter.image(marks, rect, Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)), Color32::WHITE);
+    }
     for line in lines {
         let points: Vec<Pos2> = line.iter().map(|p| to_screen(*p)).collect();
         painter.line(points.clone(), Stroke::new(2.5, t.shadow));
@@ -63,13 +79,32 @@ pub fn picture_with_places(
     if ground.clicked() {
         moved.clicked = ground.interact_pointer_pos().map(to_picture);
     }
+    if let Some((size, _)) = brush {
+        if let Some(to) = ground.interact_pointer_pos().filter(|_| ground.is_pointer_button_down_on()) {
+            // A press paints at once, a drag along its way.
+            let delta = if ground.dragged() { ground.drag_delta() } else { egui::Vec2::ZERO };
+            moved.painted = Some([to_picture(to - delta), to_picture(to)]);
+        }
+        if let Some(at) = ground.hover_pos() {
+            ring(&painter, at, size * height, t);
+        }
+    }
     let radius = if small { 3.0 } else { 6.0 };
     let mut looked_at = None;
     for (i, handle) in handles.iter().enumerate() {
         let at = to_screen(handle.at);
-        let area = Rect::from_center_size(at, vec2(radius, radius) * if small { 3.0 } else { 3.2 });
+        let size = match (brush, small) {
+            // Out of the way of the pointer, which paints.
+            (Some(_), _) => 2.0,
+            (None, true) => 3.0 * radius,
+            (None, false) => 3.2 * radius,
+        };
+        let area = Rect::from_center_size(at, vec2(size, size));
         let response = ui.interact(area, ui.scope_id().with(("place", i)), Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &handle.name));
+        if focus == Some(i) {
+            response.request_focus();
+        }
         if response.has_focus() {
             let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
             ui.memory_mut(|m| m.set_focus_lock_filter(response.id, filter));
@@ -93,12 +128,22 @@ pub fn picture_with_places(
         }
         if response.clicked() {
             moved.on_place = response.interact_pointer_pos().map(to_picture);
+            if moved.on_place.is_none() {
+                moved.pressed = Some(i);
+            }
         }
         if response.clicked() || response.drag_started() {
             response.request_focus();
         }
         if response.dragged() || response.has_focus() || (looked_at.is_none() && response.hovered()) {
             looked_at = Some(i);
+        }
+        if let Some((size, _)) = brush {
+            if response.has_focus() {
+                ring(&painter, at, size * height, t);
+                painter.circle_filled(at, 2.0, t.accent);
+            }
+            continue;
         }
         let fill = if handle.set { t.accent } else { Color32::TRANSPARENT };
         painter.circle(at, radius + 1.5, Color32::TRANSPARENT, Stroke::new(2.5, t.shadow));
@@ -114,6 +159,12 @@ pub fn picture_with_places(
         *place = place.map(|v| v.clamp(-0.5, 6.0));
     }
     moved
+}
+
+/// Where the brush would paint.
+fn ring(painter: &Painter, at: Pos2, radius: f32, t: &theme::Tokens) {
+    painter.circle_stroke(at, radius, Stroke::new(2.5, t.shadow));
+    painter.circle_stroke(at, radius, Stroke::new(1.0, t.accent));
 }
 
 /// What lies under a place, larger, in the corner that is farther from it.
