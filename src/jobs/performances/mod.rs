@@ -52,8 +52,9 @@ pub fn import(folder: &Path, path: &Path, given: Given) -> Result<Imported, Perf
     });
     let tracked = match own {
         Some(tracked) => tracked,
-        None => poses::read(&found, given)
-            .map_err(|source| PerformanceError::Format { source, path: path.to_owned() })?,
+        None => {
+            poses::read(&found, given).map_err(|source| PerformanceError::Format { source, path: path.to_owned() })?
+        }
     };
     drop(found);
     let name = path.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
