@@ -8,6 +8,8 @@ mod hands;
 mod identity;
 #[path = "cli/keeping.rs"]
 mod keeping;
+#[path = "cli/readings.rs"]
+mod readings;
 
 use serde_json::Value;
 use std::path::Path;

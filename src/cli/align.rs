@@ -8,7 +8,7 @@ use crate::document::edit::Document;
 use crate::document::file;
 use crate::exchange::textgrid;
 use crate::exchange::{Tier, Tiers};
-use crate::jobs::{draft, realign, slow};
+use crate::jobs::{charts, draft, realign, slow};
 use crate::language::{Language, ReadingOptions, Utterance};
 use crate::media;
 use crate::speech::{self, Alignment, TimedPhone};
@@ -37,6 +37,9 @@ pub struct Args {
     /// "anchors" stay exactly; the others are found between them.
     #[arg(long, value_name = "FILE.TextGrid")]
     anchors: Option<PathBuf>,
+    /// The chart that the keys are made by: a file, or eng-GB.
+    #[arg(long, value_name = "FILE", conflicts_with = "project")]
+    chart: Option<String>,
     /// Only the sounds between two times (seconds) are found again: of a project, or of the file of --anchors.
     #[arg(long, value_name = "FROM..TO", value_parser = stretch)]
     realign: Option<TimeRange>,
@@ -140,6 +143,11 @@ fn align_file(args: &Args, audio: &Path, text: &str, lang: Language, out: &Path)
         )));
     }
     let text = text_argument(text)?;
+    let own = match &args.chart {
+        Some(name) => charts::choose(name, lang).map_err(|e| Failure::from(anyhow::Error::from(e)))?,
+        None => None,
+    };
+    let chart = own.as_deref().unwrap_or_else(|| Chart::builtin(lang));
     let bar = Bar::new();
     let utterance =
         draft::read_text(&text, lang, &ReadingOptions::default()).map_err(|e| Failure::from(anyhow::Error::from(e)))?;
@@ -168,11 +176,15 @@ fn align_file(args: &Args, audio: &Path, text: &str, lang: Language, out: &Path)
     for warning in &alignment.warnings {
         eprintln!("note: {warning}");
     }
+    if let Some(unchecked) = &chart.unchecked {
+        eprintln!("note: {}", unchecked.en);
+    }
+    let keys = timed_keys(&utterance, &alignment, chart);
     let content = if as_json {
-        let value = alignment_json(&utterance, &alignment, length);
+        let value = alignment_json(&utterance, &alignment, length, &keys);
         serde_json::to_string_pretty(&value).map_err(|e| Failure::Work(e.into()))? + "\n"
     } else {
-        textgrid::write(&alignment_tiers(&utterance, &alignment, length))
+        textgrid::write(&alignment_tiers(&utterance, &alignment, length, keys))
     };
     write_file(out, content.as_bytes())
 }
@@ -197,9 +209,31 @@ fn span(alignment: &Alignment, range: &std::ops::Range<usize>) -> Option<TimeRan
     Some(TimeRange::new(phones.first()?.start, phones.last()?.end))
 }
 
-fn alignment_tiers(utterance: &Utterance, alignment: &Alignment, length: Seconds) -> Tiers {
+/// When the sounds of each key are, and its notation. Both keys of a diphthong lie on its one phone: each gets its half.
+fn timed_keys(utterance: &Utterance, alignment: &Alignment, chart: &Chart) -> Vec<(TimeRange, String)> {
+    let keys = what::keys(utterance, chart, &ChartSwitches::default());
+    let timed = |i: usize| {
+        let k = &keys[i];
+        let whole = span(alignment, &k.phones)?;
+        let split = |other: &crate::cueing::Key| {
+            let shared = alignment.phones[k.phones.start.max(other.phones.start)];
+            TimeRange::new(shared.start, shared.end).middle()
+        };
+        let before = i.checked_sub(1).map(|b| &keys[b]).filter(|b| b.phones.end > k.phones.start);
+        let after = keys.get(i + 1).filter(|a| a.phones.start < k.phones.end);
+        let range = TimeRange::new(before.map_or(whole.start, split), after.map_or(whole.end, split));
+        Some((range, notation::write(std::slice::from_ref(k), notation::LetterSet::Sppas)))
+    };
+    (0..keys.len()).filter_map(timed).collect()
+}
+
+fn alignment_tiers(
+    utterance: &Utterance,
+    alignment: &Alignment,
+    length: Seconds,
+    keys: Vec<(TimeRange, String)>,
+) -> Tiers {
     let words = words_with_phones(utterance);
-    let keys = what::keys(utterance, Chart::builtin(utterance.language), &ChartSwitches::default());
     let tier = |name: &str, intervals: Vec<(TimeRange, String)>| Tier { name: name.to_owned(), intervals };
     let phones = utterance.phones().zip(&alignment.phones);
     Tiers {
@@ -207,29 +241,19 @@ fn alignment_tiers(utterance: &Utterance, alignment: &Alignment, length: Seconds
         tiers: vec![
             tier("words", words.iter().filter_map(|(text, r)| Some((span(alignment, r)?, text.clone()))).collect()),
             tier("phones", phones.map(|(p, t)| (TimeRange::new(t.start, t.end), p.phone.symbol.clone())).collect()),
-            tier(
-                "keys",
-                // Both keys of a diphthong lie on its one phone: each gets its half.
-                keys.iter()
-                    .enumerate()
-                    .filter_map(|(i, k)| {
-                        let whole = span(alignment, &k.phones)?;
-                        let split = |other: &crate::cueing::Key| {
-                            let shared = alignment.phones[k.phones.start.max(other.phones.start)];
-                            TimeRange::new(shared.start, shared.end).middle()
-                        };
-                        let before = i.checked_sub(1).map(|b| &keys[b]).filter(|b| b.phones.end > k.phones.start);
-                        let after = keys.get(i + 1).filter(|a| a.phones.start < k.phones.end);
-                        let range = TimeRange::new(before.map_or(whole.start, split), after.map_or(whole.end, split));
-                        Some((range, notation::write(std::slice::from_ref(k), notation::LetterSet::Sppas)))
-                    })
-                    .collect(),
-            ),
+            tier("keys", keys),
         ],
     }
 }
 
-fn alignment_json(utterance: &Utterance, alignment: &Alignment, length: Seconds) -> serde_json::Value {
+fn alignment_json(
+    utterance: &Utterance,
+    alignment: &Alignment,
+    length: Seconds,
+    keys: &[(TimeRange, String)],
+) -> serde_json::Value {
+    let keys: Vec<_> =
+        keys.iter().map(|(range, key)| json!({ "key": key, "start": range.start, "end": range.end })).collect();
     let phones: Vec<_> = utterance
         .phones()
         .zip(&alignment.phones)
@@ -257,6 +281,7 @@ fn alignment_json(utterance: &Utterance, alignment: &Alignment, length: Seconds)
         },
         "words": words,
         "phones": phones,
+        "keys": keys,
         "warnings": alignment.warnings,
         "events": alignment.events,
     })

@@ -16,7 +16,7 @@ pub struct Args {
     /// Only the measures of long projects.
     #[arg(long)]
     long: bool,
-    /// Only the alignment of ten minutes of speech.
+    /// Only the alignment of ten minutes of speech, and sounds found again in them.
     #[arg(long, conflicts_with = "long")]
     align: bool,
     /// Print the megabytes that this process needs for a project, and nothing else.
@@ -33,7 +33,7 @@ pub fn run(args: &Args) -> Outcome {
     let runs = args.runs as usize;
     let bar = super::Bar::new();
     let mut results = if args.align {
-        vec![bench::long_alignment(&bar).map_err(Failure::Work)?]
+        bench::long_alignment(runs, &bar).map_err(Failure::Work)?
     } else if args.long {
         Vec::new()
     } else {

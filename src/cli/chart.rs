@@ -1,7 +1,7 @@
 //! `cueloom chart`: the chart of a project, as a file, and back.
 
 use super::{Failure, Outcome, print_out};
-use crate::cueing::chart::{Chart, Difference, PreGlide, Slot, Value};
+use crate::cueing::chart::{Chart, Difference, Join, PreGlide, Slot, Value};
 use crate::document::edit::Edit;
 use crate::document::file;
 use crate::jobs::charts;
@@ -112,9 +112,6 @@ fn told(chart: &Chart) -> String {
         let there = there.as_ref().map_or("no such cell".to_owned(), value);
         let _ = writeln!(out, "{}\t{}\tbuilt-in: {there}", name(chart, slot), value(here));
     }
-    if let Some(weak) = &chart.weak {
-        let _ = writeln!(out, "{}\tsaid before vowels only", weak.consonant);
-    }
     out
 }
 
@@ -143,6 +140,10 @@ fn name(chart: &Chart, slot: &Slot) -> String {
         }
         Slot::RepeatAtSide => "the same key again, at the side".to_owned(),
         Slot::RepeatTouched => "the same key again, touched".to_owned(),
+        Slot::Join => "consonants look for their vowel".to_owned(),
+        Slot::Weak => "said before vowels only".to_owned(),
+        Slot::WeakAfter => "glides after".to_owned(),
+        Slot::WeakTowards => "glides towards the place of".to_owned(),
     }
 }
 
@@ -156,5 +157,10 @@ fn value(value: &Value) -> String {
         Value::Movement(M::Flick) => "flick".to_owned(),
         Value::Movement(M::DoubleTouch) => "double touch".to_owned(),
         Value::Movement(M::Diphthong) => "diphthong".to_owned(),
+        Value::Join(Join::WithinSyllable) => "within the syllable".to_owned(),
+        Value::Join(Join::AcrossWords) => "on into the next word".to_owned(),
+        Value::Phone(phone) => phone.clone().unwrap_or_else(|| "none".to_owned()),
+        Value::Phones(phones) if phones.is_empty() => "none".to_owned(),
+        Value::Phones(phones) => phones.join(" "),
     }
 }

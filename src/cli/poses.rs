@@ -133,6 +133,9 @@ struct Align {
     /// Bring hands near the face to the same place of this face.
     #[arg(long, value_name = "YES|NO", value_parser = PossibleValuesParser::new(["yes", "no"]))]
     contact: Option<String>,
+    /// Take the performance in a mirror: its right hand gives the left one.
+    #[arg(long, value_name = "YES|NO", value_parser = PossibleValuesParser::new(["yes", "no"]))]
+    mirrored: Option<String>,
     /// Begin from what is found, with nothing fixed or moved.
     #[arg(long)]
     reset: bool,
@@ -248,6 +251,8 @@ fn import(args: &Import) -> Outcome {
     let size = args.width.zip(args.height).map(|(w, h)| (w as f32, h as f32));
     let imported = performances::import(&folder, &args.file, Given { fps: args.fps, size })
         .map_err(|e| Failure::from(anyhow::Error::from(e)))?;
+    let handed = crate::jobs::perform::identity(&folder, &project)?.reference.handed;
+    let imported = imported.suited_to(handed);
     let mut performance = imported.performance;
     performance.start = Seconds(args.start);
     performance.used = args.used.then(performances::everywhere);
@@ -376,6 +381,7 @@ fn set(args: &Align, settings: &mut Settings, found: &dyn Fn(&Settings, Bone) ->
     }
     settings.keep_face = args.keep_face.as_ref().map_or(settings.keep_face, |v| v == "yes");
     settings.contact = args.contact.as_ref().map_or(settings.contact, |v| v == "yes");
+    settings.mirrored = args.mirrored.as_ref().map_or(settings.mirrored, |v| v == "yes");
     if !settings.is_sound() {
         let (low, high) = FIXED_SCALES;
         return Err(argument(format!(

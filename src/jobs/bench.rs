@@ -3,6 +3,9 @@
 //! The recording is a sentence spoken by the synthesiser and cut or padded to ten seconds, aligned like any other.
 
 pub mod big_project;
+mod long_speech;
+
+pub use long_speech::long_alignment;
 
 use super::draft::{DraftRequest, SoundSource, create_project};
 use super::export::{ExportOptions, export};
@@ -16,7 +19,7 @@ use crate::media;
 use crate::progress::{Progress, Silent};
 use crate::render::{RenderOptions, Renderer};
 use crate::speech;
-use crate::time::{FrameIndex, Seconds};
+use crate::time::FrameIndex;
 use anyhow::Context as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -97,23 +100,20 @@ pub fn run(runs: usize, progress: &dyn Progress) -> anyhow::Result<Vec<Measure>>
     progress.report("Measuring", 4, steps);
     let edit = edit_to_frame(&project_folder, &project, runs)?;
     progress.report("Measuring", steps, steps);
-    let again = realign_time(&project_folder, &project, runs)?;
+    let again = long_speech::realignment(long_speech::MINUTE, runs)?;
     let startup = startup(&project_folder, runs);
 
     let measure = |name, what, value| Measure { name, what, value };
-    Ok(vec![
+    let mut all = vec![
         measure("draft_10s_s", "10 s recording to cues and poses, seconds", draft),
         measure("render_256_10s_s", "10 s at 256 × 256, 25 fps, drawn and encoded, seconds", render_256),
         measure("render_512_10s_s", "10 s at 512 × 512, 25 fps, drawn and encoded, seconds", render_512),
         measure("edit_to_frame_ms", "one key changed, until its new frame is drawn, ms", edit.map(|s| s * 1000.0)),
         measure("hand_fit_1000_s", "both hands of 1000 frames fitted to noisy points, seconds", hand_fit(runs)?),
-        measure(
-            "realign_ms",
-            "one boundary set by hand, until the sounds around it are found again, ms",
-            again.map(|s| s * 1000.0),
-        ),
         measure("startup_ms", "program start to a usable window, ms", startup),
-    ])
+    ];
+    all.extend(again);
+    Ok(all)
 }
 
 /// Seconds from a changed hand shape to the frame that shows it, at 512 pixels.
@@ -137,66 +137,6 @@ fn edit_to_frame(folder: &Path, project: &crate::document::Project, runs: usize)
         let pose = store.made(&performer, FrameIndex(frame)).context("there is no pose")?;
         renderer.render_into(&pose, &mut picture);
         Ok(())
-    })
-}
-
-/// Seconds from a boundary set by hand to the times of the sounds around it.
-fn realign_time(folder: &Path, project: &crate::document::Project, runs: usize) -> anyhow::Result<Option<f64>> {
-    let path = crate::document::file::find_media(folder, &project.sound.media).context("the recording is gone")?;
-    let sound = media::decode_audio(&path, &Silent)?;
-    let mut document = Document::new(project.clone());
-    let count = project.tiers.phones.len();
-    anyhow::ensure!(count > 8, "the benchmark's text made no sounds");
-    timed(runs * 5, |i| {
-        let phone = 2 + (i * 7) % (count - 4);
-        let to = document.project().tiers.phones[phone].start + Seconds(0.02);
-        document.apply(&Edit::SetPhoneStart { phone, to })?;
-        let found = super::realign::realign(document.project(), &sound, phone..phone + 1)?;
-        document.apply(&found.edit)?;
-        Ok(())
-    })
-}
-
-/// How long the alignment of ten minutes of speech takes, without reading and speaking the text.
-pub fn long_alignment(progress: &dyn Progress) -> anyhow::Result<Measure> {
-    const SECONDS: usize = 600;
-    progress.report("Measuring", 0, 1);
-    let (language, voice) = (Language::French, speech::voice::Voice::shared()?);
-    let mut text = String::new();
-    let mut length = 0.0;
-    let known = [speech::evaluate::Half::Work, speech::evaluate::Half::HeldOut]
-        .map(|h| speech::evaluate::sentences(language, h));
-    let sentences: Vec<&str> = known.concat();
-    for k in 0.. {
-        if length >= SECONDS as f64 {
-            break;
-        }
-        // In another order each time round.
-        let sentence = sentences[(k * 7 + k / sentences.len()) % sentences.len()];
-        text.push_str(sentence);
-        text.push(' ');
-        // About what a letter takes to say, with its share of the pauses.
-        length += sentence.chars().count() as f64 * 0.068;
-    }
-    let utterance = super::draft::read_text(&text, language, &Default::default())?;
-    let manner = speech::VoiceOptions {
-        engine: speech::Engine::Espeak,
-        voice: Some(format!("{}+m3", speech::usual_voice(language))),
-        tempo: 0.85,
-        pitch: 55.0,
-    };
-    let spoken = speech::synthesise_with(&voice, &utterance, &manner)?;
-    let samples = media::resample(&spoken.samples, spoken.rate, super::draft::ANALYSIS_RATE);
-    let samples = speech::evaluate::noisy(&samples, 20.0, 1);
-    let sound = speech::Mono { rate: super::draft::ANALYSIS_RATE, samples };
-    let (reference, _) = speech::reference_for(&utterance);
-    let begun = Instant::now();
-    super::draft::align(&sound, &utterance, reference.as_ref(), &Silent)?;
-    let seconds = begun.elapsed().as_secs_f64() * SECONDS as f64 / sound.length().0.max(1.0);
-    Ok(Measure {
-        name: "align_600s_s",
-        what: "ten minutes of speech compared with their text, seconds",
-        value: Some(seconds),
     })
 }
 

@@ -168,6 +168,25 @@ pub fn draft(request: &DraftRequest, progress: &dyn Progress) -> anyhow::Result<
     };
     stopped()?;
     progress.report("Making cues", 0, 1);
+    let mut project = assemble(request, sound, utterance, phones, notes);
+    progress.report("Making cues", 1, 1);
+    if project.settings.voice > 0.0 {
+        project.marks.voice = super::voice::listen_to_file(&request.folder, &project, progress)?;
+    }
+    if let Some(message) = project.broken_invariant() {
+        anyhow::bail!("the draft contradicts itself ({message}); please report this text");
+    }
+    Ok(project)
+}
+
+/// What is known becomes a project, with its keys and their times.
+pub(super) fn assemble(
+    request: &DraftRequest,
+    sound: Sound,
+    utterance: Utterance,
+    phones: Vec<PhoneTime>,
+    notes: Vec<String>,
+) -> Project {
     let mut project = Project {
         schema: PROJECT_SCHEMA,
         title: request.title.clone(),
@@ -181,14 +200,7 @@ pub fn draft(request: &DraftRequest, progress: &dyn Progress) -> anyhow::Result<
     };
     derive::keys(&mut project);
     derive::times(&mut project);
-    progress.report("Making cues", 1, 1);
-    if project.settings.voice > 0.0 {
-        project.marks.voice = super::voice::listen_to_file(&request.folder, &project, progress)?;
-    }
-    if let Some(message) = project.broken_invariant() {
-        anyhow::bail!("the draft contradicts itself ({message}); please report this text");
-    }
-    Ok(project)
+    project
 }
 
 type Spoken = (Sound, Utterance, Vec<PhoneTime>, Vec<String>);

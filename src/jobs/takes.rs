@@ -84,11 +84,19 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(project: &Project, reference: &Reference, range: TimeRange, halo: Seconds) -> Result<Self, TakeError> {
+    /// The base is what a performance shows where one is used, and the rules' elsewhere.
+    fn new(
+        folder: &Path,
+        project: &Project,
+        reference: &Reference,
+        range: TimeRange,
+        halo: Seconds,
+    ) -> Result<Self, TakeError> {
         let (input, fixed) = stretch_of(project, reference, range, halo);
-        let base = base_poses(&input, range, halo)?;
+        let mut base = base_poses(&input, range, halo)?;
+        Performances::of(folder, project, reference).apply(&mut base.frames, base.first, base.fps);
         let keys = key_poses(&input, range, halo);
-        let hash = hash_of(&input, &fixed, &project.identity);
+        let hash = hash_of(&input, &fixed, project);
         Ok(Self { input, base, keys, fixed, hash })
     }
 
@@ -131,10 +139,10 @@ fn stretch_of(
 
 /// Everything that the poses of a stretch depend on, as one number. The names of keys count as places in the plan, so
 /// that a word put in far before a stretch changes nothing in it.
-fn hash_of(input: &GenerateInput, fixed: &[usize], identity: &str) -> String {
+fn hash_of(input: &GenerateInput, fixed: &[usize], project: &Project) -> String {
     let mut hash = Sha256::new();
     hash.update("cueloom base 1\n");
-    hash.update(identity);
+    hash.update(&project.identity);
     hash.update(format!("\n{:?} {:?} {:?} {:?}\n", input.language, input.fps, input.seed, input.style));
     for key in &input.keys {
         // The debug form of floats is exact (shortest text that reads back the same).
@@ -155,6 +163,10 @@ fn hash_of(input: &GenerateInput, fixed: &[usize], identity: &str) -> String {
     if input.style.voice > 0.0 {
         hash.update(format!("{:?}\n", input.voice));
     }
+    for performance in project.marks.performances.iter().filter(|p| p.used.is_some()) {
+        let p = performance;
+        hash.update(format!("{:?} {:?} {:?} {:?} {:?}\n", p.poses, p.start, p.used, p.alignment, project.slowed));
+    }
     hex(&hash.finalize())
 }
 
@@ -167,7 +179,7 @@ fn hex(bytes: &[u8]) -> String {
 pub fn base_hash(project: &Project, range: TimeRange, halo: Seconds) -> String {
     // The person's measures do not count, only who it is.
     let (input, fixed) = stretch_of(project, &Reference::example(), range, halo);
-    hash_of(&input, &fixed, &project.identity)
+    hash_of(&input, &fixed, project)
 }
 
 /// Makes takes for a mask, one after the other; each is stored and given to `made` as soon as it is there. Takes whose
@@ -186,7 +198,7 @@ pub fn regenerate(
     let generator = generator(&request.generator)?;
     let count = request.count.clamp(1, MOST_TAKES);
     progress.report("Making takes", 0, count);
-    let bench = Bench::new(&request.project, &request.reference, mask.range, mask.halo)?;
+    let bench = Bench::new(&request.folder, &request.project, &request.reference, mask.range, mask.halo)?;
     let parameters: Vec<(String, f64)> =
         generator.parameters().iter().map(|p| (p.name.to_owned(), request.values.get(p))).collect();
     let mut done = 0;
@@ -232,7 +244,7 @@ pub fn poses_of(
 ) -> Result<Arc<Poses>, TakeFileError> {
     match files::read(folder, &take.poses) {
         Ok(poses) => Ok(poses),
-        Err(error) => match remade(project, reference, take) {
+        Err(error) => match remade(folder, project, reference, take) {
             Some(poses) => {
                 if let Err(e) = files::store(folder, &poses) {
                     log::warn!("a take was made again and not kept: {e}");
@@ -245,9 +257,9 @@ pub fn poses_of(
 }
 
 /// A take made again from what the document knows of it; `None` when something it depends on has changed.
-fn remade(project: &Project, reference: &Reference, take: &Take) -> Option<Poses> {
+fn remade(folder: &Path, project: &Project, reference: &Reference, take: &Take) -> Option<Poses> {
     let generator = generator(&take.generator).ok()?;
-    let bench = Bench::new(project, reference, take.range, take.halo).ok()?;
+    let bench = Bench::new(folder, project, reference, take.range, take.halo).ok()?;
     if bench.hash != take.base {
         return None;
     }
@@ -273,7 +285,7 @@ pub struct MaskBase {
 /// Makes the base poses of a mask and reads its kept takes.
 pub fn mask_base(folder: &Path, project: &Project, reference: &Reference, mask: MarkId) -> anyhow::Result<MaskBase> {
     let mask = project.marks.mask(mask).ok_or(TakesError::NoMask)?;
-    let bench = Bench::new(project, reference, mask.range, mask.halo).map_err(TakesError::from)?;
+    let bench = Bench::new(folder, project, reference, mask.range, mask.halo).map_err(TakesError::from)?;
     let kept = project.marks.takes.iter().filter(|t| t.mask == mask.id);
     let takes = kept.map(|t| {
         let poses = poses_of(folder, project, reference, t).map_err(|e| e.to_string());
@@ -318,7 +330,7 @@ pub fn stale(project: &Project) -> Vec<TakeProblem> {
                 project.tiers.keys.get(*i).is_some_and(|k| k.locked || k.edits.shift.iter().any(|s| *s != 0.0))
             };
             let fixed: Vec<usize> = input.keys.iter().filter_map(|k| k.key).filter(timed).collect();
-            let fits = hash_of(&input, &fixed, &project.identity) == take.base;
+            let fits = hash_of(&input, &fixed, project) == take.base;
             (!fits).then_some(TakeProblem { mask, take: id, kind: TakeProblemKind::Stale })
         })
         .collect()

@@ -1,7 +1,7 @@
 //! The project's chart in its dialog; readings, sounds and keys of the user's own in the inspector.
 
 use super::*;
-use cueloom::cueing::chart::Chart;
+use cueloom::cueing::chart::{Chart, Join};
 use cueloom::language::ReadingSource;
 
 impl Window {
@@ -84,6 +84,37 @@ fn a_cell_is_changed_used_undone_and_put_back() {
     assert_eq!(window.project().settings.chart, None);
     let cues = |p: &Project| p.tiers.keys.iter().map(|k| (k.shape(), k.position())).collect::<Vec<_>>();
     assert_eq!(cues(window.project()), cues(&before));
+}
+
+#[test]
+fn the_rules_of_joining_and_of_the_weak_consonant_are_changed_in_the_table() {
+    let mut window = Window::open();
+    let before = window.project().clone();
+    let language = before.language();
+    window.chart_dialog();
+    window.click("Rules");
+    let join = Chart::builtin(language).join;
+    assert!(!window.sees("It glides to the place of"), "there is no weak consonant yet");
+    window.choose("Consonant said before vowels only", "t");
+    window.choose("It glides to the place of", "a");
+    window.reach("The hand glides on for it after");
+    window.click("i");
+    // Beside the list, which closes it.
+    window.click("Rules");
+    let (line, other) = match join {
+        Join::WithinSyllable => ("also in the next word", Join::AcrossWords),
+        Join::AcrossWords => ("within its syllable", Join::WithinSyllable),
+    };
+    window.choose("A consonant looks for its vowel", line);
+    assert!(window.sees("4 cells are otherwise"));
+    window.click("Use this chart");
+    let chart = window.project().chart();
+    assert_eq!(chart.join, other);
+    let weak = chart.weak.as_ref().expect("a weak consonant");
+    assert_eq!((weak.consonant.as_str(), weak.towards.as_str(), weak.glides_after.join(" ").as_str()), ("t", "a", "i"));
+    assert_eq!(window.project().broken_invariant(), None);
+    window.press_with(Modifiers::COMMAND, Key::Z);
+    assert_eq!(window.project(), &before);
 }
 
 #[test]

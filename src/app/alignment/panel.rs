@@ -250,6 +250,11 @@ fn settings_ui(ui: &mut Ui, performance: &Performance, aligned: Option<&Aligned>
     if ui.checkbox(&mut contact, tr("Hands touch the same places")).on_hover_text(about).changed() {
         set(&with(Settings { contact, ..settings.clone() }), out);
     }
+    let mut mirrored = settings.mirrored;
+    let about = tr("For a tracked person who gestures with the other hand.");
+    if ui.checkbox(&mut mirrored, tr("Take it in a mirror")).on_hover_text(about).changed() {
+        set(&with(Settings { mirrored, ..settings.clone() }), out);
+    }
     ui.horizontal_wrapped(|ui| {
         if let Some(aligned) = aligned {
             let (size, turn) = (number(f64::from(aligned.fit.size()), 3), number(f64::from(aligned.fit.turn()), 1));

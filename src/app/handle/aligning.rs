@@ -19,9 +19,10 @@ impl Studio {
         let (Some(opened), Some((path, given))) = (&self.opened, form.request()) else { return };
         let folder = opened.folder.clone();
         let of = folder.clone();
+        let handed = opened.identity.reference.handed;
         let lost = form.lost.as_ref().map(|(id, _)| *id);
         let job = Job::start(later("Reading the poses"), self.wake.clone(), move |_| {
-            Ok(performances::import(&folder, &path, given)?)
+            Ok(performances::import(&folder, &path, given)?.suited_to(handed))
         });
         self.works.start(WorkKind::Poses, job, move |studio, result, stopped| match result {
             Ok(imported) if studio.opened.as_ref().is_some_and(|o| o.folder == of) => match lost {

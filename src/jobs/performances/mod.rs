@@ -35,6 +35,17 @@ pub struct Imported {
     pub performance: Performance,
     pub dialect: &'static str,
     pub notes: Vec<Note>,
+    /// The hand that gestures; `None` where both or neither do.
+    pub leading: Option<Side>,
+}
+
+impl Imported {
+    /// Suits the alignment to the hand that the person of the picture cues with: a performance of the other hand is
+    /// taken in a mirror. The user can change it.
+    pub fn suited_to(mut self, handed: Side) -> Self {
+        self.performance.alignment.mirrored = self.leading.is_some_and(|side| side != handed);
+        self
+    }
 }
 
 /// Reads tracked poses (a file, or a folder with a file for each frame) and puts them into the project's folder.
@@ -57,6 +68,7 @@ pub fn import(folder: &Path, path: &Path, given: Given) -> Result<Imported, Perf
         }
     };
     drop(found);
+    let leading = alignment::leading_hand(&tracked.sequence);
     let name = path.file_stem().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let performance = Performance {
         id: MarkId(0),
@@ -69,7 +81,7 @@ pub fn import(folder: &Path, path: &Path, given: Given) -> Result<Imported, Perf
         used: None,
         alignment: alignment::Settings::default(),
     };
-    Ok(Imported { performance, dialect: tracked.dialect, notes: tracked.notes })
+    Ok(Imported { performance, dialect: tracked.dialect, notes: tracked.notes, leading })
 }
 
 /// Performances whose poses cannot be had, and why; whether they are used or not.

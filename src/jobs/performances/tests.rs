@@ -195,6 +195,39 @@ fn a_performance_is_brought_used_and_taken_back() {
 }
 
 #[test]
+fn takes_begin_from_the_performance_and_know_when_it_changes() {
+    use crate::document::marks::Mask;
+    use crate::jobs::takes::{base_hash, mask_base};
+    let mut project = project();
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = tracked_file(&project, dir.path());
+    let reference = Reference::example();
+    let mask = Mask {
+        id: MarkId(7),
+        range: TimeRange::new(Seconds(0.8), Seconds(1.6)),
+        parts: Parts::ALL,
+        halo: Seconds(0.2),
+        locked: false,
+        accepted: Vec::new(),
+    };
+    project.marks.masks.push(mask.clone());
+    let rules = mask_base(dir.path(), &project, &reference, mask.id).expect("a base");
+    let mut performance = import(dir.path(), &path, Given::default()).expect("imported").performance;
+    performance.used = Some(everywhere());
+    project.marks.performances.push(performance);
+    let of = mask_base(dir.path(), &project, &reference, mask.id).expect("a base");
+    assert_ne!(of.hash, rules.hash);
+    let all = Performances::of(dir.path(), &project, &reference);
+    let mut expected = rules.poses.frames.clone();
+    all.apply(&mut expected, rules.poses.first, rules.poses.fps);
+    assert_ne!(expected, rules.poses.frames);
+    assert_eq!(of.poses.frames, expected);
+    assert_eq!(of.hash, base_hash(&project, mask.range, mask.halo));
+    project.marks.performances[0].alignment.size = 1.1;
+    assert_ne!(of.hash, base_hash(&project, mask.range, mask.halo));
+}
+
+#[test]
 fn what_the_tracker_did_not_see_comes_from_the_rules() {
     let (_, poses) = cueing(&Reference::example());
     let base = poses.frames[40].clone();

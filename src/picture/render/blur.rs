@@ -80,17 +80,17 @@ impl Renderer {
             let mut frame = Vec::new();
             if face_way < FACE_STEP {
                 let mut person = Vec::new();
-                self.person(moment.pose, spare, &mut person);
+                self.person(moment.pose, spare, &mut person, &|_| ());
                 for pose in moments {
                     frame.clear();
                     frame.extend_from_slice(&person);
-                    self.arms(&pose, &self.rig.read(&pose), &mut frame);
+                    self.arms(&pose, &self.rig.read(&pose), &mut frame, &|_| ());
                     add(&frame);
                 }
             } else {
                 for pose in moments {
-                    let moved = self.person(&pose, spare, &mut frame);
-                    self.arms(&pose, &moved, &mut frame);
+                    let moved = self.person(&pose, spare, &mut frame, &|_| ());
+                    self.arms(&pose, &moved, &mut frame, &|_| ());
                     add(&frame);
                 }
             }

@@ -50,22 +50,23 @@ impl Folds {
         for y in range(1, size.1) {
             for x in range(0, size.0) {
                 let p = [(x as f32 + 0.5) / scale, (y as f32 + 0.5) / scale];
-                // The nearest place on the line: how far, on which side, and how far along.
-                let mut nearest = (f32::INFINITY, 0.0, 0.0);
+                // The nearest place on the line: how far (squared), on which side, and how far along.
+                let mut nearest = (reach * reach, 0.0, -1.0);
                 for (i, w) in line.windows(2).enumerate() {
                     let d = [w[1][0] - w[0][0], w[1][1] - w[0][1]];
                     let v = [p[0] - w[0][0], p[1] - w[0][1]];
                     let t = ((v[0] * d[0] + v[1] * d[1]) / (d[0] * d[0] + d[1] * d[1]).max(1e-12)).clamp(0.0, 1.0);
                     let off = [v[0] - t * d[0], v[1] - t * d[1]];
-                    let far = off[0].hypot(off[1]);
+                    let far = off[0] * off[0] + off[1] * off[1];
                     if far < nearest.0 {
                         nearest = (far, outward * off[0], (i as f32 + t) / pieces);
                     }
                 }
                 let (far, side, along) = nearest;
-                if far >= reach {
+                if along < 0.0 {
                     continue;
                 }
+                let far = far.sqrt();
                 let ends = (std::f32::consts::PI * along).sin().max(0.0).sqrt();
                 let far = far * side.signum();
                 let bell = |d: f32, s: f32| (-(d / s) * (d / s)).exp();

@@ -19,6 +19,7 @@ pub mod hand_mesh;
 pub mod identity;
 pub mod intake;
 mod lids;
+pub mod measure;
 pub mod metrics;
 mod mouth;
 pub mod overlay;
@@ -36,8 +37,6 @@ mod unfold;
 mod warp;
 pub mod watermark;
 
-#[cfg(test)]
-mod bench;
 #[cfg(test)]
 mod face_tests;
 #[cfg(test)]
@@ -135,6 +134,9 @@ pub struct Renderer {
     spare: Mutex<Vec<Spare>>,
 }
 
+/// Is told the name of each step of a frame when it is done.
+type Lap<'a> = &'a dyn Fn(&'static str);
+
 /// What a frame needs besides its picture.
 #[derive(Default)]
 struct Spare {
@@ -203,8 +205,8 @@ impl Renderer {
     /// Draws a pose with overlays of its own, such as the caption of this frame, in place of those of the options.
     pub fn render_over_into(&self, pose: &PoseFrame, overlays: &overlay::Overlays, out: &mut Vec<u8>) {
         self.with_spare(|spare| {
-            let moved = self.person(pose, spare, out);
-            self.arms(pose, &moved, out);
+            let moved = self.person(pose, spare, out, &|_| ());
+            self.arms(pose, &moved, out, &|_| ());
         });
         self.lay_over(pose, overlays, out);
     }
@@ -224,16 +226,20 @@ impl Renderer {
     }
 
     /// The person without the arms that cue; the fourth channel says where the person is.
-    fn person(&self, pose: &PoseFrame, spare: &mut Spare, out: &mut Vec<u8>) -> Moved {
+    fn person(&self, pose: &PoseFrame, spare: &mut Spare, out: &mut Vec<u8>, lap: Lap) -> Moved {
         let size = (self.texture.width, self.texture.height);
         let moved = self.rig.read(pose);
+        lap("pose read");
         self.warp.field_into(&moved, &mut spare.field);
+        lap("field of the warp");
         let field = &spare.field;
         self.warped(field, out);
+        lap("warp");
         self.folds.draw(field, &moved, size, out);
         self.eyes.draw(field, &moved, size, out);
         self.lids.draw(field, &moved, &self.texture, out);
         self.mouth.draw(field, &moved, &self.texture, out);
+        lap("folds, eyes, lids, mouth");
         moved
     }
 
@@ -250,7 +256,7 @@ impl Renderer {
 
     /// Arms and hands that are shown, with their shadows; an arm that cues and is missing in the picture hangs where
     /// the pose does not show it. Until here the fourth channel says where the person is; it is made opaque now.
-    fn arms(&self, pose: &PoseFrame, moved: &Moved, out: &mut [u8]) {
+    fn arms(&self, pose: &PoseFrame, moved: &Moved, out: &mut [u8], lap: Lap) {
         let (width, height) = (self.texture.width, self.texture.height);
         let reference = &self.identity.reference;
         let handed = reference.handed;
@@ -278,7 +284,7 @@ impl Renderer {
                 arms.push(PaintedArm { joints, elbow, seam, side, hand_length: reference.hand_length });
             }
         }
-        self.hand.paint(&mut Canvas { rgba: out, width, height }, &arms);
+        self.hand.paint_in_laps(&mut Canvas { rgba: out, width, height }, &arms, lap);
     }
 }
 

@@ -66,6 +66,7 @@ fn triangle(knots: [Knot; 3], texture: &Texture, out: &mut [u8]) {
     if area.is_nan() || area.abs() <= 1e-6 {
         return;
     }
+    let inverse = 1.0 / area;
     let bounds = |k: usize, limit: usize| {
         let low = p[0][k].min(p[1][k]).min(p[2][k]) - 0.5;
         let high = p[0][k].max(p[1][k]).max(p[2][k]) + 0.5;
@@ -76,7 +77,7 @@ fn triangle(knots: [Knot; 3], texture: &Texture, out: &mut [u8]) {
             // A hair off the centre: no pixel lies exactly on an edge that two triangles share, to be drawn twice.
             let q = [x as f32 + 0.500_13, y as f32 + 0.500_29];
             let edge = |a: Pt, b: Pt| (b[0] - a[0]) * (q[1] - a[1]) - (q[0] - a[0]) * (b[1] - a[1]);
-            let weights = [edge(p[1], p[2]) / area, edge(p[2], p[0]) / area, edge(p[0], p[1]) / area];
+            let weights = [edge(p[1], p[2]) * inverse, edge(p[2], p[0]) * inverse, edge(p[0], p[1]) * inverse];
             if weights.iter().any(|w| *w < 0.0) {
                 continue;
             }

@@ -142,7 +142,7 @@ pub(super) fn picture(height: u32) -> RgbaFrame {
     let (width, height) = r.size();
     let mut data = r.texture.bytes().to_vec();
     let still = r.rig.read(&PoseFrame::default());
-    r.arms(&PoseFrame::default(), &still, &mut data);
+    r.arms(&PoseFrame::default(), &still, &mut data, &|_| ());
     RgbaFrame { width, height, data }
 }
 

@@ -6,7 +6,7 @@ use crate::app::i18n::{language, tr, tr_with};
 use crate::app::inspector::hands;
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::list_line;
-use crate::cueing::chart::{Certainty, Chart, PreGlide, Slot, Value};
+use crate::cueing::chart::{Certainty, Chart, Join, PreGlide, Slot, Value};
 use crate::cueing::{HandShape, Movement, Position};
 use egui::{ComboBox, Grid, RichText, Sense, Ui, vec2};
 
@@ -98,7 +98,51 @@ fn editor(ui: &mut Ui, chart: &Chart, slot: &Slot, here: &Value, name: &str) -> 
             let all = all.map(|(v, n)| (v, n.to_owned()));
             combo(ui, name, 200.0, *movement, &all).map(Value::Movement)
         }
+        Value::Join(join) => {
+            let all = [Join::WithinSyllable, Join::AcrossWords].map(|j| (j, join_name(j).to_owned()));
+            combo(ui, name, 288.0, *join, &all).map(Value::Join)
+        }
+        Value::Phone(phone) => {
+            let consonants = chart.consonants.iter().map(|c| c.phone.as_str());
+            let vowels = chart.vowels.iter().map(|c| c.phone.as_str());
+            let all: Vec<(Option<&str>, String)> = match slot {
+                Slot::Weak => std::iter::once(None).chain(consonants.map(Some)).map(|p| (p, phone_name(p))).collect(),
+                _ => vowels.map(|p| (Some(p), p.to_owned())).collect(),
+            };
+            combo(ui, name, 120.0, phone.as_deref(), &all).map(|p| Value::Phone(p.map(str::to_owned)))
+        }
+        Value::Phones(phones) => many(ui, chart, phones, name).map(Value::Phones),
     }
+}
+
+/// A list that unfolds, of vowels to tick; gives those that are ticked, when they are others than now.
+fn many(ui: &mut Ui, chart: &Chart, now: &[String], name: &str) -> Option<Vec<String>> {
+    let text = if now.is_empty() { tr("none").to_owned() } else { now.join(" ") };
+    let mut chosen = None;
+    let stays_open = egui::PopupCloseBehavior::CloseOnClickOutside;
+    let combo = ComboBox::from_id_salt(("cell", name)).selected_text(text).width(288.0).height(300.0);
+    let combo = combo.close_behavior(stays_open).show_ui(ui, |ui| {
+        for cell in &chart.vowels {
+            let mut on = now.contains(&cell.phone);
+            if ui.checkbox(&mut on, cell.phone.as_str()).changed() {
+                let other = now.iter().filter(|p| **p != cell.phone).cloned();
+                chosen = Some(other.chain(on.then(|| cell.phone.clone())).collect());
+            }
+        }
+    });
+    combo.response.accessible_name(name);
+    chosen
+}
+
+fn join_name(join: Join) -> &'static str {
+    match join {
+        Join::WithinSyllable => tr("within its syllable"),
+        Join::AcrossWords => tr("also in the next word"),
+    }
+}
+
+fn phone_name(phone: Option<&str>) -> String {
+    phone.map_or_else(|| tr("none").to_owned(), str::to_owned)
 }
 
 /// A list that unfolds; gives what was chosen, where it is another than now.
@@ -142,6 +186,10 @@ fn slot_name(chart: &Chart, slot: &Slot) -> String {
         Slot::PreGlide(Some(_)) => other(tr("Consonant before a glide"), false),
         Slot::RepeatAtSide => tr("The same key again, at the side").to_owned(),
         Slot::RepeatTouched => tr("The same key again, touched").to_owned(),
+        Slot::Join => tr("A consonant looks for its vowel").to_owned(),
+        Slot::Weak => tr("Consonant said before vowels only").to_owned(),
+        Slot::WeakAfter => tr("The hand glides on for it after").to_owned(),
+        Slot::WeakTowards => tr("It glides to the place of").to_owned(),
     }
 }
 
@@ -154,5 +202,9 @@ fn value_name(value: &Value) -> String {
         Value::Movement(Movement::Flick) => tr("Flick").to_owned(),
         Value::Movement(Movement::DoubleTouch) => tr("Double touch").to_owned(),
         Value::Movement(Movement::Diphthong) => tr("Diphthong").to_owned(),
+        Value::Join(join) => join_name(*join).to_owned(),
+        Value::Phone(phone) => phone_name(phone.as_deref()),
+        Value::Phones(phones) if phones.is_empty() => phone_name(None),
+        Value::Phones(phones) => phones.join(" "),
     }
 }

@@ -1,6 +1,6 @@
 //! A chart changed cell by cell, and put beside the one it was made from.
 
-use super::{Cell, Certainty, Chart, ChartProblem, PositionCell, PreGlide};
+use super::{Cell, Certainty, Chart, ChartProblem, Join, PositionCell, PreGlide, WeakConsonant};
 use crate::cueing::{HandShape, Movement, Position};
 use crate::language::Language;
 
@@ -21,6 +21,13 @@ pub enum Slot {
     RepeatAtSide,
     /// The same at a position that is touched.
     RepeatTouched,
+    /// How far a consonant looks for the vowel it is shown with.
+    Join,
+    /// The consonant that is said before vowels only, if there is one.
+    Weak,
+    /// The vowels after which the hand glides on for it, and the vowel to whose place it glides.
+    WeakAfter,
+    WeakTowards,
 }
 
 /// What stands in a cell.
@@ -31,6 +38,11 @@ pub enum Value {
     Places(Vec<Position>),
     PreGlide(PreGlide),
     Movement(Movement),
+    Join(Join),
+    /// A sound, where there is one.
+    Phone(Option<String>),
+    /// Sounds in the order of the chart, each once.
+    Phones(Vec<String>),
 }
 
 /// A cell that is otherwise than in another chart.
@@ -60,6 +72,10 @@ impl Chart {
         if self.repeats.is_some() {
             slots.extend([Slot::RepeatAtSide, Slot::RepeatTouched]);
         }
+        slots.extend([Slot::Join, Slot::Weak]);
+        if self.weak.is_some() {
+            slots.extend([Slot::WeakAfter, Slot::WeakTowards]);
+        }
         slots
     }
 
@@ -83,6 +99,10 @@ impl Chart {
             Slot::PreGlide(option) => Value::PreGlide(*of(self.pre_glide.as_ref()?, *option)?),
             Slot::RepeatAtSide => Value::Movement(self.repeats.as_ref()?.at_side),
             Slot::RepeatTouched => Value::Movement(self.repeats.as_ref()?.touched),
+            Slot::Join => Value::Join(self.join),
+            Slot::Weak => Value::Phone(self.weak.as_ref().map(|w| w.consonant.clone())),
+            Slot::WeakAfter => Value::Phones(self.in_order(&self.weak.as_ref()?.glides_after)),
+            Slot::WeakTowards => Value::Phone(Some(self.weak.as_ref()?.towards.clone())),
         })
     }
 
@@ -99,7 +119,10 @@ impl Chart {
             Slot::RepeatAtSide | Slot::RepeatTouched => {
                 self.repeats.as_ref().map(|r| (r.certainty, r.source.as_deref()))?
             }
-            Slot::LoneConsonant | Slot::LoneVowel => return None,
+            Slot::Weak | Slot::WeakAfter | Slot::WeakTowards => {
+                self.weak.as_ref().map(|w| (w.certainty, w.source.as_deref()))?
+            }
+            Slot::LoneConsonant | Slot::LoneVowel | Slot::Join => return None,
         })
     }
 
@@ -108,16 +131,17 @@ impl Chart {
     /// added to its list.
     ///
     /// # Errors
-    /// A shape or position that does not exist, no or too many placements, a movement that tells nothing apart. The
-    /// chart is as it was then.
+    /// A shape, position or sound that does not exist, no or too many placements, a movement that tells nothing apart.
+    /// The chart is as it was then.
     pub fn set(&mut self, slot: &Slot, value: &Value, base: &Self) -> Result<(), ChartProblem> {
         let named = |slot: &Slot| match slot {
             Slot::Consonant(phone, _) | Slot::Vowel(phone, _) => phone.clone(),
             Slot::LoneConsonant => "a consonant alone".to_owned(),
             Slot::LoneVowel => "a vowel alone".to_owned(),
-            Slot::PreGlide(_) | Slot::RepeatAtSide | Slot::RepeatTouched => String::new(),
+            _ => String::new(),
         };
-        let missing = || ChartProblem::Foreign { phone: named(slot), kind: "cell", language: self.language.name() };
+        let language = self.language.name();
+        let missing = || ChartProblem::Foreign { phone: named(slot), kind: "cell", language };
         match value {
             Value::Shape(shape) if !HandShape::ALL.contains(shape) => {
                 return Err(ChartProblem::Shape { phone: named(slot), shape: shape.0 });
@@ -132,6 +156,11 @@ impl Chart {
                 }
             }
             Value::Movement(Movement::Diphthong) => return Err(missing()),
+            Value::Phone(phone) => {
+                let consonant = *slot == Slot::Weak;
+                self.known(phone.as_slice(), consonant)?;
+            }
+            Value::Phones(phones) => self.known(phones, false)?,
             _ => {}
         }
         if self.get(slot).is_none() {
@@ -172,9 +201,73 @@ impl Chart {
                     }
                 }
             }
+            (Slot::Join, Value::Join(join)) => self.join = *join,
+            (Slot::Weak | Slot::WeakAfter | Slot::WeakTowards, _) => self.weaken(slot, value, base, missing)?,
             _ => return Err(missing()),
         }
         self.list_positions(base);
+        Ok(())
+    }
+
+    /// Sounds are those of this chart.
+    fn known(&self, phones: &[String], consonants: bool) -> Result<(), ChartProblem> {
+        let (index, kind) =
+            if consonants { (&self.consonant_index, "consonant") } else { (&self.vowel_index, "vowel") };
+        let language = self.language.name();
+        match phones.iter().find(|p| !index.contains_key(*p)) {
+            Some(phone) => Err(ChartProblem::Foreign { phone: phone.clone(), kind, language }),
+            None => Ok(()),
+        }
+    }
+
+    /// Vowels in the order of the chart, each once.
+    fn in_order(&self, vowels: &[String]) -> Vec<String> {
+        self.vowels.iter().map(|c| &c.phone).filter(|p| vowels.contains(p)).cloned().collect()
+    }
+
+    /// The rule of the weak consonant with something else in it. A rule that begins is that of `base`, or glides nowhere.
+    fn weaken(
+        &mut self,
+        slot: &Slot,
+        value: &Value,
+        base: &Self,
+        missing: impl Fn() -> ChartProblem,
+    ) -> Result<(), ChartProblem> {
+        let neutral = || {
+            let schwa = self.syllabic.as_ref().map(|s| s.schwa.clone()).or_else(|| Some("ə".to_owned()));
+            let schwa = schwa.filter(|s| self.vowel_index.contains_key(s));
+            schwa.or_else(|| Some(self.vowels.first()?.phone.clone())).unwrap_or_default()
+        };
+        let begun = |consonant: &String| WeakConsonant {
+            consonant: consonant.clone(),
+            glides_after: Vec::new(),
+            towards: neutral(),
+            certainty: Certainty::Own,
+            source: None,
+        };
+        let mut rule = match (slot, value) {
+            (Slot::Weak, Value::Phone(None)) => {
+                self.weak = None;
+                return Ok(());
+            }
+            (Slot::Weak, Value::Phone(Some(consonant))) => {
+                let known = self.weak.clone().or_else(|| base.weak.clone());
+                WeakConsonant { consonant: consonant.clone(), ..known.unwrap_or_else(|| begun(consonant)) }
+            }
+            _ => self.weak.clone().ok_or_else(&missing)?,
+        };
+        match (slot, value) {
+            (Slot::WeakAfter, Value::Phones(phones)) => rule.glides_after = self.in_order(phones),
+            (Slot::WeakTowards, Value::Phone(Some(towards))) => rule.towards = towards.clone(),
+            (Slot::Weak, Value::Phone(_)) => {}
+            _ => return Err(missing()),
+        }
+        let said = |w: &WeakConsonant| (w.consonant.clone(), base.in_order(&w.glides_after), w.towards.clone());
+        match base.weak.as_ref().filter(|there| said(there) == said(&rule)) {
+            Some(there) => rule = there.clone(),
+            None => (rule.certainty, rule.source) = (Certainty::Own, None),
+        }
+        self.weak = Some(rule);
         Ok(())
     }
 

@@ -220,6 +220,56 @@ fn the_british_template_does_not_pretend() {
     assert!(Language::ALL.iter().all(|l| Chart::builtin(*l).unchecked.is_none()));
 }
 
+/// A rule that begins, one that is changed and put back, and what is no rule.
+#[test]
+fn the_weak_consonant_and_the_reach_of_consonants_are_cells() {
+    use crate::cueing::notation::{self, LetterSet};
+    use crate::cueing::what;
+    use crate::language::{self, ReadingOptions};
+    let plain = ChartSwitches::default();
+    let keys = |chart: &Chart, text: &str| {
+        let utterance = language::read(text, chart.language, &ReadingOptions::default(), None);
+        notation::write(&what::keys(&utterance, chart, &plain), LetterSet::Sppas)
+    };
+    let base = Chart::builtin(Language::AmericanEnglish);
+    let mut chart = base.clone();
+    assert_eq!(chart.get(&Slot::WeakAfter), None);
+    assert!(chart.set(&Slot::WeakAfter, &Value::Phones(vec![]), base).is_err());
+    let (together, apart) = (keys(base, "an apple"), keys(base, "car"));
+    chart.set(&Slot::Join, &Value::Join(Join::WithinSyllable), base).unwrap();
+    assert_ne!(keys(&chart, "an apple"), together);
+    chart.set(&Slot::Weak, &Value::Phone(Some("r".into())), base).unwrap();
+    assert_ne!(keys(&chart, "car"), apart);
+    assert_eq!(chart.get(&Slot::WeakTowards), Some(Value::Phone(Some("ə".into()))));
+    assert_eq!(chart.certainty(&Slot::Weak), Some((Certainty::Own, None)));
+    assert_eq!(chart.differences(base).len(), 4);
+    assert_eq!(Chart::parse(&chart.to_ron(), "x").as_ref(), Ok(&chart));
+    for (slot, value) in [
+        (Slot::Weak, Value::Phone(Some("ə".into()))),
+        (Slot::Weak, Value::Phones(vec!["ə".into()])),
+        (Slot::WeakTowards, Value::Phone(None)),
+        (Slot::WeakTowards, Value::Phone(Some("r".into()))),
+        (Slot::WeakAfter, Value::Phones(vec!["xx".into()])),
+        (Slot::Join, Value::Phone(None)),
+    ] {
+        let before = chart.clone();
+        assert!(chart.set(&slot, &value, base).is_err(), "{slot:?} {value:?}");
+        assert_eq!(chart, before);
+    }
+    chart.set(&Slot::Weak, &Value::Phone(None), base).unwrap();
+    chart.set(&Slot::Join, &Value::Join(Join::AcrossWords), base).unwrap();
+    assert_eq!(&chart, base);
+
+    // Against the template the rule is another one, and becomes what it was.
+    let template = Chart::shipped("eng-GB").unwrap_or_else(|| unreachable!());
+    let mut chart = template.clone();
+    let after = chart.get(&Slot::WeakAfter).expect("a rule");
+    chart.set(&Slot::WeakAfter, &Value::Phones(vec![]), template).unwrap();
+    assert_eq!(chart.differences(template).len(), 1);
+    chart.set(&Slot::WeakAfter, &after, template).unwrap();
+    assert_eq!(&chart, template);
+}
+
 #[test]
 fn cells_are_changed_told_and_put_back() {
     let base = Chart::builtin(Language::AmericanEnglish);
@@ -305,8 +355,11 @@ mod random {
         ) {
             let base = Chart::shipped(SHIPPED[which]).unwrap_or_else(|| unreachable!());
             let mut chart = base.clone();
-            let slots = chart.slots();
+            let phone = |n: u8| chart.vowels[usize::from(n) % chart.vowels.len()].phone.clone();
+            let (some, other) = (phone(3), phone(8));
+            let weak = chart.consonants.iter().map(|c| c.phone.clone()).collect::<Vec<_>>();
             for (at, a, b) in edits {
+                let slots = chart.slots();
                 let slot = &slots[usize::from(at) % slots.len()];
                 let position = |n: u8| Position::ALL[usize::from(n) % Position::ALL.len()];
                 let value = match chart.get(slot) {
@@ -316,6 +369,12 @@ mod random {
                     }
                     Some(Value::Places(_)) => Value::Places(vec![position(a)]),
                     Some(Value::PreGlide(_)) => Value::PreGlide([PreGlide::Side, PreGlide::SameAsFinal][usize::from(a % 2)]),
+                    Some(Value::Join(_)) => Value::Join([Join::WithinSyllable, Join::AcrossWords][usize::from(a % 2)]),
+                    Some(Value::Phone(_)) if *slot == Slot::Weak => {
+                        Value::Phone((b % 4 > 0).then(|| weak[usize::from(a) % weak.len()].clone()))
+                    }
+                    Some(Value::Phone(_)) => Value::Phone(Some([&some, &other][usize::from(a % 2)].clone())),
+                    Some(Value::Phones(_)) => Value::Phones([vec![], vec![some.clone()], vec![some.clone(), other.clone()]][usize::from(a % 3)].clone()),
                     _ => Value::Movement([Movement::Flick, Movement::DoubleTouch][usize::from(a % 2)]),
                 };
                 prop_assert_eq!(chart.set(slot, &value, base), Ok(()));

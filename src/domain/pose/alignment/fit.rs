@@ -8,6 +8,7 @@ use super::{Bone, BoneFit, Calibration, Foreshortened, Mode, Settings, contact, 
 use crate::pose::compose::STABLE;
 use crate::pose::{
     FACE_POINT_COUNT, HAND_JOINT_COUNT, POINT_COUNT, Point, PoseFrame, PoseSequence, Reference, Side, index,
+    mirrored_frame,
 };
 use glam::{Mat2, Vec2};
 
@@ -47,12 +48,23 @@ struct Calibrated {
     shoulders: Option<[Vec2; 2]>,
 }
 
+/// A frame of the source seen in a mirror that stands on its left edge; where everything lies is found anyway.
+fn mirrored(frame: &PoseFrame) -> PoseFrame {
+    mirrored_frame(frame, 0.0)
+}
+
 impl Alignment {
     /// Works out how `source` is brought to the person of `target`. Whatever is missing in the source leaves its scales
     /// at 1; nothing fails.
     pub fn fit(source: &PoseSequence, target: &Reference, settings: &Settings) -> Self {
-        let frames = &source.frames;
+        let turned: Vec<PoseFrame>;
         let settings = if settings.is_sound() { settings.clone() } else { Settings::default() };
+        let frames = if settings.mirrored {
+            turned = source.frames.iter().map(mirrored).collect();
+            &turned
+        } else {
+            &source.frames
+        };
         let face = SourceFace::measure(frames);
         let pose = calibrated(frames, face.as_ref(), settings.calibration);
         let target_head = head_of(target);
@@ -138,6 +150,13 @@ impl Alignment {
     /// A frame of the source on the person of the picture. Points that the source does not show stay missing, but for
     /// those of a face that is kept.
     pub fn frame(&self, source: &PoseFrame) -> PoseFrame {
+        let turned;
+        let source = if self.settings.mirrored {
+            turned = mirrored(source);
+            &turned
+        } else {
+            source
+        };
         let mut out = match &self.map {
             Some(map) => self.mapped(source, map),
             None => self.by_bones(source),

@@ -33,7 +33,7 @@ mod tests;
 
 pub use fit::Alignment;
 pub use measure::{BoneFit, Foreshortened};
-pub use sample::sample;
+pub use sample::{leading_hand, sample};
 
 use serde::{Deserialize, Serialize};
 
@@ -197,6 +197,8 @@ pub struct Settings {
     pub keep_face: bool,
     /// Hands near the face are brought to the same place of this face.
     pub contact: bool,
+    /// The source is seen in a mirror: its right hand gives the left one. For a source that gestures with the other hand.
+    pub mirrored: bool,
 }
 
 impl Default for Settings {
@@ -210,6 +212,7 @@ impl Default for Settings {
             turn: 0.0,
             keep_face: true,
             contact: true,
+            mirrored: false,
         }
     }
 }

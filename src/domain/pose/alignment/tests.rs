@@ -309,3 +309,36 @@ fn an_independent_implementation_agrees() {
         }
     }
 }
+
+#[test]
+fn a_performance_of_the_other_hand_is_taken_in_a_mirror() {
+    use crate::pose::mirrored_frame;
+    let target = Reference::example();
+    let mut source = PoseSequence { fps: Fps::whole(25), frames: Vec::new() };
+    for i in 0..40 {
+        let mut frame = PoseFrame::default();
+        for k in 0..crate::pose::POINT_COUNT {
+            frame.points[k] = Point { x: 0.3 + 0.01 * (k % 13) as f32, y: 0.2 + 0.005 * k as f32, score: 1.0 };
+        }
+        for k in 0..FACE_POINT_COUNT {
+            let [x, y] = target.face_point(k).to_array();
+            frame.points[index::FACE + k] = Point { x: x * 1.1, y: y * 1.1, score: 1.0 };
+        }
+        frame.points[index::RIGHT_WRIST].y += 0.2 * (i as f32 * 0.4).sin();
+        source.frames.push(frame);
+    }
+    assert_eq!(leading_hand(&source), Some(Side::Right));
+    let other =
+        PoseSequence { fps: source.fps, frames: source.frames.iter().map(|f| mirrored_frame(f, 1.3)).collect() };
+    assert_eq!(leading_hand(&other), Some(Side::Left));
+    assert_eq!(leading_hand(&PoseSequence { fps: source.fps, frames: Vec::new() }), None);
+    // Seen in a mirror, the other performance is this one again.
+    let straight = Alignment::fit(&source, &target, &Settings::default());
+    let mirror = Alignment::fit(&other, &target, &Settings { mirrored: true, ..Settings::default() });
+    for (a, b) in source.frames.iter().zip(&other.frames) {
+        let (a, b) = (straight.frame(a), mirror.frame(b));
+        for (p, q) in a.points.iter().zip(&b.points) {
+            assert!((p.x - q.x).abs() < 1e-4 && (p.y - q.y).abs() < 1e-4, "{p:?} {q:?}");
+        }
+    }
+}

@@ -58,7 +58,7 @@ impl Ink {
                 let s = f[k] / (f[k] - f[n]);
                 let mix = |p: f32, q: f32| p + (q - p) * s;
                 let drawn = mix(c[k].ink, c[n].ink);
-                ends[found] = [mix(c[k].x, c[n].x) * scale, mix(c[k].y, c[n].y) * scale, mix(c[k].z, c[n].z), drawn];
+                ends[found] = [mix(c[k].x, c[n].x) * scale, mix(c[k].y, c[n].y) * scale, mix(c[k].value.w, c[n].value.w), drawn];
                 found += 1;
             }
         }
@@ -66,7 +66,7 @@ impl Ink {
             return;
         }
         let (dx, dy) = (ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]);
-        let length = dx.hypot(dy);
+        let length = (dx * dx + dy * dy).sqrt();
         // Outwards is where the surface looks.
         let out = c.iter().map(|c| c.normal).sum::<Vec3>().truncate();
         let Some(out) = out.try_normalize() else { return };
@@ -91,7 +91,8 @@ impl Ink {
             for x in range(ends[0][0].min(ends[1][0]), ends[0][0].max(ends[1][0]), layer.columns) {
                 let (px, py) = (x as f32 + 0.5 - ends[0][0], y as f32 + 0.5 - ends[0][1]);
                 let s = ((px * dx + py * dy) / (length * length).max(1e-8)).clamp(0.0, 1.0);
-                let distance = (px - s * dx).hypot(py - s * dy);
+                let (ox, oy) = (px - s * dx, py - s * dy);
+                let distance = (ox * ox + oy * oy).sqrt();
                 let amount = (half + 0.5 - distance).clamp(0.0, 1.0).min(2.0 * half) * strength;
                 let i = y * layer.columns + x;
                 if amount > self.amount[i] && depth_at(layer, x as f32 + 0.5, y as f32 + 0.5) <= z + pen.tolerance {
@@ -106,7 +107,8 @@ impl Ink {
         let range = |v: f32, limit: usize| ((v - r).max(0.0) as usize)..(((v + r).max(0.0) as usize) + 1).min(limit);
         for y in range(at[1], layer.rows) {
             for x in range(at[0], layer.columns) {
-                let distance = (x as f32 + 0.5 - at[0]).hypot(y as f32 + 0.5 - at[1]);
+                let (ox, oy) = (x as f32 + 0.5 - at[0], y as f32 + 0.5 - at[1]);
+                let distance = (ox * ox + oy * oy).sqrt();
                 let amount = (half + 0.5 - distance).clamp(0.0, 1.0).min(2.0 * half) * strength;
                 let i = y * layer.columns + x;
                 if amount > self.amount[i] {

@@ -34,6 +34,28 @@ struct Phalanx {
     bent: [f32; 2],
 }
 
+/// Half the width and half the length of a nail on a fingertip of this radius.
+fn nail_size(radius: f32, thumb: bool) -> [f32; 2] {
+    let half_width = radius * if thumb { 0.74 } else { 0.68 };
+    [half_width, half_width * if thumb { 1.15 } else { 1.28 }]
+}
+
+/// Whether [`Marks::draw`] may change anything within `reach` of a place of the skin at rest, on the phalanx `number`.
+pub(super) fn may_be_marked(rest: &Skeleton, number: usize, point: Vec3, reach: f32) -> bool {
+    let (finger, order) = (number / 3, number % 3);
+    let bone = &rest.bones[THUMB_BONE + number];
+    let from_end = bone.end() - point;
+    let (back, side, out) = (from_end.dot(bone.axis), -from_end.dot(bone.lateral), -from_end.dot(bone.dorsal));
+    let radius = [FINGER_RADII[finger][order], FINGER_RADII[finger][order + 1]];
+    let [half_width, half_length] = nail_size(radius[1], finger == 0);
+    let nail = order == 2
+        && (back - half_length - 0.006).abs() < 1.3 * half_length + reach
+        && side.abs() < 1.3 * half_width + reach
+        && out > 0.2 * radius[1] - reach;
+    let at_joint = (order > 0 && (bone.length - back).abs() < 0.05 + reach) || (order < 2 && back.abs() < 0.05 + reach);
+    nail || (at_joint && out > 0.35 * radius[0] - reach)
+}
+
 impl Marks {
     /// Marks for a pose of the mesh whose bones at rest are given; `pixel` and `sample` in hand lengths.
     pub fn new(look: &HandLook, rest: &Skeleton, posed: &Skeleton, pixel: f32, sample: f32) -> Self {
@@ -73,6 +95,7 @@ impl Marks {
         let Some(bone) = self.phalanges.get(phalanx as usize) else { return colour };
         let from_end = bone.end - point;
         // Back from the far joint, sideways, and out of the back.
+        // [`may_be_marked`] knows where something is drawn.
         let (back, side, out) = (from_end.dot(bone.axis), -from_end.dot(bone.lateral), -from_end.dot(bone.dorsal));
         let mut colour = colour;
         if bone.order == 2 {
@@ -92,8 +115,7 @@ impl Marks {
     }
 
     fn nail(&self, bone: &Phalanx, back: f32, side: f32, out: f32, colour: Vec3, tone: f32) -> Vec3 {
-        let half_width = bone.radius[1] * if bone.thumb { 0.74 } else { 0.68 };
-        let half_length = half_width * if bone.thumb { 1.15 } else { 1.28 };
+        let [half_width, half_length] = nail_size(bone.radius[1], bone.thumb);
         let (u, v) = ((back - half_length - 0.006) / half_length, side / half_width);
         if u.abs() > 1.3 || v.abs() > 1.3 || out < 0.2 * bone.radius[1] {
             return colour;

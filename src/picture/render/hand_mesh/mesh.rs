@@ -6,6 +6,7 @@
 //! (after Le & Hodgins 2016, Real-time skeletal skinning with optimized centers of rotation, with centres on the bones).
 
 use super::bones::{BONES, Bone, FINGER_BONE, FOREARM, Skeleton, THUMB_BONE};
+use super::marks::may_be_marked;
 use super::surface::{FINGER_RADII, Surface, forearm_width, part};
 use crate::pose::Side;
 use crate::pose::hand::{FingerPose, HandFrame, HandModel, HandPose, ThumbPose};
@@ -44,7 +45,7 @@ pub(super) struct HandMesh {
     pub triangles: Vec<[u32; 3]>,
     /// Which part each triangle belongs to; fingers from where they rise out of the palm.
     pub parts: Vec<u8>,
-    /// The phalanx (0 to 14, thumb first) whose marks lie on each triangle, or [`NO_PHALANX`].
+    /// The phalanx (0 to 14, thumb first) whose marks may lie on each triangle, or [`NO_PHALANX`].
     pub phalanges: Vec<u8>,
 }
 
@@ -103,7 +104,9 @@ impl HandMesh {
             // The first bone belongs to the palm until the web is left behind.
             let risen = !phalanx.is_multiple_of(3) || (middle - bone.start).dot(bone.axis) > 0.60 * bone.length;
             let part = if risen { part::THUMB + (phalanx / 3) as u8 } else { part::BODY };
-            (part, if phalanx == 0 { NO_PHALANX } else { phalanx as u8 })
+            let reach = t.iter().map(|i| (positions[*i as usize] - middle).length()).fold(0.0, f32::max);
+            let marked = phalanx > 0 && may_be_marked(&skeleton, phalanx, middle, reach);
+            (part, if marked { phalanx as u8 } else { NO_PHALANX })
         };
         let owners: Vec<(u8, u8)> = triangles.iter().map(owner).collect();
         Self {

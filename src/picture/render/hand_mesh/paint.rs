@@ -11,6 +11,7 @@ use super::sleeve::{Sleeve, SleeveShape};
 use super::surface::{Cone, part};
 use super::{Canvas, HandLook, HandPainter, PaintedArm, rgb};
 use crate::pose::Side;
+use crate::render::Lap;
 use glam::Vec3;
 use rayon::prelude::*;
 
@@ -59,7 +60,7 @@ fn fineness(pixels_per_hand: f32, look: &HandLook) -> usize {
 
 impl HandPainter {
     /// Poses, lights and colours an arm for a picture `height` pixels high; `None` for one that is no arm.
-    pub(super) fn prepare(&self, arm: &PaintedArm, height: f32) -> Option<Prepared> {
+    pub(super) fn prepare(&self, arm: &PaintedArm, height: f32, lap: Lap) -> Option<Prepared> {
         let scale = arm.hand_length;
         let base = arm.joints.map_or(arm.elbow, |joints| joints[0]);
         let mirror = if arm.side == Side::Left { -1.0 } else { 1.0 };
@@ -94,12 +95,16 @@ impl HandPainter {
         let mut hand = Posed::default();
         if let Some(skeleton) = &skeleton {
             cones.extend(occluders(skeleton, shape.start, girth));
+            lap("bones and sleeve");
             hand = Posed::of_hand(&self.mesh, skeleton, girth);
+            lap("skin posed");
             hand.find_light(&cones, shader.light);
+            lap("light on skin");
         }
         let mut cloth = Posed { points: sleeve.points.clone(), ..Posed::default() };
         cloth.find_normals(&sleeve.triangles);
         cloth.find_light(&cones, shader.light);
+        lap("light on cloth");
         let pixel = 1.0 / (height * scale);
         let sample = pixel / fineness(1.0 / pixel, &self.look) as f32;
         let marks = skeleton.as_ref().map(|s| Marks::new(&self.look, &self.mesh.skeleton, s, pixel, sample));
@@ -124,30 +129,39 @@ impl HandPainter {
 
     /// Paints arms with their shadows, nearer ones before others, and makes the picture opaque.
     pub fn paint(&self, canvas: &mut Canvas, arms: &[PaintedArm]) {
+        self.paint_in_laps(canvas, arms, &|_| ());
+    }
+
+    /// [`HandPainter::paint`], which tells `lap` of each step.
+    pub(in crate::render) fn paint_in_laps(&self, canvas: &mut Canvas, arms: &[PaintedArm], lap: Lap) {
         let count = canvas.width * canvas.height * 4;
         if count == 0 || canvas.rgba.len() < count {
             return;
         }
         let height = canvas.height as f32;
-        let prepared: Vec<Prepared> = arms.iter().filter_map(|arm| self.prepare(arm, height)).collect();
+        let prepared: Vec<Prepared> = arms.iter().filter_map(|arm| self.prepare(arm, height, lap)).collect();
+        lap("skin and cloth coloured");
         for arm in prepared.iter().filter(|arm| arm.skeleton.is_some()) {
             self.paint_shadow(canvas, arm);
         }
+        lap("shadow");
         let width = canvas.width;
         canvas.rgba[..count].par_chunks_exact_mut(4 * width).for_each(|row| {
-            row.iter_mut().skip(3).step_by(4).for_each(|a| *a = 255);
+            row.chunks_exact_mut(4).for_each(|pixel| pixel[3] = 255);
         });
-        if let Some((layer, ink)) = self.layer(&prepared, canvas.width, canvas.height) {
+        lap("made opaque");
+        if let Some((layer, ink)) = self.layer(&prepared, canvas.width, canvas.height, lap) {
             self.blend(canvas, &layer, &ink, &prepared);
         }
+        lap("arm laid over");
     }
 
     /// How much of each pixel hands and arms cover, one byte a pixel, row by row: 0 outside, 255 inside. Lines are
     /// left out.
     pub fn coverage(&self, width: usize, height: usize, arms: &[PaintedArm]) -> Vec<u8> {
         let mut out = vec![0; width * height];
-        let prepared: Vec<Prepared> = arms.iter().filter_map(|arm| self.prepare(arm, height as f32)).collect();
-        if let Some((layer, _)) = self.layer(&prepared, width, height) {
+        let prepared: Vec<Prepared> = arms.iter().filter_map(|arm| self.prepare(arm, height as f32, &|_| ())).collect();
+        if let Some((layer, _)) = self.layer(&prepared, width, height, &|_| ()) {
             for y in 0..layer.rows {
                 for x in 0..layer.columns {
                     out[(layer.y0 + y) * width + layer.x0 + x] = layer.colour[y * layer.columns + x][3];
@@ -158,7 +172,7 @@ impl HandPainter {
     }
 
     /// Everything drawn that lies in the picture; `None` if nothing does.
-    fn layer(&self, arms: &[Prepared], width: usize, height: usize) -> Option<(Layer, Ink)> {
+    fn layer(&self, arms: &[Prepared], width: usize, height: usize, lap: Lap) -> Option<(Layer, Ink)> {
         let scale = arms.iter().map(|a| a.scale).reduce(f32::max)?;
         let pixels_per_hand = scale * height as f32;
         let n = fineness(pixels_per_hand, &self.look);
@@ -214,7 +228,9 @@ impl HandPainter {
         }
         let mut layer = Layer::new(x0, y0, x1 - x0, y1 - y0, n, 0.06 * scale);
         layer.draw(&batches);
+        lap("triangles");
         let ink = Ink::draw(&layer, &batches, &pen);
+        lap("lines");
         Some((layer, ink))
     }
 
@@ -242,8 +258,15 @@ impl HandPainter {
         rows.enumerate().for_each(|(y, row)| {
             for x in 0..columns {
                 let i = y * columns + x;
-                if pixels.is_empty() && layer.colour[i][3] == 0 && ink.amount[i] == 0.0 {
-                    continue;
+                if pixels.is_empty() && ink.amount[i] == 0.0 {
+                    match layer.colour[i] {
+                        [.., 0] => continue,
+                        [r, g, b, 255] if grain.is_none() => {
+                            row[4 * (layer.x0 + x)..][..3].copy_from_slice(&[r, g, b]);
+                            continue;
+                        }
+                        _ => (),
+                    }
                 }
                 let [r, g, b, a] = if pixels.is_empty() { mix(i) } else { pixels[i] };
                 if a <= 0.0 {
@@ -265,12 +288,12 @@ impl Prepared {
         let (hand, cloth) = (&self.hand, &self.cloth);
         let corner = |p: Vec3, n: Vec3, colour: Vec3, opaque: f32, tone: f32, ink: f32| {
             let at = self.place(p);
-            let value = [colour.x, colour.y, colour.z, 255.0 * opaque, tone];
             Corner {
+                value: colour.extend(at.z),
                 x: at.x * height,
                 y: at.y * height,
-                z: at.z,
-                value,
+                opaque: 255.0 * opaque,
+                tone,
                 normal: Vec3::new(n.x * self.mirror, n.y, n.z),
                 ink,
             }
@@ -340,8 +363,13 @@ impl Grain {
         Self { strength, per_pixel: 1.0 / size.max(1.0), shift }
     }
 
+    /// Too faint to be seen.
+    fn is_none(&self) -> bool {
+        self.strength < 0.25
+    }
+
     fn at(&self, x: usize, y: usize) -> f32 {
-        if self.strength < 0.25 {
+        if self.is_none() {
             return 0.0;
         }
         let (x, y) =

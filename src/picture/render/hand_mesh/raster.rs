@@ -6,19 +6,20 @@
 
 use super::marks::Marks;
 use super::surface::part;
-use glam::Vec3;
+use glam::{Vec3, Vec4};
 use rayon::prelude::*;
 
 /// A point of a mesh ready to be drawn.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Corner {
+    /// Red, green, blue (0 to 255), and how far towards the viewer, picture units.
+    pub value: Vec4,
     /// Samples right and down of the layer's corner.
     pub x: f32,
     pub y: f32,
-    /// Towards the viewer, picture units.
-    pub z: f32,
-    /// Red, green, blue (0 to 255), how opaque (0 to 255), and how much light there is (0 to 1).
-    pub value: [f32; 5],
+    /// How opaque (0 to 255), and how much light there is (0 to 1).
+    pub opaque: f32,
+    pub tone: f32,
     /// The normal in the picture's axes.
     pub normal: Vec3,
     /// How much of an outline is drawn here, 0 to 1.
@@ -79,10 +80,14 @@ struct Samples {
     /// Bytes of red, green, blue and coverage, from the lowest on, multiplied by coverage.
     colour: Vec<u32>,
     part: Vec<u8>,
+    /// Sums down the samples of a row of pixels: red and blue, green and coverage.
+    sums: Vec<[u32; 2]>,
 }
 
 impl Samples {
+    /// Makes room for samples of which nothing is known; a vector of them may begin at the last.
     fn clear(&mut self, count: usize) {
+        let count = count + LANES;
         self.depth.clear();
         self.depth.resize(count, f32::NEG_INFINITY);
         self.part.clear();
@@ -173,24 +178,26 @@ impl Layer {
 
 impl Samples {
     /// Means of the samples of each pixel, `N` by `N` of them. `width`: samples in a row, from pixel `first` on.
-    fn resolve<const N: usize>(&self, width: usize, columns: usize, first: usize, out: Out) {
+    fn resolve<const N: usize>(&mut self, width: usize, columns: usize, first: usize, out: Out) {
+        // Two bytes side by side are added at once; sixteen of them fit into sixteen bits.
         const EVEN: u32 = 0x00ff_00ff;
-        let share = 1.0 / (N * N) as f32;
+        let mean = |sum: u32| ((sum + (N * N / 2) as u32) / (N * N) as u32) as u8;
         for (y, (colour, depth)) in out.0.chunks_exact_mut(columns).zip(out.1.chunks_exact_mut(columns)).enumerate() {
-            for x in 0..width / N {
-                let corner = y * N * width + x * N;
-                // Two bytes side by side are added at once; sixteen of them fit into sixteen bits.
-                let (mut even, mut odd) = (0u32, 0u32);
-                for row in 0..N {
-                    for c in &self.colour[corner + row * width..][..N] {
-                        even += c & EVEN;
-                        odd += (c >> 8) & EVEN;
-                    }
+            let corner = y * N * width;
+            self.sums.clear();
+            self.sums.resize(width, [0; 2]);
+            for row in 0..N {
+                for (sum, c) in self.sums.iter_mut().zip(&self.colour[corner + row * width..][..width]) {
+                    *sum = [sum[0] + (c & EVEN), sum[1] + ((c >> 8) & EVEN)];
                 }
+            }
+            let (colour, depth) = (&mut colour[first..], &mut depth[first..]);
+            let middles = self.depth[corner + N / 2 * width + N / 2..].iter().step_by(N);
+            for (((sums, colour), depth), middle) in self.sums.chunks_exact(N).zip(colour).zip(depth).zip(middles) {
+                let [even, odd] = sums.iter().fold([0, 0], |a, s| [a[0] + s[0], a[1] + s[1]]);
                 if odd >> 16 > 0 {
-                    let sums = [even & 0xffff, odd & 0xffff, even >> 16, odd >> 16];
-                    colour[first + x] = sums.map(|s| (s as f32 * share + 0.5) as u8);
-                    depth[first + x] = self.depth[corner + N / 2 * width + N / 2];
+                    *colour = [even & 0xffff, odd & 0xffff, even >> 16, odd >> 16].map(mean);
+                    *depth = *middle;
                 }
             }
         }
@@ -261,12 +268,35 @@ struct Target<'a> {
     samples: &'a mut Samples,
 }
 
-/// A value that changes evenly over a triangle.
-#[derive(Clone, Copy)]
-struct Plane {
-    start: f32,
-    dx: f32,
-    dy: f32,
+/// Samples that are worked on side by side.
+const LANES: usize = 4;
+
+/// A side of a triangle, from its upper end down.
+struct Edge {
+    x: f32,
+    y: f32,
+    slope: f32,
+}
+
+impl Edge {
+    /// Both triangles at a side work it out alike, so that they neither overlap nor leave a gap. `p` is the upper end.
+    #[inline(always)]
+    fn new(p: &Corner, q: &Corner) -> Self {
+        Self { x: p.x, y: p.y, slope: (q.x - p.x) / (q.y - p.y) }
+    }
+
+    #[inline(always)]
+    fn at(&self, y: f32) -> f32 {
+        self.x + self.slope * (y - self.y)
+    }
+}
+
+/// The first whole number that is not below `v`, and not below 0.
+#[inline(always)]
+fn not_below(v: f32) -> usize {
+    let v = v.max(0.0);
+    let whole = v as u32;
+    whole as usize + usize::from(v > whole as f32)
 }
 
 impl Target<'_> {
@@ -274,77 +304,127 @@ impl Target<'_> {
         let t = batch.triangles[index];
         let corners: [&Corner; 3] = t.map(|i| &batch.corners[i as usize]);
         let [a, b, c] = corners;
+        // From top to bottom: the long side, and the two short ones.
+        let (mut top, mut middle, mut low) = (a, b, c);
+        if top.y > middle.y {
+            std::mem::swap(&mut top, &mut middle);
+        }
+        if middle.y > low.y {
+            std::mem::swap(&mut middle, &mut low);
+        }
+        if top.y > middle.y {
+            std::mem::swap(&mut top, &mut middle);
+        }
+        let (first, end) =
+            (not_below(top.y - 0.5).max(self.y), not_below(low.y - 0.5).min(self.y + self.rows));
+        if first >= end {
+            return;
+        }
+        let (long, upper, lower) = (Edge::new(top, low), Edge::new(top, middle), Edge::new(middle, low));
+        // How colours and depth change from sample to sample, rightwards and down.
         let (ux, uy, vx, vy) = (b.x - a.x, b.y - a.y, c.x - a.x, c.y - a.y);
         let inverse = 1.0 / (ux * vy - uy * vx);
+        let (u, v) = (b.value - a.value, c.value - a.value);
+        let right = (u * vy - v * uy) * inverse;
+        let down = (v * ux - u * vx) * inverse;
+        let steps = Vec4::new(0.0, 1.0, 2.0, 3.0);
+        let [red, green, blue, depth] = right.to_array().map(|d| steps * d);
         let plane = |p: f32, q: f32, r: f32| {
             let (u, v) = (q - p, r - p);
             Plane { start: p, dx: (u * vy - v * uy) * inverse, dy: (v * ux - u * vx) * inverse }
         };
-        let depth = plane(a.z, b.z, c.z);
-        let values: [Plane; 3] = std::array::from_fn(|k| plane(a.value[k], b.value[k], c.value[k]));
-        let sheer = corners.iter().any(|c| c.value[3] < 255.0);
-        let cover = plane(a.value[3], b.value[3], c.value[3]);
-        let number = batch.parts[index] + batch.first_part;
+        let cover = corners
+            .iter()
+            .any(|c| c.opaque < 255.0)
+            .then(|| plane(a.opaque, b.opaque, c.opaque));
         let marks =
             batch.marks.as_ref().filter(|m| m.1[index] != super::mesh::NO_PHALANX).map(|(marks, which, rest)| {
                 let at = t.map(|i| rest[i as usize].rest);
                 let planes: [Plane; 3] = std::array::from_fn(|k| plane(at[0][k], at[1][k], at[2][k]));
-                (*marks, which[index], planes, plane(a.value[4], b.value[4], c.value[4]))
+                (*marks, which[index], planes, plane(a.tone, b.tone, c.tone))
             });
-        let (low, high) = (a.y.min(b.y).min(c.y), a.y.max(b.y).max(c.y));
-        let first = ((low - 0.5).ceil().max(self.y as f32)) as usize;
-        let end = ((high - 0.5).floor() + 1.0).clamp(0.0, (self.y + self.rows) as f32) as usize;
+        let plain = cover.is_none() && marks.is_none();
+        let number = batch.parts[index] + batch.first_part;
+        let numbers = u32::from_le_bytes([number; LANES]);
         for y in first..end {
-            let dy = y as f32 + 0.5 - a.y;
-            let Some((from, to)) = span(corners, y as f32 + 0.5, self.x, self.width) else { continue };
-            let row = (y - self.y) * self.width;
-            for x in from..to {
+            let middle_y = y as f32 + 0.5;
+            let (p, q) = (long.at(middle_y), if middle_y < middle.y { &upper } else { &lower }.at(middle_y));
+            let (from, to) = (not_below(p.min(q) - self.x - 0.5), not_below(p.max(q) - self.x - 0.5).min(self.width));
+            let dy = middle_y - a.y;
+            let row = a.value + down * dy;
+            for x in (from..to).step_by(LANES) {
                 let dx = x as f32 + (self.x + 0.5 - a.x);
-                let at = |p: &Plane| p.start + p.dx * dx + p.dy * dy;
-                let z = at(&depth);
-                let i = row + x;
-                if z <= self.samples.depth[i] {
+                let start = row + right * dx;
+                let i = (y - self.y) * self.width + x;
+                let Some(depths) = self.samples.depth[i..].first_chunk_mut::<LANES>() else { continue };
+                let (old, z) = (Vec4::from_array(*depths), depth + start.w);
+                let seen = z.cmpgt(old) & steps.cmplt(Vec4::splat((to - x) as f32));
+                let bits = seen.bitmask();
+                if bits == 0 {
                     continue;
                 }
-                self.samples.depth[i] = z;
-                self.samples.part[i] = number;
-                let mut rgb = Vec3::new(at(&values[0]), at(&values[1]), at(&values[2]));
-                if let Some((marks, which, rest, tone)) = &marks {
-                    let point = Vec3::new(at(&rest[0]), at(&rest[1]), at(&rest[2]));
-                    rgb = marks.draw(*which, point, rgb, at(tone));
+                *depths = Vec4::select(seen, z, old).to_array();
+                let (colours, parts) = (&mut self.samples.colour[i..i + LANES], &mut self.samples.part[i..i + LANES]);
+                let mask = BYTES[bits as usize & 15];
+                let kept = u32::from_le_bytes([parts[0], parts[1], parts[2], parts[3]]);
+                parts.copy_from_slice(&(kept & !mask | numbers & mask).to_le_bytes());
+                let mut rgb = [red + start.x, green + start.y, blue + start.z];
+                let mut opaque = [255; LANES];
+                if !plain {
+                    for lane in (0..LANES).filter(|lane| bits >> lane & 1 == 1) {
+                        let dx = dx + lane as f32;
+                        let at = |p: &Plane| p.start + p.dx * dx + p.dy * dy;
+                        let mut colour = Vec3::new(rgb[0][lane], rgb[1][lane], rgb[2][lane]);
+                        if let Some((marks, which, rest, tone)) = &marks {
+                            let point = Vec3::new(at(&rest[0]), at(&rest[1]), at(&rest[2]));
+                            colour = marks.draw(*which, point, colour, at(tone));
+                        }
+                        if let Some(cover) = &cover {
+                            let cover = at(cover).clamp(0.0, 255.0);
+                            opaque[lane] = (cover + 0.5) as u32;
+                            colour *= cover / 255.0;
+                        }
+                        (0..3).for_each(|k| rgb[k][lane] = colour[k]);
+                    }
                 }
-                let mut opaque = 255;
-                if sheer {
-                    let cover = at(&cover).clamp(0.0, 255.0);
-                    opaque = (cover + 0.5) as u32;
-                    rgb *= cover / 255.0;
+                let bytes = rgb.map(whole);
+                for lane in 0..LANES {
+                    let colour = bytes[0][lane] | bytes[1][lane] << 8 | bytes[2][lane] << 16 | opaque[lane] << 24;
+                    let mask = 0u32.wrapping_sub(bits >> lane & 1);
+                    colours[lane] = colours[lane] & !mask | colour & mask;
                 }
-                let byte = |v: f32| ((v + 0.5) as u32).min(255);
-                self.samples.colour[i] = byte(rgb.x) | byte(rgb.y) << 8 | byte(rgb.z) << 16 | opaque << 24;
             }
         }
     }
 }
 
-/// The samples of row `y` whose middles lie in a triangle, counted from `first`: from one to before another.
-fn span(corners: [&Corner; 3], y: f32, first: f32, width: usize) -> Option<(usize, usize)> {
-    let (mut left, mut right) = (f32::MAX, f32::MIN);
-    for k in 0..3 {
-        let (mut p, mut q) = (corners[k], corners[(k + 1) % 3]);
-        // Both triangles at an edge work it out alike, so that they neither overlap nor leave a gap.
-        if p.y > q.y {
-            std::mem::swap(&mut p, &mut q);
+/// Bytes of which lanes are set, for every set of lanes.
+const BYTES: [u32; 16] = {
+    let mut all = [0; 16];
+    let mut set = 0;
+    while set < 16 {
+        let mut lane = 0;
+        while lane < 4 {
+            if set >> lane & 1 == 1 {
+                all[set] |= 0xff << (8 * lane);
+            }
+            lane += 1;
         }
-        if p.y <= y && y < q.y {
-            let x = p.x + (q.x - p.x) * ((y - p.y) / (q.y - p.y));
-            left = left.min(x);
-            right = right.max(x);
-        }
+        set += 1;
     }
-    if left > right {
-        return None;
-    }
-    let from = (left - first - 0.5).ceil().max(0.0) as usize;
-    let to = ((right - first - 0.5).ceil().max(0.0) as usize).min(width);
-    (from < to).then_some((from, to))
+    all
+};
+
+/// Rounded to whole numbers from 0 to 255: the lowest bits of a float that is too large for a fraction.
+#[inline(always)]
+fn whole(v: Vec4) -> [u32; LANES] {
+    (v.clamp(Vec4::ZERO, Vec4::splat(255.0)) + Vec4::splat(8_388_608.0)).to_array().map(|v| v.to_bits() & 255)
+}
+
+/// A value that changes evenly over a triangle.
+#[derive(Clone, Copy)]
+struct Plane {
+    start: f32,
+    dx: f32,
+    dy: f32,
 }

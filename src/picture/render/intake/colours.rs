@@ -29,8 +29,10 @@ pub fn read(picture: &RgbImage, reference: &Reference) -> Colours {
     let mix = |a: [f32; 2], b: [f32; 2], t: f32| -> [f32; 2] { [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t] };
     let span = (at(45)[0] - at(36)[0]).hypot(at(45)[1] - at(36)[1]);
     let median = |places: &[[f32; 2]], radius: f32| sampled(picture, places, radius);
-    // Both cheeks, and the forehead over the bridge of the nose.
-    let cheeks = [mix(at(36), at(3), 0.42), mix(at(45), at(13), 0.42)];
+    // Both cheeks, between the middle of the lower lid and the corner of the mouth, well inside of the face's edge; and
+    // the forehead over the bridge of the nose.
+    let lids = [mix(at(40), at(41), 0.5), mix(at(46), at(47), 0.5)];
+    let cheeks = [mix(lids[0], at(48), 0.45), mix(lids[1], at(54), 0.45)];
     let forehead = mix(at(27), at(8), -0.28);
     let sides = cheeks.map(|c| median(&[c], 0.09 * span));
     let skin = median(&[cheeks[0], cheeks[1], forehead], 0.09 * span);

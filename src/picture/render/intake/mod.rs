@@ -111,7 +111,8 @@ impl Draft {
     pub fn new(picture: RgbImage, anchors: Anchors, handed: Side) -> Result<Self, IntakeError> {
         let aspect = picture.width() as f32 / picture.height() as f32;
         let extras = Extras::default();
-        let reference = template::fit(&anchors, &extras, aspect, handed)?;
+        let mut reference = template::fit(&anchors, &extras, aspect, handed)?;
+        open_lips(&picture, &mut reference);
         let colours = colours::read(&picture, &reference);
         Ok(Self {
             name: String::new(),
@@ -131,6 +132,7 @@ impl Draft {
     pub fn lay(&mut self) -> Result<(), IntakeError> {
         let aspect = self.picture.width() as f32 / self.picture.height() as f32;
         let mut fitted = template::fit(&self.anchors, &self.extras, aspect, self.reference.handed)?;
+        open_lips(&self.picture, &mut fitted);
         for (i, keep) in self.corrected.iter().enumerate() {
             if *keep {
                 fitted.face[i] = self.reference.face[i];
@@ -238,12 +240,21 @@ impl Draft {
             // The arm that hangs in the picture stays; only forearm and hand are painted.
             arm: None,
             picture,
-            matte,
+            // What is known of the outline is a guess: enough for light and shadow, not to take the person off the wall.
+            matte: None,
         };
         if template::openness(&self.reference.face) > template::TOO_OPEN {
             return Err(IntakeError::MouthWideOpen);
         }
         if self.mouth_is_open() { mouth::closed(identity) } else { Ok(identity) }
+    }
+}
+
+/// Lays the lips of the template around a mouth that is open in the picture.
+fn open_lips(picture: &RgbImage, reference: &mut Reference) {
+    let skin = colours::read(picture, reference).skin;
+    if let Some(face) = mouth::opened(picture, &reference.face, skin) {
+        reference.face = face;
     }
 }
 
