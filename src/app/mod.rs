@@ -574,7 +574,10 @@ impl Studio {
             if self.player.is_playing() && !self.view.scrubbing { self.delay_s * self.player.speed() } else { 0.0 };
         let frame = self.frame_to_ask(opened.frame_at(self.view.playhead + Seconds(ahead)));
         let height = picture_height(self.viewport.wanted_height);
-        let wish = (opened.revision, frame, height, self.takes.stamp() ^ (self.hands.stamp() << 40));
+        // Before and after stand side by side while hands are corrected, not while something else is looked at.
+        let before = self.hands.before.filter(|_| self.dock.is_in_front(dock::Pane::Hands));
+        let stamp = before.map_or(0, |_| self.hands.stamp());
+        let wish = (opened.revision, frame, height, self.takes.stamp() ^ (stamp << 40));
         // The same picture again only for the sake of poses that somebody else looks at.
         let idle = !self.preview.is_busy() && self.view.picture_message.is_none();
         if self.asked == Some(wish) && !(idle && opened.poses.has_wanted()) {
@@ -589,7 +592,7 @@ impl Studio {
             poses: opened.poses.clone(),
             frame,
             pose: self.takes.pose(opened, frame),
-            before: self.hands.before,
+            before,
         });
     }
 
@@ -648,6 +651,7 @@ impl Studio {
             Dialog::Export(_) => self.works.stage(WorkKind::Export),
             Dialog::Masks(_) => self.works.stage(WorkKind::Masks),
             Dialog::ImportPoses(_) => self.works.stage(WorkKind::Poses),
+            Dialog::Identity(_) => self.works.stage(WorkKind::Other),
             Dialog::Slow(_) => self.works.stage(WorkKind::Sound),
             _ => None,
         };

@@ -6,8 +6,8 @@
 use super::board::Board;
 use super::i18n::later_with;
 use super::keeping::Keeping;
-use crate::cueing::where_::Targets;
 use super::problems;
+use crate::cueing::where_::Targets;
 use crate::document::edit::Document;
 use crate::document::marks::MarkId;
 use crate::document::open::Change;

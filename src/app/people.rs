@@ -1,8 +1,8 @@
 //! The people that a project can be cued by, with small pictures: built in, of the user's library, of the project.
 //! They are read in the background when a project opens and when someone has come in.
 
-use super::dialogs::Dialog;
 use super::Studio;
+use super::dialogs::Dialog;
 use super::i18n::later;
 use crate::jobs::identities::{self, Listed};
 use crate::jobs::runner::Job;

@@ -40,9 +40,8 @@ impl LostPoses {
             let list: Vec<Performance> = all.clone();
             let key: Key = (opened.folder.clone(), list.iter().map(|p| (p.id, p.poses.clone())).collect());
             let folder = opened.folder.clone();
-            let job = Job::start("Looking for tracked poses", wake.clone(), move |_| {
-                Ok(performances::lost(&folder, &list))
-            });
+            let job =
+                Job::start("Looking for tracked poses", wake.clone(), move |_| Ok(performances::lost(&folder, &list)));
             self.job = Some((key, job));
         }
         found

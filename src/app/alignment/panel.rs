@@ -217,14 +217,15 @@ fn settings_ui(ui: &mut Ui, performance: &Performance, aligned: Option<&Aligned>
                          unit: &str,
                          put: &dyn Fn(&mut Settings, f32)| {
             let label = ui.label(name).id;
+            let decimals = if unit == "°" { 1 } else { 3 };
             let mut shown = f64::from(now);
             let field = DragValue::new(&mut shown)
                 .speed(step)
                 .range(f64::from(range.0)..=f64::from(range.1))
                 .suffix(unit.to_owned())
-                .fixed_decimals(3);
+                .fixed_decimals(decimals);
             let response = ui.add(field.update_while_editing(false)).labelled_by(label);
-            if is_retyped(&response, f64::from(now), shown, |v| format!("{v:.3}")) {
+            if is_retyped(&response, f64::from(now), shown, |v| format!("{v:.decimals$}")) {
                 let mut new = settings.clone();
                 put(&mut new, shown as f32);
                 dragged(&response, with(new), out);
@@ -346,5 +347,7 @@ fn bone_row(ui: &mut Ui, fit: &BoneFit, performance: &Performance, t: &Tokens, o
     } else {
         ""
     };
-    ui.label(RichText::new(note).color(if fit.clamped { t.warning } else { t.text3 }));
+    // The panel is narrow: the rest of the note stands in its tooltip.
+    let text = RichText::new(note).small().color(if fit.clamped { t.warning } else { t.text3 });
+    ui.add(egui::Label::new(text).wrap()).on_hover_text(note);
 }

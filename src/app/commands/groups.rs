@@ -112,8 +112,9 @@ impl Menu {
             Self::View => &[Submenu::Panels, Submenu::GoToPanel, Submenu::Layout].map(Line::Gathered),
             Self::Timeline => &[Submenu::Select, Submenu::Tap, Submenu::Tier].map(Line::Gathered),
             // Making a mask is the timeline's; whoever looks for it here finds it, too.
-            Self::Mask => &[TimelineCommand::MaskSelection, TimelineCommand::LockMask]
-                .map(|c| Line::Entry(Command::Timeline(c))),
+            Self::Mask => {
+                &[TimelineCommand::MaskSelection, TimelineCommand::LockMask].map(|c| Line::Entry(Command::Timeline(c)))
+            }
             _ => &[],
         };
         lines.extend_from_slice(first);

@@ -100,7 +100,7 @@ pub struct DialogContext<'a> {
 
 /// Draws the dialog; false when it asked to be closed.
 pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_>, out: &mut Vec<Intent>) -> bool {
-    let (name, width): (&str, f32) = match dialog {
+    let (name, width): (&'static str, f32) = match dialog {
         Dialog::NewProject(_) => ("new project", 560.0),
         Dialog::Open(_) => ("open", 520.0),
         Dialog::Export(_) => ("export", 480.0),
@@ -143,6 +143,13 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
         modal = modal.area(area);
     }
     let room = ctx.content_rect();
+    let (pass, shown) = (ctx.cumulative_pass_nr(), Id::unique("dialog shown"));
+    let before = ctx.data(|d| d.get_temp::<(&'static str, u64)>(shown));
+    let is_new = before.is_none_or(|(last, when)| last != name || when + 1 < pass);
+    ctx.data_mut(|d| d.insert_temp(shown, (name, pass)));
+    if is_new && !matches!(dialog, Dialog::Chart(_) | Dialog::Settings(_)) {
+        ctx.data_mut(|d| d.insert_temp(wants_keyboard(), true));
+    }
     let response = modal.show(ctx, |ui| {
         ui.set_width(width.min(room.width() - 48.0));
         ui.set_max_height(room.height() - 96.0);
@@ -171,7 +178,14 @@ pub fn show(ctx: &egui::Context, dialog: &mut Dialog, context: &DialogContext<'_
             Dialog::ImportPoses(form) => import_poses::show(ui, form, context, out),
         }
     });
-    let holds = matches!(dialog, Dialog::Glosses(form) if form.holds_work());
+    ctx.data_mut(|d| d.remove_temp::<bool>(wants_keyboard()));
+    let holds = match dialog {
+        Dialog::Glosses(form) => form.holds_work(),
+        Dialog::Identity(form) => form.holds_work(),
+        // What was typed is not lost by a click beside the form; Escape and Cancel are meant.
+        Dialog::NewProject(_) | Dialog::Chart(_) | Dialog::ImportPoses(_) => response.backdrop_response.clicked(),
+        _ => false,
+    };
     let busy = context.job.is_some() || holds;
     let listening = matches!(dialog, Dialog::Settings(state) if state.keyboard.is_listening());
     let dismissed = response.should_close() && !busy && !listening;
@@ -216,8 +230,14 @@ fn foot<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
     ui.allocate_ui_with_layout(vec2(width, 28.0), egui::Layout::right_to_left(egui::Align::Center), add).inner
 }
 
+/// Under this name stands that a dialog has just been opened and its first field is to have the keyboard.
+fn wants_keyboard() -> Id {
+    Id::unique("dialog wants the keyboard")
+}
+
 /// A path field with a button that opens the file window of the system.
 fn path_row(ui: &mut Ui, text: &mut String, label: egui::Id, name: &str, hint: &str, browse: &str) -> (bool, bool) {
+    let focus = ui.is_enabled() && ui.data_mut(|d| d.remove_temp::<bool>(wants_keyboard())).is_some();
     let mut pressed = false;
     let mut changed = false;
     ui.horizontal(|ui| {
@@ -231,6 +251,9 @@ fn path_row(ui: &mut Ui, text: &mut String, label: egui::Id, name: &str, hint: &
             )
             .labelled_by(label);
         changed = response.changed();
+        if focus {
+            response.request_focus();
+        }
         let button = ui.add(egui::Button::new(tr("Browse…")).min_size(vec2(80.0, 24.0)));
         button.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::Button, true, tr_with("Browse for {what}", &[("what", name)]))

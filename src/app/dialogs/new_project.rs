@@ -1,12 +1,12 @@
 //! New project: a recording or none, its text, the language, the person, and where it is kept.
 
 use super::{DialogContext, foot, path_row, progress, title, typed_path};
+use crate::app::i18n::language as app_language;
 use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
-use crate::app::theme::tokens;
-use crate::app::i18n::language as app_language;
 use crate::app::people::Shown;
 use crate::app::theme;
+use crate::app::theme::tokens;
 use crate::app::widgets::{
     Tone, field_error, field_label, focus_ring, list_line, message_strip, plain_button, primary_button,
 };

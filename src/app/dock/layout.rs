@@ -345,6 +345,9 @@ pub struct Dock {
     /// The pane that the keyboard is in.
     #[serde(skip)]
     pub focused: Option<Pane>,
+    /// The panes in front, while the tree is lent out.
+    #[serde(skip)]
+    lent: Vec<Pane>,
 }
 
 impl Default for Dock {
@@ -361,6 +364,7 @@ impl Dock {
             is_narrow: false,
             wanted_focus: None,
             focused: None,
+            lent: Vec::new(),
         }
     }
 
@@ -400,11 +404,13 @@ impl Dock {
 
     /// Draws the arrangement on screen; the tree is lent out, because what it draws needs the rest of the studio.
     pub fn take_tree(&mut self) -> Tree<Pane> {
+        self.lent = Pane::ALL.into_iter().filter(|pane| self.is_in_front(*pane)).collect();
         let layout = self.layout_mut();
         std::mem::replace(&mut layout.tree, Tree::empty(Id::unique("lent")))
     }
 
     pub fn put_back(&mut self, tree: Tree<Pane>, resized: bool) {
+        self.lent.clear();
         let layout = self.layout_mut();
         layout.tree = tree;
         if resized {
@@ -420,6 +426,10 @@ impl Dock {
 
     /// On screen: shown, and the front one of its tabs.
     pub fn is_in_front(&self, pane: Pane) -> bool {
+        if !self.lent.is_empty() {
+            // The tree is being drawn.
+            return self.lent.contains(&pane);
+        }
         let layout = self.layout();
         layout.tile(pane).is_some_and(|id| layout.tree.active_tiles().contains(&id))
     }
@@ -596,6 +606,10 @@ mod tests {
         assert!(dock.is_in_front(Pane::Inspector) && !dock.is_in_front(Pane::Takes) && dock.is_shown(Pane::Takes));
         dock.toggle(Pane::Takes);
         assert!(dock.is_in_front(Pane::Takes) && !dock.is_in_front(Pane::Inspector));
+        // What is drawn asks it as well, while the tree is lent out.
+        let tree = dock.take_tree();
+        assert!(dock.is_in_front(Pane::Takes) && !dock.is_in_front(Pane::Inspector));
+        dock.put_back(tree, false);
         dock.toggle(Pane::Takes);
         assert!(!dock.is_shown(Pane::Takes));
         for pane in Pane::ALL {

@@ -133,7 +133,8 @@ pub fn wipe_ui(ui: &Ui, stage: Rect, rect: Rect, share: &mut f32, t: &Tokens) ->
     let painter = ui.painter_at(stage);
     let color = if line.has_focus() { t.focus } else { t.accent };
     painter.vline(x, seen.y_range(), Stroke::new(if line.hovered() || line.has_focus() { 3.0 } else { 2.0 }, color));
-    painter.rect_filled(Rect::from_center_size(pos2(x, seen.center().y), vec2(10.0, 28.0)), 4.0, color);
+    // At the foot, away from face and hand.
+    painter.rect_filled(Rect::from_center_size(pos2(x, seen.bottom() - 20.0), vec2(10.0, 28.0)), 4.0, color);
     for (align, text, dx) in [(egui::Align2::RIGHT_TOP, tr("Before"), -8.0), (egui::Align2::LEFT_TOP, tr("After"), 8.0)]
     {
         let galley = painter.layout_no_wrap(text.to_owned(), theme::regular(theme::SMALL), t.text1);

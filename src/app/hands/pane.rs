@@ -36,6 +36,7 @@ pub fn hands_pane(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
             ui.set_max_width(ui.available_width() - 8.0);
             ui.spacing_mut().slider_width = (ui.available_width() - 176.0).clamp(60.0, 220.0);
             layers(ui, opened, view, now, out);
+            in_picture(ui, view);
             if let Some(layer) = view.chosen(opened).cloned() {
                 layer_ui(ui, opened, &layer, out);
                 key_ui(ui, view, &layer, now, selected, out);
@@ -43,8 +44,6 @@ pub fn hands_pane(ui: &mut Ui, studio: &mut Studio, out: &mut Vec<Intent>) {
             }
             section(ui, tr("Worst hands first"));
             worst::worst_ui(ui, opened, view, looking, t, out);
-            section(ui, tr("In the picture"));
-            in_picture(ui, view);
         });
     });
 }
@@ -81,9 +80,13 @@ fn layers(ui: &mut Ui, opened: &Opened, view: &mut HandsView, now: Seconds, out:
             {
                 out.push(Intent::Edit(set(layer, |it| it.muted ^= true)));
             }
-            let room = (ui.available_width() - 112.0).max(40.0);
-            let text = if it.muted { RichText::new(&name).strikethrough() } else { RichText::new(&name) };
+            // One layer is neither above nor below another.
+            let several = hands.len() > 1;
+            let room = (ui.available_width() - if several { 112.0 } else { 40.0 }).max(40.0);
+            let text = tr_with("{name}, {side}", &[("name", it.name.as_str()), ("side", side_name(it.side))]);
+            let text = if it.muted { RichText::new(text).strikethrough() } else { RichText::new(text) };
             let row = ui.add_sized([room, theme::ROW], Button::selectable(chosen == Some(layer.id), text).truncate());
+            row.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, chosen == Some(layer.id), &name));
             if row.on_hover_text(&name).clicked() {
                 out.push(Intent::Hands(HandsIntent::Choose(layer.id)));
             }
@@ -96,8 +99,10 @@ fn layers(ui: &mut Ui, opened: &Opened, view: &mut HandsView, now: Seconds, out:
                 });
             };
             let lift = |to: usize| Edit::MoveHandLayer { layer: layer.id, to };
-            small(ui, Icon::ChevronUp, later("Lift {name}"), i + 1 < hands.len(), lift(i + 1));
-            small(ui, Icon::ChevronDown, later("Lower {name}"), i > 0, lift(i.saturating_sub(1)));
+            if several {
+                small(ui, Icon::ChevronUp, later("Lift {name}"), i + 1 < hands.len(), lift(i + 1));
+                small(ui, Icon::ChevronDown, later("Lower {name}"), i > 0, lift(i.saturating_sub(1)));
+            }
             small(ui, Icon::Close, later("Remove {name}"), true, Edit::RemoveHandLayers(vec![layer.id]));
         });
     }
@@ -165,7 +170,7 @@ fn layer_ui(ui: &mut Ui, opened: &Opened, layer: &HandLayer, out: &mut Vec<Inten
     ui.horizontal_wrapped(|ui| {
         let label = ui.label(tr("Name")).id;
         let mut name = it.name.clone();
-        let field = egui::TextEdit::singleline(&mut name).desired_width(160.0).id_salt(("layer name", layer.id.0));
+        let field = egui::TextEdit::singleline(&mut name).desired_width(84.0).id_salt(("layer name", layer.id.0));
         let response = ui.add(field).labelled_by(label);
         if response.changed() && name != it.name {
             out.push(Intent::Drag(later(CHANGE), set(layer, |it| it.name = name)));
@@ -173,8 +178,6 @@ fn layer_ui(ui: &mut Ui, opened: &Opened, layer: &HandLayer, out: &mut Vec<Inten
         if response.lost_focus() {
             out.push(Intent::EndDrag);
         }
-    });
-    ui.horizontal_wrapped(|ui| {
         for side in [Side::Left, Side::Right] {
             if ui.selectable_label(it.side == side, side_name(side)).clicked() && it.side != side {
                 out.push(Intent::Edit(set(layer, |it| it.side = side)));
@@ -366,8 +369,12 @@ fn dials(
         ui.end_row();
     };
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
         for (f, finger) in FINGERS.iter().enumerate() {
-            if ui.selectable_label(view.finger == f, tr(finger)).clicked() {
+            let short = [tr("thumb"), tr("index"), tr("middle"), tr("ring"), tr("little")][f];
+            let choice = ui.selectable_label(view.finger == f, short);
+            choice.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, view.finger == f, tr(finger)));
+            if choice.clicked() {
                 view.finger = f;
                 view.dial = match view.dial {
                     Dial::Spread(_) => Dial::Spread(f),
@@ -417,16 +424,22 @@ fn dials(
 
 /// What is shown over the picture.
 fn in_picture(ui: &mut Ui, view: &mut HandsView) {
-    ui.checkbox(&mut view.handles, tr("Handles on the hand"))
-        .on_hover_text(tr("Fingertips and wrist can be dragged while the playhead is in the layer."));
-    let mut wiped = view.wipe.is_some();
-    if ui
-        .checkbox(&mut wiped, tr("Before and after"))
-        .on_hover_text(tr("Left of the line hands are without their layers."))
-        .changed()
-    {
-        view.wipe = wiped.then_some(0.5);
-        view.before = view.wipe;
-    }
-    ui.checkbox(&mut view.depth, tr("Depth and outline of the hands"));
+    ui.horizontal_wrapped(|ui| {
+        // Short on screen, whole for those who hear it.
+        let switch = |ui: &mut Ui, on: &mut bool, short: &str, name: &str, about: &str| {
+            let response = ui.checkbox(on, short);
+            response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, *on, name));
+            response.on_hover_text(format!("{name}\n{about}")).changed()
+        };
+        let about = tr("Fingertips and wrist can be dragged while the playhead is in the layer.");
+        switch(ui, &mut view.handles, tr("Handles"), tr("Handles on the hand"), about);
+        let mut wiped = view.wipe.is_some();
+        let about = tr("Left of the line hands are without their layers.");
+        if switch(ui, &mut wiped, tr("Before|after"), tr("Before and after"), about) {
+            view.wipe = wiped.then_some(0.5);
+            view.before = view.wipe;
+        }
+        let name = tr("Depth and outline of the hands");
+        switch(ui, &mut view.depth, tr("Depth"), name, tr("Near is light, far is dark."));
+    });
 }

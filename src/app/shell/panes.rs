@@ -92,10 +92,12 @@ impl Studio {
         // A pose is looked for only while it is shown.
         // Handles stand on the hand that the chosen layer corrects at the playhead.
         let time = project.settings.fps.time_of(frame);
-        let held = self.hands.chosen(opened).filter(|l| self.hands.handles && l.what.weight(time) > 0.0);
+        let correcting = self.dock.is_in_front(Pane::Hands);
+        let depth = correcting && self.hands.depth;
+        let held = self.hands.chosen(opened).filter(|l| correcting && self.hands.handles && l.what.weight(time) > 0.0);
         let held = held.filter(|_| !self.player.is_playing()).map(|l| l.what.side);
         let looked_at = held.is_some()
-            || self.hands.depth
+            || depth
             || overlays.skeleton
             || overlays.face_points
             || overlays.edges
@@ -107,8 +109,7 @@ impl Studio {
         // While a take is compared, only the person counts.
         let masks = pose.filter(|_| taken.is_none()).and_then(|p| self.takes.motion.texture(ui.ctx(), p, aspect, t));
         let edges = pose.filter(|_| overlays.edges).and_then(|p| self.viewport.edges.texture(ui.ctx(), p, aspect, t));
-        let depth =
-            pose.filter(|_| self.hands.depth).map(|p| self.hands.depth_view.texture(ui.ctx(), p, aspect, t.accent));
+        let depth = pose.filter(|_| depth).map(|p| self.hands.depth_view.texture(ui.ctx(), p, aspect, t.accent));
         let around =
             if overlays.trajectories { opened.poses_around(self.view.playhead, TRAJECTORY) } else { Vec::new() };
         let source = (overlays.compare != Compare::Off).then(|| self.source.view());
@@ -133,7 +134,7 @@ impl Studio {
                 message: self.view.picture_message.as_deref(),
                 depth,
                 held,
-                hand_wipe: self.hands.wipe.filter(|_| taken.is_none()),
+                hand_wipe: self.hands.wipe.filter(|_| correcting && taken.is_none()),
             };
             viewport_ui(ui, &input, &mut self.viewport);
         });

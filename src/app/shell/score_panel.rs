@@ -233,6 +233,7 @@ fn paint_cue(painter: &Painter, look: RowLook, cue: &CheckedCue, project: &Proje
     let time = painter.text(at, Align2::LEFT_CENTER, cue.time.timecode(), theme::mono(theme::SMALL), look.quiet(t));
     let cues = match cue.outcome {
         Outcome::Correct => cue_text(cue.meant),
+        Outcome::Omission => format!("{} → {}", cue_text(cue.meant), tr(outcome_name(cue.outcome))),
         _ => format!("{} → {}", cue_text(cue.meant), cue_text(cue.read)),
     };
     let right = pos2(look.rect.right() - 6.0, y);

@@ -63,8 +63,9 @@ pub fn import(folder: &Path, path: &Path, given: Given) -> Result<Imported, Perf
     });
     let tracked = match own {
         Some(tracked) => tracked,
-        None => poses::read(&found, given)
-            .map_err(|source| PerformanceError::Format { source, path: path.to_owned() })?,
+        None => {
+            poses::read(&found, given).map_err(|source| PerformanceError::Format { source, path: path.to_owned() })?
+        }
     };
     drop(found);
     let leading = alignment::leading_hand(&tracked.sequence);

@@ -20,13 +20,15 @@ pub struct Brush {
     pub rubs_out: bool,
     /// Where the keyboard paints, picture heights.
     pub at: [f32; 2],
+    /// Where the stroke under way has come to.
+    pub last: Option<[f32; 2]>,
     mask: Option<GrayImage>,
     texture: Option<TextureHandle>,
 }
 
 impl Default for Brush {
     fn default() -> Self {
-        Self { radius: 0.04, rubs_out: false, at: [0.5, 0.8], mask: None, texture: None }
+        Self { radius: 0.04, rubs_out: false, at: [0.5, 0.8], last: None, mask: None, texture: None }
     }
 }
 
@@ -60,7 +62,8 @@ impl Brush {
             for x in span(0, width) {
                 let p = [x as f32 + 0.5 - a[0], y as f32 + 0.5 - a[1]];
                 // The nearest place on the way from one to the other.
-                let t = if length2 > 0.0 { ((p[0] * along[0] + p[1] * along[1]) / length2).clamp(0.0, 1.0) } else { 0.0 };
+                let t =
+                    if length2 > 0.0 { ((p[0] * along[0] + p[1] * along[1]) / length2).clamp(0.0, 1.0) } else { 0.0 };
                 let d = [p[0] - t * along[0], p[1] - t * along[1]];
                 if d[0] * d[0] + d[1] * d[1] <= r * r {
                     mask.put_pixel(x, y, Luma([if rubs_out { 0 } else { 255 }]));
@@ -81,7 +84,8 @@ impl Brush {
     /// The marks, to be laid over the picture.
     pub fn texture(&mut self, ctx: &Context, color: Color32) -> Option<&TextureHandle> {
         if let (None, Some(mask)) = (&self.texture, &self.mask) {
-            let pixels = mask.pixels().map(|p| if p[0] > 0 { color.gamma_multiply(0.55) } else { Color32::TRANSPARENT });
+            let pixels =
+                mask.pixels().map(|p| if p[0] > 0 { color.gamma_multiply(0.55) } else { Color32::TRANSPARENT });
             let image = ColorImage::new([mask.width() as usize, mask.height() as usize], pixels.collect());
             self.texture = Some(ctx.load_texture("what is marked", image, TextureOptions::LINEAR));
         }

@@ -8,14 +8,14 @@ mod places;
 use super::{DialogContext, foot, title};
 use crate::app::i18n::{later, tr, tr_message, tr_with};
 use crate::app::intent::Intent;
-use crate::app::theme::tokens;
-use crate::app::widgets::{Tone, message_strip, plain_button, primary_button};
+use crate::app::theme::{self, tokens};
+use crate::app::widgets::{Tone, enter_is_free, message_strip, plain_button, primary_button};
 use crate::generate::read_back::Reach;
 use crate::pose::Side;
 use crate::pose::template::Anchors;
 use crate::render::identity::{Consent, Identity};
 use crate::render::intake::{Draft, IntakeError};
-use egui::{RichText, TextureHandle, Ui};
+use egui::{RichText, TextureHandle, Ui, vec2};
 use image::RgbImage;
 use std::path::PathBuf;
 
@@ -109,6 +109,11 @@ pub struct IdentityForm {
     on: String,
     purpose: String,
     pub in_project: bool,
+    /// The colour that the next click in the picture gives, and whether any was chosen by hand.
+    picking: usize,
+    own_colours: bool,
+    /// A point of the face that is moved goes alone, its neighbours stay.
+    alone: bool,
     preview: Option<(PreviewSheet, Option<TextureHandle>)>,
     pub failure: Option<String>,
     pub busy: bool,
@@ -118,6 +123,11 @@ impl IdentityForm {
     /// `today` stands as the date of consent; `in_project` where a project is open that can take the person.
     pub fn new(today: String, in_project: bool) -> Self {
         Self { on: today, in_project, ..Self::default() }
+    }
+
+    /// True while closing it by the way would lose something.
+    pub fn holds_work(&self) -> bool {
+        self.draft.is_some()
     }
 
     /// A picture has been read: a face is guessed in its middle, and the places are asked for.
@@ -133,6 +143,7 @@ impl IdentityForm {
                 self.placed = [false; 5];
                 self.focus = Some(0);
                 self.texture = None;
+                self.own_colours = false;
                 self.before.clear();
                 self.failure = None;
                 if self.name.is_empty() {
@@ -214,9 +225,10 @@ impl IdentityForm {
             if self.failure.is_some() {
                 return;
             }
-            if let Some(draft) = &mut self.draft {
-                draft.read_colours();
-            }
+        }
+        if let Some(draft) = self.draft.as_mut().filter(|_| !self.own_colours) {
+            // Places and picture may have changed.
+            draft.read_colours();
         }
         self.step = step;
         self.brush.clear();
@@ -265,10 +277,12 @@ pub fn show(ui: &mut Ui, form: &mut IdentityForm, context: &DialogContext<'_>, o
     let t = tokens(ui);
     title(ui, tr("New identity"));
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
+        ui.spacing_mut().button_padding.x = 3.0;
         for step in Step::ALL {
             let text = format!("{} {}", step.index() + 1, tr(step.name()));
             let enabled = step == Step::Picture || (form.draft.is_some() && !form.busy);
+            let text = RichText::new(text).font(theme::regular(12.0));
             let tab = ui.add_enabled(enabled, egui::Button::selectable(form.step == step, text));
             if tab.clicked() && form.step != step {
                 form.go(step, out);
@@ -279,25 +293,32 @@ pub fn show(ui: &mut Ui, form: &mut IdentityForm, context: &DialogContext<'_>, o
     if let Some(failure) = &form.failure {
         message_strip(ui, Tone::Error, failure);
     }
-    ui.add_enabled_ui(!form.busy, |ui| match form.step {
-        Step::Picture => pages::picture(ui, form, out),
-        Step::Anchors => pages::anchors(ui, form),
-        Step::Body => pages::body(ui, form),
-        Step::Points => pages::points(ui, form),
-        Step::Clean => pages::clean(ui, form),
-        Step::Colours => pages::colours(ui, form),
-        Step::Consent => pages::consent(ui, form),
-        Step::Preview => pages::preview(ui, form, context),
+    // One height for all pages: the buttons stay where they are.
+    let height = if form.step == Step::Picture { 0.0 } else { places::picture_room(ui) + 76.0 };
+    ui.add_enabled_ui(!form.busy, |ui| {
+        ui.set_min_height(height);
+        match form.step {
+            Step::Picture => pages::picture(ui, form, out),
+            Step::Anchors => pages::anchors(ui, form),
+            Step::Body => pages::body(ui, form),
+            Step::Points => pages::points(ui, form),
+            Step::Clean => pages::clean(ui, form),
+            Step::Colours => pages::colours(ui, form),
+            Step::Consent => pages::consent(ui, form),
+            Step::Preview => pages::preview(ui, form, context),
+        }
     });
     if form.busy {
         ui.label(RichText::new(tr("One moment…")).color(t.text2));
     }
     let mut close = false;
+    let enter = enter_is_free(ui);
     foot(ui, |ui| {
         match form.step {
             Step::Picture => {
                 let path = super::typed_path(&form.path).filter(|_| !form.busy);
-                if primary_button(ui, tr("Open the picture"), path.is_some()).clicked()
+                let pressed = primary_button(ui, tr("Open the picture"), path.is_some()).clicked();
+                if (pressed || enter)
                     && let Some(path) = path
                 {
                     out.push(Intent::Identity(IdentityIntent::ReadPicture(path)));

@@ -3,14 +3,18 @@
 use super::brush::RADII;
 use super::places::{Handle, Over, picture_with_places};
 use super::{IdentityForm, Step, place_name};
-use crate::app::dialogs::{DialogContext, path_row};
+use crate::app::board::position_name;
+use crate::app::dialogs::{DialogContext, path_row, progress};
 use crate::app::i18n::{tr, tr_with};
 use crate::app::intent::{Intent, PickFor};
-use crate::app::theme::tokens;
+use crate::app::theme::{self, tokens};
 use crate::app::widgets::{Tone, field_label, message_strip, plain_button};
+use crate::generate::read_back::POSITIONS;
 use crate::pose::template::{OPEN, openness};
 use crate::pose::{FACE_CHAINS, Side};
+use crate::render::intake::colours::Colours;
 use egui::{ColorImage, RichText, TextureHandle, TextureOptions, Ui, vec2};
+use image::RgbImage;
 
 /// The longer side of the picture on screen in pixels, at most.
 const LARGEST: u32 = 2048;
@@ -116,6 +120,7 @@ pub(super) fn body(ui: &mut Ui, form: &mut IdentityForm) {
     let Some(texture) = texture(ui, form) else { return };
     let Some(draft) = &form.draft else { return };
     let (r, e) = (&draft.reference, &draft.extras);
+    let aspect = r.aspect;
     let at = |i: usize| r.face.get(i).copied().unwrap_or_default();
     let places = [at(8), at(0), at(16), r.right_shoulder, r.left_shoulder];
     let by_hand = [e.chin, e.ears[0], e.ears[1], e.shoulders[0], e.shoulders[1]];
@@ -137,6 +142,10 @@ pub(super) fn body(ui: &mut Ui, form: &mut IdentityForm) {
         }
         form.lay();
     }
+    if places[3..].iter().any(|p| p[0] < 0.0 || p[0] > aspect || p[1] > 1.0) {
+        let text = tr("The shoulders lie outside of the picture: they are guessed. A wider picture looks better.");
+        message_strip(ui, Tone::Info, text);
+    }
 }
 
 pub(super) fn points(ui: &mut Ui, form: &mut IdentityForm) {
@@ -156,11 +165,22 @@ pub(super) fn points(ui: &mut Ui, form: &mut IdentityForm) {
         .collect();
     let lines = face_lines(&draft.reference.face);
     let open = openness(&draft.reference.face) > OPEN;
-    let moved = picture_with_places(ui, &texture, &Over { handles: &handles, lines: &lines, small: true, ..Over::default() });
+    // Near enough to tell the points apart.
+    let mut view = egui::Rect::NOTHING;
+    draft.reference.face.iter().for_each(|p| view.extend_with(egui::pos2(p[0], p[1])));
+    let view = Some(view.expand(0.12 * view.height()));
+    let over = Over { handles: &handles, lines: &lines, small: true, view, ..Over::default() };
+    let moved = picture_with_places(ui, &texture, &over);
     if let (Some((i, to)), Some(draft)) = (moved.place, &mut form.draft) {
-        draft.correct(i, to);
+        for (j, to) in along(&draft.reference.face, i, to, form.alone) {
+            draft.correct(j, to);
+        }
     }
     ui.horizontal(|ui| {
+        let mut together = !form.alone;
+        let about = tr("Points beside the one that is moved come along, the farther the less.");
+        ui.checkbox(&mut together, tr("Neighbours follow")).on_hover_text(about);
+        form.alone = !together;
         let corrected = form.draft.as_ref().is_some_and(|d| d.corrected.contains(&true));
         if corrected
             && plain_button(ui, tr("Take all corrections back")).clicked()
@@ -177,6 +197,24 @@ pub(super) fn points(ui: &mut Ui, form: &mut IdentityForm) {
             );
         }
     });
+}
+
+/// Where points of the face are when one of them is moved: that one, and unless it goes `alone` those beside it on the
+/// same line, the farther the less.
+fn along(face: &[[f32; 2]], moved: usize, to: [f32; 2], alone: bool) -> Vec<(usize, [f32; 2])> {
+    const SHARES: [f32; 3] = [1.0, 0.6, 0.25];
+    let Some(from) = face.get(moved) else { return Vec::new() };
+    let by = [to[0] - from[0], to[1] - from[1]];
+    let Some((range, closed)) = FACE_CHAINS.iter().find(|(range, _)| range.contains(&moved)) else { return Vec::new() };
+    let mut all = Vec::new();
+    for i in range.clone().filter(|i| *i == moved || !alone) {
+        let apart = i.abs_diff(moved);
+        let apart = if *closed { apart.min(range.len() - apart) } else { apart };
+        if let (Some(share), Some(at)) = (SHARES.get(apart), face.get(i)) {
+            all.push((i, [at[0] + share * by[0], at[1] + share * by[1]]));
+        }
+    }
+    all
 }
 
 pub(super) fn clean(ui: &mut Ui, form: &mut IdentityForm) {
@@ -209,12 +247,19 @@ pub(super) fn clean(ui: &mut Ui, form: &mut IdentityForm) {
     }
     if moved.pressed.is_some() {
         brush.stroke(aspect, brush.at, brush.at, rubs_out);
-    } else if let Some([from, to]) = moved.painted {
-        brush.stroke(aspect, from, to, rubs_out);
+    } else if let Some([origin, to]) = moved.painted {
+        let from = brush.last.unwrap_or(origin);
+        if brush.last != Some(to) {
+            brush.stroke(aspect, from, to, rubs_out);
+        }
+        brush.last = Some(to);
+    } else {
+        brush.last = None;
     }
     ui.horizontal_wrapped(|ui| {
         let ready = !form.brush.is_clear();
-        if ui.add_enabled(ready, egui::Button::new(tr("Remove what is marked"))).clicked()
+        let button = |text| egui::Button::new(text).min_size(vec2(80.0, 28.0));
+        if ui.add_enabled(ready, button(tr("Remove what is marked"))).clicked()
             && let Some(draft) = &mut form.draft
         {
             form.before.push(draft.clone());
@@ -226,7 +271,7 @@ pub(super) fn clean(ui: &mut Ui, form: &mut IdentityForm) {
             form.brush.clear();
         }
         let lacks = !room.is_enough();
-        if ui.add_enabled(lacks, egui::Button::new(tr("Add the room that is missing"))).clicked()
+        if ui.add_enabled(lacks, button(tr("Add the room that is missing"))).clicked()
             && let Some(draft) = &mut form.draft
         {
             form.before.push(draft.clone());
@@ -247,40 +292,82 @@ pub(super) fn clean(ui: &mut Ui, form: &mut IdentityForm) {
 
 pub(super) fn colours(ui: &mut Ui, form: &mut IdentityForm) {
     advice(ui, tr("Read off the picture. Hand, sleeve and mouth are painted with these colours."));
+    let Some(texture) = texture(ui, form) else { return };
     let Some(draft) = &mut form.draft else { return };
-    let c = &mut draft.colours;
-    egui::Grid::new("identity colours").num_columns(4).spacing(vec2(16.0, 6.0)).show(ui, |ui| {
-        let rows: [(&str, &mut [u8; 3]); 8] = [
-            (tr("Skin of the hand"), &mut c.skin),
-            (tr("Skin in shade"), &mut c.shade),
-            (tr("Lips"), &mut c.lips),
-            (tr("Teeth"), &mut c.teeth),
-            (tr("White of the eyes"), &mut c.eye_white),
-            (tr("Sleeve"), &mut c.sleeve),
-            (tr("Sleeve in shade"), &mut c.sleeve_shade),
-            (tr("Background"), &mut c.background),
-        ];
-        for (i, (name, colour)) in rows.into_iter().enumerate() {
-            ui.label(name);
-            let button = ui.color_edit_button_srgb(colour);
-            button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
-            if i % 2 == 1 {
-                ui.end_row();
+    let before = draft.colours;
+    ui.horizontal_top(|ui| {
+        ui.vertical(|ui| {
+            ui.set_width(330.0_f32.min(0.5 * ui.available_width()));
+            let c = &mut draft.colours;
+            egui::Grid::new("identity colours").num_columns(3).spacing(vec2(12.0, 6.0)).show(ui, |ui| {
+                for (i, (name, colour)) in rows(c).into_iter().enumerate() {
+                    let button = ui.color_edit_button_srgb(colour);
+                    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
+                    let about = tr("A click in the picture gives this colour.");
+                    if ui.selectable_label(form.picking == i, name).on_hover_text(about).clicked() {
+                        form.picking = i;
+                    }
+                    ui.end_row();
+                }
+            });
+            if plain_button(ui, tr("Read them off the picture again")).clicked() {
+                draft.read_colours();
+                form.own_colours = false;
+                return;
             }
-        }
-    });
-    if plain_button(ui, tr("Read them off the picture again")).clicked() {
-        draft.read_colours();
-    }
-    ui.add_space(8.0);
-    ui.label(tr("The hand that cues"));
-    ui.horizontal(|ui| {
-        ui.selectable_value(&mut draft.reference.handed, Side::Right, tr("The person's right hand"));
-        ui.selectable_value(&mut draft.reference.handed, Side::Left, tr("The person's left hand"));
+            ui.add_space(8.0);
+            ui.label(tr("The hand that cues"));
+            ui.selectable_value(&mut draft.reference.handed, Side::Right, tr("The person's right hand"));
+            ui.selectable_value(&mut draft.reference.handed, Side::Left, tr("The person's left hand"));
+            form.own_colours |= draft.colours != before;
+        });
+        ui.vertical(|ui| {
+            let chosen = rows(&mut draft.colours).get(form.picking).map_or("", |(name, _)| name);
+            let text = tr_with("Click in the picture where this colour is: {name}", &[("name", chosen)]);
+            ui.label(RichText::new(text).color(tokens(ui).text3).small());
+            let moved = picture_with_places(ui, &texture, &Over::default());
+            if let Some(at) = moved.clicked
+                && let Some(colour) = colour_at(&draft.picture, at)
+                && let Some((_, row)) = rows(&mut draft.colours).get_mut(form.picking)
+            {
+                **row = colour;
+                form.own_colours = true;
+            }
+        });
     });
     if !draft.missing_room().is_enough() {
         message_strip(ui, Tone::Warning, tr("This hand lacks room beside the head: step 5 adds it."));
     }
+}
+
+/// Each colour with its name.
+fn rows(c: &mut Colours) -> [(&'static str, &mut [u8; 3]); 8] {
+    [
+        (tr("Skin of the hand"), &mut c.skin),
+        (tr("Skin in shade"), &mut c.shade),
+        (tr("Lips"), &mut c.lips),
+        (tr("Teeth"), &mut c.teeth),
+        (tr("White of the eyes"), &mut c.eye_white),
+        (tr("Sleeve"), &mut c.sleeve),
+        (tr("Sleeve in shade"), &mut c.sleeve_shade),
+        (tr("Background"), &mut c.background),
+    ]
+}
+
+/// The mean of a few pixels around a place, picture heights; `None` beside the picture.
+fn colour_at(picture: &RgbImage, at: [f32; 2]) -> Option<[u8; 3]> {
+    let (width, height) = picture.dimensions();
+    let (x, y) = ((at[0] * height as f32).floor() as i64, (at[1] * height as f32).floor() as i64);
+    let reach = i64::from(height / 200);
+    let (mut sum, mut count) = ([0_u32; 3], 0);
+    for y in (y - reach).max(0)..=(y + reach).min(i64::from(height) - 1) {
+        for x in (x - reach).max(0)..=(x + reach).min(i64::from(width) - 1) {
+            let pixel = picture.get_pixel(x as u32, y as u32).0;
+            (0..3).for_each(|k| sum[k] += u32::from(pixel[k]));
+            count += 1;
+        }
+    }
+    (count > 0).then(|| sum.map(|s| ((s + count / 2) / count) as u8))
 }
 
 pub(super) fn consent(ui: &mut Ui, form: &mut IdentityForm) {
@@ -305,6 +392,9 @@ pub(super) fn consent(ui: &mut Ui, form: &mut IdentityForm) {
 pub(super) fn preview(ui: &mut Ui, form: &mut IdentityForm, context: &DialogContext<'_>) {
     let Some((preview, texture)) = &mut form.preview else {
         advice(ui, tr("All eight shapes are cued at all five positions and read back…"));
+        if let Some(stage) = context.job {
+            progress(ui, stage);
+        }
         return;
     };
     let missed = preview.all.iter().filter(|r| !r.reached).count();
@@ -321,10 +411,24 @@ pub(super) fn preview(ui: &mut Ui, form: &mut IdentityForm, context: &DialogCont
     let texture =
         texture.get_or_insert_with(|| ui.ctx().load_texture("identity preview", sheet, TextureOptions::LINEAR));
     let size = texture.size_vec2();
-    let room = (ui.ctx().content_rect().height() - 400.0).clamp(180.0, 460.0);
+    let room = super::places::picture_room(ui) - 24.0;
     let scale = (room / size.y).min(ui.available_width() / size.x);
     ui.vertical_centered(|ui| {
-        ui.add(egui::Image::new((texture.id(), size * scale)).alt_text(tr("Every hand shape at every position")));
+        let sheet = egui::Image::new((texture.id(), size * scale)).alt_text(tr("Every hand shape at every position"));
+        let rect = ui.add(sheet).rect;
+        // Which shape each column is of, and which position each row.
+        let (t, font) = (tokens(ui), theme::regular(theme::SMALL));
+        for shape in 0..8 {
+            let at = rect.left_top() + vec2((shape as f32 + 0.5) * rect.width() / 8.0, 3.0);
+            let text = (shape + 1).to_string();
+            let plate = egui::Rect::from_center_size(at + vec2(0.0, 7.0), vec2(14.0, 14.0));
+            ui.painter().rect_filled(plate, 3.0, t.surface0);
+            ui.painter().text(plate.center(), egui::Align2::CENTER_CENTER, text, font.clone(), t.text1);
+        }
+        for (i, position) in POSITIONS.into_iter().enumerate() {
+            let at = rect.left_top() + vec2(-6.0, (i as f32 + 0.5) * rect.height() / POSITIONS.len() as f32);
+            ui.painter().text(at, egui::Align2::RIGHT_CENTER, position_name(position), font.clone(), t.text2);
+        }
     });
     if form.by.trim().is_empty() || form.on.trim().is_empty() || form.purpose.trim().is_empty() {
         message_strip(ui, Tone::Warning, tr("No consent is recorded: films of this person are marked as drafts."));
@@ -337,4 +441,21 @@ pub(super) fn preview(ui: &mut Ui, form: &mut IdentityForm, context: &DialogCont
             form.in_project = false;
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_follow_around_the_mouth_and_not_beyond_the_ends_of_a_line() {
+        let face: Vec<[f32; 2]> = (0..68).map(|i| [i as f32, 0.0]).collect();
+        let moved = |i: usize, alone| along(&face, i, [i as f32, 1.0], alone);
+        assert_eq!(moved(57, true), [(57, [57.0, 1.0])]);
+        let ids = |i| moved(i, false).iter().map(|(j, at)| (*j, at[1])).collect::<Vec<_>>();
+        assert_eq!(ids(57), [(55, 0.25), (56, 0.6), (57, 1.0), (58, 0.6), (59, 0.25)]);
+        // The outline of the lips is closed: beside its first point stands its last.
+        assert_eq!(ids(48), [(48, 1.0), (49, 0.6), (50, 0.25), (58, 0.25), (59, 0.6)]);
+        assert_eq!(ids(0), [(0, 1.0), (1, 0.6), (2, 0.25)]);
+    }
 }

@@ -4,8 +4,8 @@
 use crate::app::theme::{self, tokens};
 use crate::app::widgets::focus_ring;
 use egui::{
-    Align2, Color32, EventFilter, Key, Painter, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureId, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, EventFilter, Key, Painter, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextureHandle, TextureId,
+    Ui, WidgetInfo, pos2, vec2,
 };
 
 /// How far an arrow key moves a place, in picture heights: alone, and with Shift.
@@ -31,7 +31,7 @@ pub struct Moved {
     pub clicked: Option<[f32; 2]>,
     /// It was clicked on one of them.
     pub on_place: Option<[f32; 2]>,
-    /// The brush went from here to there.
+    /// The brush was set down there and is here now.
     pub painted: Option<[[f32; 2]; 2]>,
     /// Space or Enter was pressed on a place.
     pub pressed: Option<usize>,
@@ -49,24 +49,42 @@ pub struct Over<'a> {
     pub brush: Option<(f32, Option<TextureId>)>,
     /// The place that the keyboard is to go to.
     pub focus: Option<usize>,
+    /// What is shown, picture heights; `None`: the whole picture and all places.
+    pub view: Option<Rect>,
+}
+
+/// Height of the picture on screen, at most.
+pub fn picture_room(ui: &Ui) -> f32 {
+    (ui.ctx().content_rect().height() - 330.0).clamp(220.0, 560.0)
 }
 
 /// Draws the picture and what lies over it. Gives what was moved.
 pub fn picture_with_places(ui: &mut Ui, texture: &TextureHandle, over: &Over<'_>) -> Moved {
     let t = tokens(ui);
-    let Over { handles, lines, small, brush, focus } = *over;
+    let Over { handles, lines, small, brush, focus, view } = *over;
     let mut moved = Moved::default();
     let size = texture.size_vec2();
-    let room = vec2(ui.available_width(), (ui.ctx().content_rect().height() - 330.0).clamp(220.0, 560.0));
-    let scale = (room.x / size.x).min(room.y / size.y);
-    let (outer, _) = ui.allocate_exact_size(vec2(room.x, size.y * scale), Sense::hover());
-    let rect = Rect::from_center_size(outer.center(), size * scale);
-    let ground = ui.interact(rect, ui.scope_id().with("picture"), if brush.is_some() { Sense::DRAG } else { Sense::CLICK });
+    // What of the picture and around it is shown, in picture heights.
+    let whole = Rect::from_min_size(Pos2::ZERO, vec2(size.x / size.y, 1.0));
+    let view = view.unwrap_or_else(|| {
+        let mut view = whole;
+        // Places beside the picture are in sight, too.
+        handles.iter().for_each(|h| view.extend_with(pos2(h.at[0].clamp(-1.0, 4.0), h.at[1].clamp(-1.0, 2.0))));
+        if view == whole { view } else { view.expand(0.04) }
+    });
+    let room = vec2(ui.available_width(), picture_room(ui));
+    let height = (room.x / view.width()).min(room.y / view.height());
+    let (outer, _) = ui.allocate_exact_size(vec2(room.x, view.height() * height), Sense::hover());
+    let stage = Rect::from_center_size(outer.center(), view.size() * height);
+    let rect = Rect::from_min_size(stage.min - height * view.min.to_vec2(), height * whole.size());
+    let seen = rect.intersect(stage);
+    let ground =
+        ui.interact(stage, ui.scope_id().with("picture"), if brush.is_some() { Sense::DRAG } else { Sense::CLICK });
     ground.widget_info(|| WidgetInfo::labeled(Role::Image, true, crate::app::i18n::tr("The picture")));
-    let height = rect.height();
     let to_screen = |p: [f32; 2]| pos2(rect.left() + p[0] * height, rect.top() + p[1] * height);
     let to_picture = |p: Pos2| [(p.x - rect.left()) / height, (p.y - rect.top()) / height];
-    let painter = ui.painter().with_clip_rect(outer.expand(6.0));
+    let painter = ui.painter().with_clip_rect(if seen == rect { outer.expand(6.0) } else { stage });
+    painter.rect_filled(stage, 0.0, t.surface0);
     painter.image(texture.id(), rect, Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)), Color32::WHITE);
     if let Some((_, Some(marks))) = brush {
         painter.image(marks, rect, Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)), Color32::WHITE);
@@ -81,22 +99,21 @@ pub fn picture_with_places(ui: &mut Ui, texture: &TextureHandle, over: &Over<'_>
     }
     if let Some((size, _)) = brush {
         if let Some(to) = ground.interact_pointer_pos().filter(|_| ground.is_pointer_button_down_on()) {
-            // A press paints at once, a drag along its way.
-            let delta = if ground.dragged() { ground.drag_delta() } else { egui::Vec2::ZERO };
-            moved.painted = Some([to_picture(to - delta), to_picture(to)]);
+            let from = ui.input(|i| i.pointer.press_origin()).unwrap_or(to);
+            moved.painted = Some([to_picture(from), to_picture(to)]);
         }
         if let Some(at) = ground.hover_pos() {
             ring(&painter, at, size * height, t);
         }
     }
-    let radius = if small { 3.0 } else { 6.0 };
+    let radius = if small { 2.5 } else { 6.0 };
     let mut looked_at = None;
     for (i, handle) in handles.iter().enumerate() {
         let at = to_screen(handle.at);
         let size = match (brush, small) {
             // Out of the way of the pointer, which paints.
             (Some(_), _) => 2.0,
-            (None, true) => 3.0 * radius,
+            (None, true) => 9.0,
             (None, false) => 3.2 * radius,
         };
         let area = Rect::from_center_size(at, vec2(size, size));
@@ -146,8 +163,12 @@ pub fn picture_with_places(ui: &mut Ui, texture: &TextureHandle, over: &Over<'_>
             continue;
         }
         let fill = if handle.set { t.accent } else { Color32::TRANSPARENT };
-        painter.circle(at, radius + 1.5, Color32::TRANSPARENT, Stroke::new(2.5, t.shadow));
-        painter.circle(at, radius, fill, Stroke::new(1.5, t.accent));
+        if small {
+            painter.circle(at, radius + 1.0, Color32::TRANSPARENT, Stroke::new(1.0, t.shadow));
+        } else {
+            painter.circle(at, radius + 1.5, Color32::TRANSPARENT, Stroke::new(3.0, t.shadow));
+        }
+        painter.circle(at, radius, fill, Stroke::new(if small { 1.0 } else { 2.0 }, t.accent));
         focus_ring(ui, &response);
         response.on_hover_text(&handle.name);
     }

@@ -55,7 +55,10 @@ pub fn read(picture: &RgbImage, reference: &Reference) -> Colours {
     let shoulders = [reference.right_shoulder, reference.left_shoulder];
     let sleeves = shoulders.map(|s| {
         let x = mix(s, mix(shoulders[0], shoulders[1], 0.5), 0.12)[0];
-        median(&[0.10, 0.25].map(|down: f32| [x, (s[1] + down * span).min(0.985)]), 0.10 * span)
+        let beside = x < 0.0 || x > w || s[1] > 1.0;
+        // A shoulder outside of the picture: what is worn under the chin.
+        let (x, y) = if beside { (reference.throat[0], 0.97) } else { (x, s[1]) };
+        median(&[0.10, 0.25].map(|down: f32| [x, (y + down * span).min(0.985)]), 0.10 * span)
     });
     let unlike = |c: Colour| (0..3).map(|k| c[k].abs_diff(background[k]) as u32).sum::<u32>();
     let sleeve = if unlike(sleeves[1]) > unlike(sleeves[0]) { sleeves[1] } else { sleeves[0] };
