@@ -16,9 +16,9 @@ use std::sync::OnceLock;
 const SILENCE: &str = "#";
 
 /// Syllables of the table that no ordinary text uses: spellings of dialect, interjections, and names of letters.
-const UNUSUAL: [&str; 17] = [
+const UNUSUAL: [&str; 20] = [
     "yo", "yai", "biang", "pia", "rua", "nun", "nia", "den", "cei", "fiao", "eng", "ei", "o", "lo", "zhei", "shei",
-    "tei",
+    "tei", "dia", "dei", "kei",
 ];
 
 /// Mandarin syllables in use, without tone.
