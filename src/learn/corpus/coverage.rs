@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 /// Silence before and after a phrase.
-const SILENCE: &str = "#";
+pub(super) const SILENCE: &str = "#";
 
 /// Syllables of the table that no ordinary text uses: spellings of dialect, interjections, and names of letters.
 const UNUSUAL: [&str; 20] = [

@@ -156,9 +156,13 @@ fn augmentation_follows_the_seed_and_stays_within_its_recipe() {
         missing += w.poses.iter().flat_map(|f| &f.points).filter(|p| p.score == 0.0).count();
         if !w.drawn.mirrored {
             // The nose runs on at the speed that was drawn, but for the jitter.
-            let nose: Vec<f32> =
-                w.poses.iter().map(|f| f.points[index::NOSE]).filter(|p| p.score > 0.0).map(|p| p.x).collect();
-            let run = (nose[nose.len() - 1] - nose[0]) / (nose.len() - 1) as f32 * 100.0;
+            let nose: Vec<(usize, f32)> = (0..40)
+                .map(|k| (k, w.poses[k].points[index::NOSE]))
+                .filter(|(_, p)| p.score > 0.0)
+                .map(|(k, p)| (k, p.x))
+                .collect();
+            let (first, last) = (nose[0], nose[nose.len() - 1]);
+            let run = (last.1 - first.1) / (last.0 - first.0) as f32 * 100.0;
             assert!((run - w.drawn.speed as f32).abs() < 0.12, "{run} {}", w.drawn.speed);
         }
     }

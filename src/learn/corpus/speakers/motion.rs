@@ -259,7 +259,7 @@ fn show(speaker: &Speaker, gesture: &Gesture, spread: Vec3, hand: &mut Hand) {
             (state([-0.04, 0.42, 0.34], turn, shape), state([0.26, 0.44, 0.36], [70.0, -36.0, 52.0], open()))
         }
     };
-    let size = speaker.amplitude * gesture.strength;
+    let size = (speaker.amplitude * gesture.strength).min(1.6);
     // Larger people of gesture strike farther from the middle of the space, not elsewhere.
     let middle = Vec3::new(-0.02, 0.44, 0.34);
     let sized = |s: HandState, by: f32| HandState { place: middle + (s.place - middle) * by + spread, ..s };

@@ -113,7 +113,8 @@ const HOLD: (f64, f64) = (0.08, 0.7);
 /// Chooses gestures, beats and what head and brows do.
 pub fn plan(speaker: &Speaker, speech: &Speech<'_>, dice: &mut Dice) -> Plan {
     let mut out = Plan::default();
-    let pace = f64::from(speaker.pace.max(0.2));
+    // Long ways take longer, though less than in proportion.
+    let pace = f64::from(speaker.pace.max(0.2)) / f64::from(0.6 + 0.5 * speaker.amplitude);
     let mut aside = speaker.dominant;
     for word in speech.words {
         let accent = speech.heard.accents.iter().find(|a| a.range.overlaps(word.range)).map(|a| a.strength);
@@ -143,7 +144,7 @@ pub fn plan(speaker: &Speaker, speech: &Speech<'_>, dice: &mut Dice) -> Plan {
         let begin = (apex - stroke_time).max(before);
         let prepare = (begin - prepare_time).max(before);
         // No room for a hand to come and strike.
-        if apex - prepare < 0.6 * (stroke_time + prepare_time) || apex > speech.length.0 - 0.2 {
+        if apex - prepare < 0.75 * (stroke_time + prepare_time) || apex > speech.length.0 - 0.2 {
             continue;
         }
         let stroke = stroke_of(meant, speaker, which);

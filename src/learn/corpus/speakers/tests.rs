@@ -82,8 +82,8 @@ fn hands_are_continuous_finite_and_on_their_arms() {
                 for i in [index::LEFT_WRIST, index::RIGHT_WRIST, index::LEFT_HAND + 8, index::RIGHT_HAND + 8] {
                     let (a, b) = (pair[0].points[i], pair[1].points[i]);
                     let step = (a.x - b.x).hypot(a.y - b.y);
-                    // Fast hands reach some 3 m/s, 0.14 picture heights a frame at this framing.
-                    assert!(step < 0.16, "{} point {i}: {step}", speaker.name);
+                    // Fingertips of lively people reach some 5 m/s, 0.2 picture heights a frame at this framing.
+                    assert!(step < 0.2, "{} point {i}: {step}", speaker.name);
                 }
             }
         }
@@ -116,7 +116,7 @@ fn strokes_come_a_little_before_their_words_and_pauses_are_rest() {
             }
             // In the middle of the long pause both hands rest.
             let (poses, _) = perform(&speaker, &speech, seed, &Silent).unwrap();
-            let pause = ((words[11].range.end.0 + words[12].range.start.0) / 2.0 + 0.6) * 25.0;
+            let pause = ((words[11].range.end.0 + words[12].range.start.0) / 2.0 + 0.25) * 25.0;
             let (first, later) = (&poses.frames[5], &poses.frames[pause as usize]);
             for side in [Side::Left, Side::Right] {
                 let (a, b) = (first.points[wrist(side)], later.points[wrist(side)]);
@@ -159,7 +159,7 @@ fn words_ask_for_their_gestures() {
     // A hand that points to a side is farther out than one that points at the speaker.
     let speaker = &people()[0];
     let (mut out, mut inner) = (Vec::new(), Vec::new());
-    for seed in 0..12 {
+    for seed in 0..24 {
         let (poses, gestures) = shown(speaker, seed);
         for g in gestures {
             let x = poses.frames[(g.range.end.0 * 25.0) as usize].points[wrist(speaker.dominant)].x;

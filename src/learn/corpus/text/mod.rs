@@ -8,7 +8,7 @@ mod eng;
 mod fra;
 
 use super::Split;
-use super::coverage::{Counted, syllables, units};
+use super::coverage::{Counted, SILENCE, syllables, units};
 use super::dice::{Dice, number_of};
 use crate::language::{Language, ReadingOptions, Utterance, read};
 use std::collections::{BTreeMap, BTreeSet};
@@ -149,10 +149,15 @@ pub fn carriers(language: Language, covered: &Counted) -> Vec<String> {
     let mut out = Vec::new();
     for (round, most) in CARRIED.into_iter().enumerate() {
         let missing: BTreeSet<String> = wanted.iter().filter(|u| !covered.0.contains_key(*u)).cloned().collect();
-        for group in groups(language, &words, missing, round, most) {
-            let text = carrier(language, &group, out.len());
-            covered.add(&read_plain(&text, language));
-            out.push(text);
+        // Words between pauses for what borders on silence, words in a row for all else.
+        let (edges, inner): (BTreeSet<String>, BTreeSet<String>) =
+            missing.into_iter().partition(|u| u.contains(SILENCE));
+        for (apart, missing) in [(true, edges), (false, inner)] {
+            for group in groups(language, &words, missing, round, most) {
+                let text = carrier(language, &group, apart, out.len());
+                covered.add(&read_plain(&text, language));
+                out.push(text);
+            }
         }
     }
     out
@@ -216,8 +221,8 @@ fn turn_of(unit: &str) -> usize {
     (number_of(unit) >> 8) as usize % 10_007
 }
 
-/// A sentence that carries words. It is varied until it belongs to the training split.
-fn carrier(language: Language, words: &[&str], turn: usize) -> String {
+/// A sentence that carries words, with pauses around each where they stand `apart`. It is varied until it belongs to the training split.
+fn carrier(language: Language, words: &[&str], apart: bool, turn: usize) -> String {
     let (frames, joint): (&[&str], &str) = match language {
         Language::Mandarin => (cmn::FRAMES, "，"),
         Language::French => (fra::FRAMES, " "),
@@ -226,7 +231,12 @@ fn carrier(language: Language, words: &[&str], turn: usize) -> String {
     let mut out = String::new();
     for k in 0..frames.len().max(1) {
         let frame = frames.get((turn + k) % frames.len().max(1)).copied().unwrap_or("{}");
-        out = finished(frame.replace("{}", &words.join(joint)), language);
+        let text = if apart && language != Language::Mandarin {
+            frame.replace(" {}", &format!(", {},", words.join(", ")))
+        } else {
+            frame.replace("{}", &words.join(joint))
+        };
+        out = finished(text, language);
         if split_of(&out) == Split::Train {
             break;
         }
