@@ -1,6 +1,6 @@
 //! Small folders of each kind, made by hand, become corpora.
 
-use cueloom::corpus::{Corpus, Split};
+use cueloom::corpus::Split;
 use cueloom::exchange::{Tier, Tiers, textgrid};
 use cueloom::jobs::corpus::check;
 use cueloom::jobs::corpus::import::{Import, ImportError, Kind, import};

@@ -11,6 +11,7 @@ use super::features::Features;
 use super::people::{Cuer, cuers};
 use super::speakers::{self, Speaker, Speech};
 use super::store::{Extra, WholeClip};
+use super::stress::with_stress;
 use super::text::{carriers, read_plain, sentence_for};
 use super::{ClipMeta, CorpusError, FPS, Kind, Split, SpokenText};
 use crate::cueing::chart::{Chart, ChartSwitches};
@@ -178,7 +179,9 @@ impl Book {
             let accents: &[&str] = match language {
                 Language::Mandarin => &["cmn-latn-pinyin"],
                 Language::French => &["fr", "fr", "fr", "fr-be", "fr-ch"],
-                Language::AmericanEnglish => &["en-us", "en-us", "en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp"],
+                Language::AmericanEnglish => {
+                    &["en-us", "en-us", "en-us", "en-gb-x-gbclan", "en-gb-scotland", "en-gb-x-rp"]
+                }
             };
             let base = accents[(accent * accents.len() as f32) as usize % accents.len()];
             let name = format!("{base}+{}", VARIANTS[variant as usize % VARIANTS.len()]);
@@ -333,7 +336,8 @@ impl Spoken {
             .collect();
         let (words, for_prosody) = words_of(utterance, &times);
         let low = media::resample(&sound, SOUND_RATE, pitch::RATE);
-        let heard = listen(&loudness(&low), &pitch::track(&low), &for_prosody);
+        let (loud, track) = (loudness(&low), pitch::track(&low));
+        let heard = with_stress(listen(&loud, &track, &for_prosody), &loud, &track, &for_prosody);
         let length = Seconds(sound.len() as f64 / f64::from(SOUND_RATE));
         Ok(Self { sound, length, phones, times, words, heard, speaker: spoken.speaker, notes })
     }

@@ -20,6 +20,7 @@ pub mod people;
 mod reader;
 pub mod speakers;
 pub mod store;
+mod stress;
 pub mod text;
 
 pub use augment::Augmentation;

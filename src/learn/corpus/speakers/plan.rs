@@ -126,9 +126,9 @@ pub fn plan(speaker: &Speaker, speech: &Speech<'_>, dice: &mut Dice) -> Plan {
                 0.35 + 0.6 * speaker.eager
             }
             (Some(_), Some(_)) => 0.2 + 0.7 * speaker.eager,
-            (Some(_), None) => 0.3 * speaker.eager,
-            (None, Some(strength)) => speaker.eager * (0.5 + 0.5 * strength),
-            (None, None) => 0.04 * speaker.eager,
+            (Some(_), None) => 0.6 * speaker.eager,
+            (None, Some(strength)) => speaker.eager * (0.6 + 0.4 * strength),
+            (None, None) => 0.08 * speaker.eager,
         };
         if let Some(strength) = accent {
             let at = word.range.start.0 + 0.3 * word.range.length().0 - speaker.lead;
@@ -144,7 +144,7 @@ pub fn plan(speaker: &Speaker, speech: &Speech<'_>, dice: &mut Dice) -> Plan {
         let begin = (apex - stroke_time).max(before);
         let prepare = (begin - prepare_time).max(before);
         // No room for a hand to come and strike.
-        if apex - prepare < 0.75 * (stroke_time + prepare_time) || apex > speech.length.0 - 0.2 {
+        if apex - prepare < 0.7 * (stroke_time + prepare_time) || apex > speech.length.0 - 0.2 {
             continue;
         }
         let stroke = stroke_of(meant, speaker, which);
