@@ -18,8 +18,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 
-const PLACES: [Position; 5] =
-    [Position::Side, Position::Mouth, Position::Chin, Position::Cheekbone, Position::Throat];
+const PLACES: [Position; 5] = [Position::Side, Position::Mouth, Position::Chin, Position::Cheekbone, Position::Throat];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
@@ -235,7 +234,8 @@ fn frames(folder: &Path) {
 
 /// Peak signal-to-noise ratio of each size, whole frames and the worst square of 32 pixels.
 fn compare(a: &Path, b: &Path) {
-    let mut names: Vec<PathBuf> = std::fs::read_dir(a).expect("a folder").map(|e| e.expect("an entry").path()).collect();
+    let mut names: Vec<PathBuf> =
+        std::fs::read_dir(a).expect("a folder").map(|e| e.expect("an entry").path()).collect();
     names.sort();
     let mut groups: Vec<(String, f64, f64, f64, u8)> = Vec::new();
     for path in names {

@@ -1,6 +1,6 @@
 """The other side of the warp's measurement: the same field and picture through OpenCV.
 
-    CUELOOM_PYTHON=venv/bin/python cargo test --lib render::bench -- --ignored --nocapture
+    cargo bench -p cueloom-picture --bench render -- opencv venv/bin/python
 
 starts this script (which needs numpy and opencv-python-headless), hands it a folder with the picture and the grid of
 displacements, and lets both sides draw in turns: for each line on standard input the script draws a batch of frames

@@ -4,6 +4,7 @@
 //! are gathered under one name.
 
 pub use cueloom_domain::{cueing, generate, language, pose, progress, time};
+pub use cueloom_learn::corpus;
 pub use cueloom_picture::render;
 pub use cueloom_sound::{audio, media, speech};
 pub use cueloom_truth::{document, exchange};

@@ -38,8 +38,6 @@ use std::time::{Duration, Instant};
 mod alignment;
 #[path = "ui/hands.rs"]
 mod hands;
-#[path = "ui/new_project.rs"]
-mod new_project;
 #[path = "ui/identities.rs"]
 mod identities;
 #[path = "ui/keyboard.rs"]
@@ -48,6 +46,8 @@ mod keyboard;
 mod languages;
 #[path = "ui/mouse.rs"]
 mod mouse;
+#[path = "ui/new_project.rs"]
+mod new_project;
 #[path = "ui/panels.rs"]
 mod panels;
 #[path = "ui/score.rs"]

@@ -6,6 +6,7 @@
 mod align;
 mod bench;
 mod chart;
+mod corpus;
 mod cues;
 mod doctor;
 mod eval;
@@ -98,6 +99,8 @@ enum Command {
     Relink(relink::Args),
     /// List, make, check, hand on and take in the people who can be shown.
     Identity(identity::Args),
+    /// Make, show, check and take in corpora that networks are trained on.
+    Corpus(corpus::Args),
     /// Say what Cueloom found on this computer and what is missing.
     Doctor(doctor::Args),
     /// Measure the speed of the whole job on this computer.
@@ -160,6 +163,7 @@ pub fn run() -> ExitCode {
         Some(Command::Recover(args)) => recover::run(&args),
         Some(Command::Relink(args)) => relink::run(&args),
         Some(Command::Identity(args)) => identity::run(&args),
+        Some(Command::Corpus(args)) => corpus::run(&args),
         Some(Command::Doctor(args)) => doctor::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),

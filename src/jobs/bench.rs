@@ -8,6 +8,7 @@ mod long_speech;
 pub use long_speech::long_alignment;
 
 use super::draft::{DraftRequest, SoundSource, create_project};
+use super::eval_picture;
 use super::export::{ExportOptions, export};
 use super::perform;
 use super::poses::{Performer, PoseStore};
@@ -17,6 +18,7 @@ use crate::generate::rules;
 use crate::language::Language;
 use crate::media;
 use crate::progress::{Progress, Silent};
+use crate::render::identity::Identity;
 use crate::render::{RenderOptions, Renderer};
 use crate::speech;
 use crate::time::FrameIndex;
@@ -102,12 +104,27 @@ pub fn run(runs: usize, progress: &dyn Progress) -> anyhow::Result<Vec<Measure>>
     progress.report("Measuring", steps, steps);
     let again = long_speech::realignment(long_speech::MINUTE, runs)?;
     let startup = startup(&project_folder, runs);
+    let drawn = |height, frames| -> anyhow::Result<Option<f64>> {
+        let speeds =
+            (0..runs).map(|_| Ok(eval_picture::drawing(Identity::builtin_names()[0], height, frames)?.per_second));
+        Ok(median(speeds.collect::<anyhow::Result<_>>()?))
+    };
 
     let measure = |name, what, value| Measure { name, what, value };
     let mut all = vec![
         measure("draft_10s_s", "10 s recording to cues and poses, seconds", draft),
         measure("render_256_10s_s", "10 s at 256 × 256, 25 fps, drawn and encoded, seconds", render_256),
         measure("render_512_10s_s", "10 s at 512 × 512, 25 fps, drawn and encoded, seconds", render_512),
+        measure(
+            "render_512_fps",
+            "frames of 512 × 512 drawn by two threads, everything in them, a second",
+            drawn(512, 240)?,
+        ),
+        measure(
+            "render_1080_fps",
+            "frames of 1080 × 1080 drawn by two threads, everything in them, a second",
+            drawn(1080, 80)?,
+        ),
         measure("edit_to_frame_ms", "one key changed, until its new frame is drawn, ms", edit.map(|s| s * 1000.0)),
         measure("hand_fit_1000_s", "both hands of 1000 frames fitted to noisy points, seconds", hand_fit(runs)?),
         measure("startup_ms", "program start to a usable window, ms", startup),

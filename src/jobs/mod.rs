@@ -11,6 +11,7 @@ pub mod captions;
 pub mod charts;
 pub mod check;
 pub mod clock;
+pub mod corpus;
 pub mod draft;
 pub mod eval_picture;
 pub mod export;
@@ -66,6 +67,8 @@ pub fn is_bad_input(error: &anyhow::Error) -> bool {
             || e.is::<charts::ChartFileError>()
             || e.downcast_ref::<performances::PerformanceError>()
                 .is_some_and(performances::PerformanceError::is_bad_input)
+            || e.downcast_ref::<crate::corpus::CorpusError>().is_some_and(crate::corpus::CorpusError::is_bad_input)
+            || e.is::<corpus::import::ImportError>()
             || e.is::<relink::Doubt>()
             || e.is::<crate::render::identity::IdentityError>()
             || e.is::<crate::render::intake::IntakeError>()
@@ -84,6 +87,7 @@ pub fn is_cancelled(error: &anyhow::Error) -> bool {
             || matches!(e.downcast_ref(), Some(slow::SlowError::Cancelled))
             || matches!(e.downcast_ref(), Some(gloss_service::ServiceError::Cancelled))
             || matches!(e.downcast_ref(), Some(crate::generate::GenerateError::Cancelled))
+            || matches!(e.downcast_ref(), Some(crate::corpus::CorpusError::Cancelled))
             || matches!(e.downcast_ref(), Some(crate::speech::SpeechError::Cancelled))
     })
 }

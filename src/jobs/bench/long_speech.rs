@@ -101,7 +101,10 @@ fn realigned(recording: &Recording, project: Project, runs: usize) -> anyhow::Re
         let found = realign::realign(document.project(), &sound, phone..phone + 1)?;
         document.apply(&found.edit)?;
         took.push(begun.elapsed().as_secs_f64() * 1000.0);
-        anyhow::ensure!(document.project().tiers.phones[phone].start == set, "a boundary that was set by hand has moved");
+        anyhow::ensure!(
+            document.project().tiers.phones[phone].start == set,
+            "a boundary that was set by hand has moved"
+        );
     }
     // The first one starts the voice.
     took.remove(0);

@@ -78,12 +78,12 @@ impl Texture {
     pub fn lay_over_ground(&self, x: usize, y: usize, pixels: &mut [u8]) {
         let Some(ground) = &self.ground else { return };
         let behind = &ground.bytes[4 * (y * self.width + x)..];
-        // Most cells show the person alone: look at the matte first.
-        if pixels.iter().skip(3).step_by(4).all(|matte| *matte == 255) {
-            return;
-        }
-        for (pixel, behind) in pixels.chunks_exact_mut(4).zip(behind.chunks_exact(4)) {
-            if pixel[3] < 255 {
+        for (pixels, behind) in pixels.chunks_mut(32).zip(behind.chunks(32)) {
+            // Most show the person alone: look at the matte first.
+            if pixels.chunks_exact(4).fold(255, |all, pixel| all & pixel[3]) == 255 {
+                continue;
+            }
+            for (pixel, behind) in pixels.chunks_exact_mut(4).zip(behind.chunks_exact(4)) {
                 for k in 0..3 {
                     pixel[k] = pixel[k].saturating_add(shining_through(behind[k], pixel[3]));
                 }

@@ -302,6 +302,8 @@ pub fn draw(texture: &Texture, field: &Field, out: &mut Vec<u8>) {
             // From one grid line to the next the place in the picture is a straight line: whole numbers will do.
             let mut x = 0;
             let mut copied = 0;
+            // Where the fetched pixels begin that lie before `copied` and have no ground behind them yet.
+            let mut fetched = 0;
             let last = line.len() - 2;
             for (i, pair) in line.windows(2).enumerate() {
                 // Pixels whose centres lie within this cell; the last cell takes what is left.
@@ -313,15 +315,19 @@ pub fn draw(texture: &Texture, field: &Field, out: &mut Vec<u8>) {
                 if start >= x || most <= NOTHING || texture.is_bare(start..x, y, most) {
                     continue;
                 }
-                row[4 * copied..4 * start].copy_from_slice(&resting[4 * copied..4 * start]);
+                if copied < start {
+                    texture.lay_over_ground(fetched, y, &mut row[4 * fetched..4 * copied]);
+                    row[4 * copied..4 * start].copy_from_slice(&resting[4 * copied..4 * start]);
+                    fetched = start;
+                }
                 copied = x;
                 let slope = [(b[0] - a[0]) / cell, (b[1] - a[1]) / cell];
                 let into = start as f32 + 0.5 - (first + cell * i as f32);
                 let place = [start as f32 + a[0] + slope[0] * into, y as f32 + a[1] + slope[1] * into];
                 let pixels = &mut row[4 * start..4 * x];
                 texture.run(place, [1.0 + slope[0], slope[1]], pixels);
-                texture.lay_over_ground(start, y, pixels);
             }
+            texture.lay_over_ground(fetched, y, &mut row[4 * fetched..4 * copied]);
             row[4 * copied..].copy_from_slice(&resting[4 * copied..]);
         },
     );

@@ -29,6 +29,12 @@ pub struct MelSpectra {
 
 /// Mel spectra of `samples` (16 kHz) every `hop` samples; decibels, floor −100 dB.
 pub fn mel_spectra(samples: &[f32], hop: usize, window_length: usize) -> MelSpectra {
+    MelSpectra { frames: mel_bands(samples, hop, window_length), hop: hop.max(1) }
+}
+
+/// [`mel_spectra`] with any number of bands. More than about 80 are narrower than the transform can tell apart at the
+/// bottom.
+pub fn mel_bands<const N: usize>(samples: &[f32], hop: usize, window_length: usize) -> Vec<[f32; N]> {
     let hop = hop.max(1);
     let window_length = window_length.clamp(16, WINDOW);
     let mut planner = RealFftPlanner::<f32>::new();
@@ -36,9 +42,9 @@ pub fn mel_spectra(samples: &[f32], hop: usize, window_length: usize) -> MelSpec
     let window: Vec<f32> = (0..window_length)
         .map(|i| 0.5 - 0.5 * (2.0 * std::f32::consts::PI * i as f32 / window_length as f32).cos())
         .collect();
-    let bank = mel_bank();
+    let bank = mel_bank(N);
     let count = samples.len() / hop + 1;
-    let mut frames = vec![[0.0_f32; BANDS]; count];
+    let mut frames = vec![[0.0_f32; N]; count];
     // Some seconds a piece: every frame is worked out for itself, so the number of threads changes nothing.
     frames.par_chunks_mut(PIECE).enumerate().for_each(|(piece, frames)| {
         let mut input = fft.make_input_vec();
@@ -67,7 +73,7 @@ pub fn mel_spectra(samples: &[f32], hop: usize, window_length: usize) -> MelSpec
             }
         }
     });
-    MelSpectra { frames, hop }
+    frames
 }
 
 /// The cepstra of each frame: orthonormal DCT-II over the bands, the first [`CEPSTRA`].
@@ -127,10 +133,10 @@ pub fn band_centres() -> [f32; BANDS] {
 }
 
 /// Triangles of unit area: the first bin that counts and the weights from there.
-fn mel_bank() -> Vec<(usize, Vec<f32>)> {
+fn mel_bank(count: usize) -> Vec<(usize, Vec<f32>)> {
     let top = hertz_to_mel(RATE as f32 / 2.0);
-    let edge = |i: usize| mel_to_hertz(top * i as f32 / (BANDS + 1) as f32);
-    (0..BANDS)
+    let edge = |i: usize| mel_to_hertz(top * i as f32 / (count + 1) as f32);
+    (0..count)
         .map(|b| {
             let (low, middle, high) = (edge(b), edge(b + 1), edge(b + 2));
             let weights: Vec<f32> = (0..=WINDOW / 2)

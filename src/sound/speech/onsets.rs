@@ -33,7 +33,7 @@ pub fn onsets(mel: &MelSpectra) -> Vec<Seconds> {
 }
 
 /// How much louder the bands are than two frames before, mean over the bands, decibels.
-fn flux(mel: &MelSpectra) -> Vec<f32> {
+pub fn flux(mel: &MelSpectra) -> Vec<f32> {
     // Far below the loudest, bands only show the rounding of the recording.
     let loudest = mel.frames.iter().flatten().copied().fold(f32::NEG_INFINITY, f32::max);
     let floor = loudest - 55.0;

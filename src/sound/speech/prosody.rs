@@ -19,9 +19,11 @@ const HIGHER: f32 = 3.0;
 const LONGER: f32 = 0.4;
 /// Weights of pitch, loudness and length.
 const WEIGHTS: [f32; 3] = [0.45, 0.35, 0.20];
-/// Words above this sum are accents; those this much above are of full strength.
+/// Words above this sum are accents, of [`LEAST_STRENGTH`] there; from [`FULL`] on they are of full strength.
 const THRESHOLD: f32 = 0.55;
 const FULL: f32 = 1.1;
+/// A word that counts as stressed is to be seen, be it ever so little above the others.
+const LEAST_STRENGTH: f32 = 0.5;
 /// At most this share of the words of a phrase is stressed, one word at least.
 const SHARE: f32 = 0.34;
 /// The fall of the pitch is measured on at most about this many words of a phrase.
@@ -155,7 +157,8 @@ fn accents(words: &[SpokenWord], heard: &[Heard], usual: &Measures) -> Vec<Accen
     ranked.sort_by(|a, b| b.total_cmp(a));
     let least = THRESHOLD.max(ranked.get(most - 1).copied().unwrap_or(f32::INFINITY));
     let accent = |(word, score): (&SpokenWord, &f32)| {
-        let strength = ((score - 0.5 * THRESHOLD) / (FULL - 0.5 * THRESHOLD)).clamp(0.2, 1.0);
+        let above = ((score - THRESHOLD) / (FULL - THRESHOLD)).clamp(0.0, 1.0);
+        let strength = LEAST_STRENGTH + (1.0 - LEAST_STRENGTH) * above;
         (*score >= least).then_some(Accent { range: word.range, strength })
     };
     words.iter().zip(&scores).filter_map(accent).take(most).collect()

@@ -4,6 +4,7 @@
 //! file with `write` and `read`; reading takes what real programs write, not only what their manuals say.
 
 pub mod csv;
+pub mod eaf;
 pub mod json;
 pub mod pdf;
 pub mod pose_json;

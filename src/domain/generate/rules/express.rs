@@ -32,9 +32,9 @@ const HEAD_BOUNDS: [f32; 3] = [9.0, 6.5, 7.0];
 const WIDER: f32 = 0.8;
 /// The voice at an amount of 1: how far an accent raises the brows (as an expression's strength) and nods the head
 /// (degrees), how much wider it makes ways; and what the level of a phrase adds to ways, head and brows.
-const ACCENT_BROWS: f32 = 0.55;
-const ACCENT_NOD: f32 = 2.2;
-const ACCENT_WIDER: f32 = 0.55;
+const ACCENT_BROWS: f32 = 0.75;
+const ACCENT_NOD: f32 = 3.2;
+const ACCENT_WIDER: f32 = 0.7;
 const LEVEL_WIDER: f32 = 0.30;
 const LEVEL_LIVELIER: f32 = 0.35;
 /// An accent shows this long before its word begins and after it ends, seconds.

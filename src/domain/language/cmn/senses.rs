@@ -61,7 +61,9 @@ pub(super) fn sense(text: &str, words: &[HanWord], at: usize) -> Option<usize> {
         "调到" => Some(usize::from(
             ["部门", "公司", "单位", "总部", "学校", "外地", "北京", "上海", "机关", "局", "这里"]
                 .iter()
-                .any(|w| after.contains(w)),
+                .any(|w| after.contains(w))
+                // A person is posted, a thing is adjusted.
+                || before.contains(['把', '被']) && ends("我 你 他 她 们 人 员"),
         )),
         "扎住" => starts("伤 口 袋 头发 辫 袖 裤").then_some(0),
         "人行" => Some(usize::from(starts("长 的 存 贷 上调 下调 宣布"))),

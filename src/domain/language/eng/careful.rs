@@ -10,7 +10,7 @@ use crate::language::phonetics::Stress;
 /// with ER though its r belongs to the next syllable.
 pub fn careful(readings: Vec<Reading>, spelling: &str) -> Vec<Reading> {
     let mut kept: Vec<Reading> = Vec::new();
-    for reading in readings.into_iter().map(|r| regular(r, spelling)) {
+    for reading in readings.into_iter().map(|r| with_g(regular(r, spelling), spelling)) {
         let bases = |r: &Reading| r.iter().map(|a| a.base).collect::<Vec<_>>();
         let new = bases(&reading);
         let mut drop = false;
@@ -41,7 +41,8 @@ pub fn careful(readings: Vec<Reading>, spelling: &str) -> Vec<Reading> {
     }
     // aw, au, al before k: the vowel of *law*; o before nasals and stops: that of *lot*.
     let open = |r: &Reading| r.iter().any(|a| a.base == "AO");
-    let rounded = ["aw", "au", "ough", "alk", "all", "alt", "og", "oss", "off", "ong", "oth", "ost", "wash", "water"];
+    let rounded =
+        ["aw", "au", "ough", "alk", "all", "alt", "og", "oss", "off", "oft", "ong", "oth", "ost", "wash", "water"];
     if kept.len() > 1 && kept[0].len() == kept[1].len() && open(&kept[0]) != open(&kept[1]) {
         let differ = kept[0].iter().zip(&kept[1]).filter(|(a, b)| a.base != b.base).collect::<Vec<_>>();
         if differ.len() == 1 && matches!((differ[0].0.base, differ[0].1.base), ("AA", "AO") | ("AO", "AA")) {
@@ -50,13 +51,25 @@ pub fn careful(readings: Vec<Reading>, spelling: &str) -> Vec<Reading> {
                 kept.swap(0, 1);
             }
             // Elsewhere the dictionary's other vowel is no usual one; here it is a matter of region (*dog*, *coffee*).
-            let region = ["og", "oss", "off", "ong", "oth", "ost", "wash", "water"];
+            let region = ["og", "oss", "off", "oft", "ong", "oth", "ost", "wash", "water"];
             if !region.iter().any(|r| spelling.contains(r)) {
                 kept.remove(1);
             }
         }
     }
     kept
+}
+
+/// The three adjectives in *ng* sound their g when they are compared: *longer*, *strongest*.
+fn with_g(mut reading: Reading, spelling: &str) -> Reading {
+    let stem = spelling.strip_suffix("er").or_else(|| spelling.strip_suffix("est"));
+    if matches!(stem, Some("long" | "strong" | "young"))
+        && let Some(at) = reading.iter().position(|a| a.base == "NG")
+        && reading.get(at + 1).is_some_and(|a| a.is_vowel())
+    {
+        reading.insert(at + 1, Arpa { base: "G", stress: Stress::None });
+    }
+    reading
 }
 
 /// Whether `short` is `full` with t, d or h left out: *twenny*, *doan*.

@@ -172,7 +172,10 @@ pub fn link(line: Line, i: usize) -> Link {
             !noun && !line.is_first(next, "ECV")
         }
         "aucun" => noun(next) || line.is_first(next, "D"),
-        "certains" | "certaines" | "plusieurs" | "autres" | "mêmes" | "divers" | "diverses" => noun(next),
+        "certains" | "certaines" | "plusieurs" | "autres" | "mêmes" | "divers" | "diverses" => {
+            // "plusieurs avions" is a noun, whatever it is more often; "certains ont" is not.
+            noun(next) || line.is(next, "N") && !matches!(then, "a" | "à" | "en" | "y" | "on" | "est" | "ont")
+        }
         "les" => !a.piece.hyphen,
         _ if has(DETERMINERS, key) => true,
         "on" => !a.piece.hyphen && (line.is_first(next, "VWI") || matches!(then, "y" | "en")),

@@ -58,7 +58,8 @@ impl Ink {
                 let s = f[k] / (f[k] - f[n]);
                 let mix = |p: f32, q: f32| p + (q - p) * s;
                 let drawn = mix(c[k].ink, c[n].ink);
-                ends[found] = [mix(c[k].x, c[n].x) * scale, mix(c[k].y, c[n].y) * scale, mix(c[k].value.w, c[n].value.w), drawn];
+                ends[found] =
+                    [mix(c[k].x, c[n].x) * scale, mix(c[k].y, c[n].y) * scale, mix(c[k].value.w, c[n].value.w), drawn];
                 found += 1;
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Joints in, pixels out. Once: [`surface`] gives the anatomy at rest, [`mesh`] turns it into a skin bound to the
 //! [`bones`]. For each picture: [`pose`] carries the skin and finds its light, [`sleeve`] strings the cloth along the
-//! arm, [`shade`] colours both, [`raster`] draws them, [`ink`] adds the drawn lines, [`shadow`] throws the shadow on
+//! arm, [`shade`] colours both, [`raster`] and [`triangle`] draw them, [`ink`] adds the drawn lines, [`shadow`] throws the shadow on
 //! what lies behind. [`look`] finds the look that fits a picture. Every picture depends on its input alone, whatever
 //! the number of threads.
 
@@ -18,6 +18,7 @@ mod shade;
 mod shadow;
 mod sleeve;
 mod surface;
+mod triangle;
 
 #[cfg(test)]
 mod tests;

@@ -261,8 +261,8 @@ impl HandPainter {
                 if pixels.is_empty() && ink.amount[i] == 0.0 {
                     match layer.colour[i] {
                         [.., 0] => continue,
-                        [r, g, b, 255] if grain.is_none() => {
-                            row[4 * (layer.x0 + x)..][..3].copy_from_slice(&[r, g, b]);
+                        all @ [.., 255] if grain.is_none() => {
+                            row[4 * (layer.x0 + x)..][..4].copy_from_slice(&all);
                             continue;
                         }
                         _ => (),

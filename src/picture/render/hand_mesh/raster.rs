@@ -6,6 +6,9 @@
 
 use super::marks::Marks;
 use super::surface::part;
+#[cfg(target_arch = "x86_64")]
+use super::triangle::wide;
+use super::triangle::{Fill, LANES, Target, fill};
 use glam::{Vec3, Vec4};
 use rayon::prelude::*;
 
@@ -75,11 +78,11 @@ pub(super) struct Layer {
 
 /// Samples of one band, with one row more than it shows.
 #[derive(Default)]
-struct Samples {
-    depth: Vec<f32>,
+pub(super) struct Samples {
+    pub depth: Vec<f32>,
     /// Bytes of red, green, blue and coverage, from the lowest on, multiplied by coverage.
-    colour: Vec<u32>,
-    part: Vec<u8>,
+    pub colour: Vec<u32>,
+    pub part: Vec<u8>,
     /// Sums down the samples of a row of pixels: red and blue, green and coverage.
     sums: Vec<[u32; 2]>,
 }
@@ -161,27 +164,60 @@ impl Layer {
                 let rows = colour.len() / columns * n;
                 let width = (last - first) * n;
                 samples.clear(width * (rows + 1));
-                let mut target = Target { x: (first * n) as f32, y: y * band_rows, width, rows: rows + 1, samples };
-                for (number, index) in &band.triangles {
-                    target.triangle(&batches[*number as usize], *index as usize);
-                }
-                match n {
-                    2 => samples.resolve::<2>(width, columns, first, (colour, depth)),
-                    3 => samples.resolve::<3>(width, columns, first, (colour, depth)),
-                    _ => samples.resolve::<4>(width, columns, first, (colour, depth)),
-                }
+                let target = Target { x: (first * n) as f32, y: y * band_rows, width, rows: rows + 1, samples };
+                draw_band(target, batches, band, n, (columns, first, (colour, depth)));
                 samples.creases(n, width, rows, [first, y * BAND], contact)
             });
         self.creases = creases.collect::<Vec<_>>().concat();
     }
 }
 
+/// Draws the triangles of a band and finds the means of its pixels: `columns` of them in a row, those of the band from
+/// `first` on. With the widest vectors of this processor; the result does not depend on which one it is.
+fn draw_band(target: Target, batches: &[Batch], band: &Band, n: usize, out: (usize, usize, Out)) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx2")]
+        fn with_avx2(target: Target, batches: &[Batch], band: &Band, n: usize, out: (usize, usize, Out)) {
+            draw_band_by(target, batches, band, n, out, |span, depth, colour, part| {
+                wide::fill(span, depth, colour, part)
+            });
+        }
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has just been asked.
+            return unsafe { with_avx2(target, batches, band, n, out) };
+        }
+    }
+    draw_band_by(target, batches, band, n, out, fill);
+}
+
+#[inline(always)]
+fn draw_band_by(
+    mut target: Target,
+    batches: &[Batch],
+    band: &Band,
+    n: usize,
+    (columns, first, out): (usize, usize, Out),
+    fill: impl Fill,
+) {
+    for (number, index) in &band.triangles {
+        target.triangle(&batches[*number as usize], *index as usize, fill);
+    }
+    let Target { width, samples, .. } = target;
+    match n {
+        2 => samples.resolve::<2>(width, columns, first, out),
+        3 => samples.resolve::<3>(width, columns, first, out),
+        _ => samples.resolve::<4>(width, columns, first, out),
+    }
+}
+
 impl Samples {
     /// Means of the samples of each pixel, `N` by `N` of them. `width`: samples in a row, from pixel `first` on.
+    #[inline(always)]
     fn resolve<const N: usize>(&mut self, width: usize, columns: usize, first: usize, out: Out) {
         // Two bytes side by side are added at once; sixteen of them fit into sixteen bits.
         const EVEN: u32 = 0x00ff_00ff;
-        let mean = |sum: u32| ((sum + (N * N / 2) as u32) / (N * N) as u32) as u8;
+        let (half, all) = ((N * N / 2) as u32, (N * N) as u32);
         for (y, (colour, depth)) in out.0.chunks_exact_mut(columns).zip(out.1.chunks_exact_mut(columns)).enumerate() {
             let corner = y * N * width;
             self.sums.clear();
@@ -191,13 +227,20 @@ impl Samples {
                     *sum = [sum[0] + (c & EVEN), sum[1] + ((c >> 8) & EVEN)];
                 }
             }
-            let (colour, depth) = (&mut colour[first..], &mut depth[first..]);
-            let middles = self.depth[corner + N / 2 * width + N / 2..].iter().step_by(N);
-            for (((sums, colour), depth), middle) in self.sums.chunks_exact(N).zip(colour).zip(depth).zip(middles) {
-                let [even, odd] = sums.iter().fold([0, 0], |a, s| [a[0] + s[0], a[1] + s[1]]);
+            let middles = self.depth[corner + N / 2 * width..][..width].chunks_exact(N);
+            let pixels = colour[first..].iter_mut().zip(&mut depth[first..]);
+            for ((sums, middle), (colour, depth)) in self.sums.chunks_exact(N).zip(middles).zip(pixels) {
+                let (mut even, mut odd) = (0, 0);
+                for s in sums {
+                    (even, odd) = (even + s[0], odd + s[1]);
+                }
                 if odd >> 16 > 0 {
-                    *colour = [even & 0xffff, odd & 0xffff, even >> 16, odd >> 16].map(mean);
-                    *depth = *middle;
+                    let red = ((even & 0xffff) + half) / all;
+                    let green = ((odd & 0xffff) + half) / all;
+                    let blue = ((even >> 16) + half) / all;
+                    let cover = ((odd >> 16) + half) / all;
+                    *colour = [red as u8, green as u8, blue as u8, cover as u8];
+                    *depth = middle[N / 2];
                 }
             }
         }
@@ -257,174 +300,3 @@ fn parted(a: u8, b: u8) -> Option<bool> {
 
 /// Colours and depths of a band's pixels.
 type Out<'a> = (&'a mut [[u8; 4]], &'a mut [f32]);
-
-/// One band being drawn.
-struct Target<'a> {
-    /// First sample of the band in the layer.
-    x: f32,
-    y: usize,
-    width: usize,
-    rows: usize,
-    samples: &'a mut Samples,
-}
-
-/// Samples that are worked on side by side.
-const LANES: usize = 4;
-
-/// A side of a triangle, from its upper end down.
-struct Edge {
-    x: f32,
-    y: f32,
-    slope: f32,
-}
-
-impl Edge {
-    /// Both triangles at a side work it out alike, so that they neither overlap nor leave a gap. `p` is the upper end.
-    #[inline(always)]
-    fn new(p: &Corner, q: &Corner) -> Self {
-        Self { x: p.x, y: p.y, slope: (q.x - p.x) / (q.y - p.y) }
-    }
-
-    #[inline(always)]
-    fn at(&self, y: f32) -> f32 {
-        self.x + self.slope * (y - self.y)
-    }
-}
-
-/// The first whole number that is not below `v`, and not below 0.
-#[inline(always)]
-fn not_below(v: f32) -> usize {
-    let v = v.max(0.0);
-    let whole = v as u32;
-    whole as usize + usize::from(v > whole as f32)
-}
-
-impl Target<'_> {
-    fn triangle(&mut self, batch: &Batch, index: usize) {
-        let t = batch.triangles[index];
-        let corners: [&Corner; 3] = t.map(|i| &batch.corners[i as usize]);
-        let [a, b, c] = corners;
-        // From top to bottom: the long side, and the two short ones.
-        let (mut top, mut middle, mut low) = (a, b, c);
-        if top.y > middle.y {
-            std::mem::swap(&mut top, &mut middle);
-        }
-        if middle.y > low.y {
-            std::mem::swap(&mut middle, &mut low);
-        }
-        if top.y > middle.y {
-            std::mem::swap(&mut top, &mut middle);
-        }
-        let (first, end) =
-            (not_below(top.y - 0.5).max(self.y), not_below(low.y - 0.5).min(self.y + self.rows));
-        if first >= end {
-            return;
-        }
-        let (long, upper, lower) = (Edge::new(top, low), Edge::new(top, middle), Edge::new(middle, low));
-        // How colours and depth change from sample to sample, rightwards and down.
-        let (ux, uy, vx, vy) = (b.x - a.x, b.y - a.y, c.x - a.x, c.y - a.y);
-        let inverse = 1.0 / (ux * vy - uy * vx);
-        let (u, v) = (b.value - a.value, c.value - a.value);
-        let right = (u * vy - v * uy) * inverse;
-        let down = (v * ux - u * vx) * inverse;
-        let steps = Vec4::new(0.0, 1.0, 2.0, 3.0);
-        let [red, green, blue, depth] = right.to_array().map(|d| steps * d);
-        let plane = |p: f32, q: f32, r: f32| {
-            let (u, v) = (q - p, r - p);
-            Plane { start: p, dx: (u * vy - v * uy) * inverse, dy: (v * ux - u * vx) * inverse }
-        };
-        let cover = corners
-            .iter()
-            .any(|c| c.opaque < 255.0)
-            .then(|| plane(a.opaque, b.opaque, c.opaque));
-        let marks =
-            batch.marks.as_ref().filter(|m| m.1[index] != super::mesh::NO_PHALANX).map(|(marks, which, rest)| {
-                let at = t.map(|i| rest[i as usize].rest);
-                let planes: [Plane; 3] = std::array::from_fn(|k| plane(at[0][k], at[1][k], at[2][k]));
-                (*marks, which[index], planes, plane(a.tone, b.tone, c.tone))
-            });
-        let plain = cover.is_none() && marks.is_none();
-        let number = batch.parts[index] + batch.first_part;
-        let numbers = u32::from_le_bytes([number; LANES]);
-        for y in first..end {
-            let middle_y = y as f32 + 0.5;
-            let (p, q) = (long.at(middle_y), if middle_y < middle.y { &upper } else { &lower }.at(middle_y));
-            let (from, to) = (not_below(p.min(q) - self.x - 0.5), not_below(p.max(q) - self.x - 0.5).min(self.width));
-            let dy = middle_y - a.y;
-            let row = a.value + down * dy;
-            for x in (from..to).step_by(LANES) {
-                let dx = x as f32 + (self.x + 0.5 - a.x);
-                let start = row + right * dx;
-                let i = (y - self.y) * self.width + x;
-                let Some(depths) = self.samples.depth[i..].first_chunk_mut::<LANES>() else { continue };
-                let (old, z) = (Vec4::from_array(*depths), depth + start.w);
-                let seen = z.cmpgt(old) & steps.cmplt(Vec4::splat((to - x) as f32));
-                let bits = seen.bitmask();
-                if bits == 0 {
-                    continue;
-                }
-                *depths = Vec4::select(seen, z, old).to_array();
-                let (colours, parts) = (&mut self.samples.colour[i..i + LANES], &mut self.samples.part[i..i + LANES]);
-                let mask = BYTES[bits as usize & 15];
-                let kept = u32::from_le_bytes([parts[0], parts[1], parts[2], parts[3]]);
-                parts.copy_from_slice(&(kept & !mask | numbers & mask).to_le_bytes());
-                let mut rgb = [red + start.x, green + start.y, blue + start.z];
-                let mut opaque = [255; LANES];
-                if !plain {
-                    for lane in (0..LANES).filter(|lane| bits >> lane & 1 == 1) {
-                        let dx = dx + lane as f32;
-                        let at = |p: &Plane| p.start + p.dx * dx + p.dy * dy;
-                        let mut colour = Vec3::new(rgb[0][lane], rgb[1][lane], rgb[2][lane]);
-                        if let Some((marks, which, rest, tone)) = &marks {
-                            let point = Vec3::new(at(&rest[0]), at(&rest[1]), at(&rest[2]));
-                            colour = marks.draw(*which, point, colour, at(tone));
-                        }
-                        if let Some(cover) = &cover {
-                            let cover = at(cover).clamp(0.0, 255.0);
-                            opaque[lane] = (cover + 0.5) as u32;
-                            colour *= cover / 255.0;
-                        }
-                        (0..3).for_each(|k| rgb[k][lane] = colour[k]);
-                    }
-                }
-                let bytes = rgb.map(whole);
-                for lane in 0..LANES {
-                    let colour = bytes[0][lane] | bytes[1][lane] << 8 | bytes[2][lane] << 16 | opaque[lane] << 24;
-                    let mask = 0u32.wrapping_sub(bits >> lane & 1);
-                    colours[lane] = colours[lane] & !mask | colour & mask;
-                }
-            }
-        }
-    }
-}
-
-/// Bytes of which lanes are set, for every set of lanes.
-const BYTES: [u32; 16] = {
-    let mut all = [0; 16];
-    let mut set = 0;
-    while set < 16 {
-        let mut lane = 0;
-        while lane < 4 {
-            if set >> lane & 1 == 1 {
-                all[set] |= 0xff << (8 * lane);
-            }
-            lane += 1;
-        }
-        set += 1;
-    }
-    all
-};
-
-/// Rounded to whole numbers from 0 to 255: the lowest bits of a float that is too large for a fraction.
-#[inline(always)]
-fn whole(v: Vec4) -> [u32; LANES] {
-    (v.clamp(Vec4::ZERO, Vec4::splat(255.0)) + Vec4::splat(8_388_608.0)).to_array().map(|v| v.to_bits() & 255)
-}
-
-/// A value that changes evenly over a triangle.
-#[derive(Clone, Copy)]
-struct Plane {
-    start: f32,
-    dx: f32,
-    dy: f32,
-}

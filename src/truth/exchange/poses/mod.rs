@@ -10,7 +10,7 @@
 //! Scores are kept as they are; what is missing, hidden or no number stays missing (score 0 at the origin). Of several
 //! people the largest and surest is taken, and then whoever stays nearest to it.
 
-mod numpy;
+pub mod numpy;
 mod openpose;
 #[cfg(test)]
 mod tests;

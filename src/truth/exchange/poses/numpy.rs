@@ -11,9 +11,19 @@ use crate::pose::POINT_COUNT;
 use std::io::Read as _;
 
 /// An array of numbers, last axis fastest.
-struct Array {
-    shape: Vec<usize>,
-    values: Vec<f32>,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array {
+    pub shape: Vec<usize>,
+    pub values: Vec<f32>,
+}
+
+/// The arrays of numbers in an archive (`.npz`) by name; those that hold anything else are left out.
+///
+/// # Errors
+/// When it is no archive, or a damaged one.
+pub fn arrays(bytes: &[u8]) -> Result<Vec<(String, Array)>, ExchangeError> {
+    let entries = archive(bytes)?;
+    Ok(entries.into_iter().filter_map(|(name, content)| Some((name, array(&content).ok()?))).collect())
 }
 
 /// Frames of a file.

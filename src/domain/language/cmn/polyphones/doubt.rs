@@ -13,6 +13,14 @@ pub fn doubt(char: char, chosen: &str, view: &View) -> Option<&'static str> {
                 && view.starts("很 太 真 非常 特别 不 更 最 这么 那么 多 好 快 慢 高 远 像 又 了 到 住 起 出 下 上 过 及 清 懂 见 动 完 掉 开 来 去 比较 十分 越 极 比 满 直 连");
             (!complement && !end).then_some("dei3")
         }
+        // Must is sure after a person, a time or an adverb; after another noun it may be how something is: 湖水清得见底.
+        ('得', "dei3") => {
+            let sure = view.prev_tag.starts_with(['r', 't', 'd'])
+                || view.ends(
+                    "人 们 家 就 还 也 必 总 都 又 可 只 非 才 那 这 一定 恐怕 妈妈 爸爸 老师 孩子 同学 学生 公司",
+                );
+            (!sure).then_some("de5")
+        }
         ('着', "zhe5") => {
             let got = view.ends("找 买 借 猜 睡 点 烧 见 碰 够 抓 逮 打 冻 吓 累 饿 遇 摸 捞");
             if !view.verb_before() {
@@ -71,6 +79,8 @@ mod tests {
         };
         assert_eq!(doubt('得', "de5", &view("他跑", "跑", "v", "很快", "很", "d")), None);
         assert_eq!(doubt('得', "de5", &view("公司的发展", "发展", "vn", "靠大家", "靠", "v")), Some("dei3"));
+        assert_eq!(doubt('得', "dei3", &view("他", "他", "r", "走", "走", "v")), None);
+        assert_eq!(doubt('得', "dei3", &view("湖水清", "水清", "n", "见底", "见底", "v")), Some("de5"));
         assert_eq!(doubt('还', "hai2", &view("他", "他", "r", "没来", "没", "d")), None);
         assert_eq!(doubt('还', "hai2", &view("他", "他", "r", "书", "书", "n")), Some("huan2"));
         assert_eq!(doubt('都', "dou1", &view("我们", "我们", "r", "去", "去", "v")), None);

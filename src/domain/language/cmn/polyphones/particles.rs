@@ -94,7 +94,9 @@ pub(super) fn de(view: &View) -> &'static [&'static str] {
         && !view.ends("记 病 饿 气 急 乐 疼 晒 冻 哭 梦 笑 热");
     let must = MUST_BEFORE.split(' ').any(|w| view.before.ends_with(w)) || view.prev_tag == "d" || prev_noun;
     if must && (!view.verb_before() || view.ends("可能 应该 肯定 估计 看来")) {
-        if view.starts(NOUN_OF_GAIN) || view.starts("了") {
+        // 他得的是感冒: got; must is no attribute.
+        let got = view.starts("了 过") || view.starts("的") && !view.starts("的确 的士");
+        if view.starts(NOUN_OF_GAIN) || got {
             return &["de2"];
         }
         if view.after.is_empty() {

@@ -144,6 +144,12 @@ mod tests {
             ("they estimate the cost", "estimate", "ɛstəmeɪt"),
             ("a minute amount", "minute", "maɪnut"),
             ("wait a minute", "minute", "mɪnət"),
+            ("the trucks took the refuse away", "refuse", "rɛfjus"),
+            ("they refuse it", "refuse", "rɪfjuz"),
+            ("the dog seemed content by the fire", "content", "kəntɛnt"),
+            ("the content of the book", "content", "kɑntɛnt"),
+            ("there was a tear on her cheek", "tear", "tɪr"),
+            ("the pencil needs new lead", "lead", "lɛd"),
             ("the records fell", "records", "rɛkɚdz"),
             ("he records music", "records", "rɪkɔrdz"),
         ] {

@@ -45,11 +45,16 @@ pub(super) fn by_sense(word: &str, context: &Context) -> Option<Vec<&'static str
         "content" => {
             if matches!(after, "with" | "to") && after == "with"
                 || BE.contains(&before)
-                || matches!(before, "feel" | "felt" | "perfectly" | "quite" | "very")
+                || matches!(before, "feel" | "felt" | "feels" | "perfectly" | "quite" | "very")
+                || matches!(before, "look" | "looks" | "looked" | "looking" | "seem" | "seems" | "seemed")
+                || matches!(before, "appear" | "appears" | "appeared" | "sound" | "sounds" | "sounded" | "grew")
+                || matches!(before, "remain" | "remains" | "remained" | "stay" | "stayed")
             {
                 vec!["K AH0 N T EH1 N T"]
-            } else {
+            } else if used_as(context) == Some(Use::Name) || !after.is_empty() && !PREPOSITIONS.contains(&after) {
                 vec!["K AA1 N T EH0 N T"]
+            } else {
+                doubt("K AA1 N T EH0 N T", "K AH0 N T EH1 N T")
             }
         }
         "resume" => {

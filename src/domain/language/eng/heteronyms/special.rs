@@ -109,6 +109,7 @@ pub(super) fn special(word: &str, context: &Context) -> Option<Vec<&'static str>
                 "contains",
                 "dust",
             ];
+            let acts = TO_VERB.contains(&before) || PRONOUNS.contains(&before) || before.is_empty();
             let noun = name() || matches!(before, "and" | "contains" | "molten" | "heavy" | "like" | "liquid" | "into");
             if matches!(
                 after,
@@ -132,10 +133,13 @@ pub(super) fn special(word: &str, context: &Context) -> Option<Vec<&'static str>
                 && noun
             {
                 vec![LED]
-            } else if noun && clause_has(&metal) {
+            } else if clause_has(&metal) && (noun || after.is_empty() && !acts) {
                 doubt(LED, LEED)
             } else if noun && matches!(before, "the" | "a") && after.is_empty() && earlier != "in" && earlier != "take"
             {
+                doubt(LEED, LED)
+            } else if !acts && !noun && (after.is_empty() || clause_has(&metal)) {
+                // After an adjective: a clear lead, a soft lead.
                 doubt(LEED, LED)
             } else {
                 vec![LEED]
@@ -380,8 +384,15 @@ pub(super) fn special(word: &str, context: &Context) -> Option<Vec<&'static str>
                 || before == "wear";
             let weep =
                 matches!(after, "gas" | "drop" | "drops" | "duct" | "ducts" | "rolled" | "fell" | "ran" | "stained");
+            let counted = DETERMINERS.contains(&before);
             if weep {
                 vec!["T IH1 R"]
+            } else if counted
+                && clause_has(&["eye", "eyes", "cheek", "cheeks", "face", "cry", "cried", "crying", "shed"])
+            {
+                doubt("T IH1 R", "T EH1 R")
+            } else if counted && matches!(after, "in" | "into" | "down" | "off" | "out") {
+                doubt("T EH1 R", "T IH1 R")
             } else if rip || before == "and" && earlier == "wear" {
                 vec!["T EH1 R"]
             } else if DETERMINERS.contains(&before) || name() {

@@ -100,7 +100,7 @@ pub(super) const PAIRS: &[Pair] = &[
     ("redo", "R IY1 D UW2", "R IY0 D UW1", Use::Verb),
     ("refill", "R IY1 F IH2 L", "R IY0 F IH1 L", Use::Verb),
     ("refund", "R IY1 F AH2 N D", "R IH0 F AH1 N D", Use::Name),
-    ("refuse", "R EH1 F Y UW2 Z", "R IH0 F Y UW1 Z", Use::Verb),
+    ("refuse", "R EH1 F Y UW2 S", "R IH0 F Y UW1 Z", Use::Verb),
     ("reject", "R IY1 JH EH0 K T", "R IH0 JH EH1 K T", Use::Verb),
     ("relapse", "R IY1 L AE2 P S", "R IH0 L AE1 P S", Use::Name),
     ("remake", "R IY1 M EY2 K", "R IY0 M EY1 K", Use::Name),

@@ -327,7 +327,23 @@ impl Scanner<'_> {
                 return true;
             }
         }
-        let year_like = digits.len() == 4 && !commas && ("1100".."2100").contains(&digits.as_str());
+        // A number of the eleventh century is a year only where one is due: *in 1066*.
+        let due = matches!(
+            last.as_str(),
+            "in" | "of"
+                | "since"
+                | "by"
+                | "until"
+                | "till"
+                | "from"
+                | "before"
+                | "after"
+                | "around"
+                | "year"
+                | "between"
+        );
+        let earliest = if due { "1010" } else { "1100" };
+        let year_like = digits.len() == 4 && !commas && (earliest.."2100").contains(&digits.as_str());
         let end = self.at + length;
         let next = self.next_word(end);
         let year = year_like && !counted(next) && self.unit_at(end, true).is_none();
