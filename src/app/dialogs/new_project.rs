@@ -236,10 +236,11 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
         egui::ScrollArea::vertical().id_salt("text").max_height(140.0).show(ui, |ui| {
             let edit = TextEdit::multiline(&mut form.text).desired_rows(5).desired_width(f32::INFINITY);
             let changed = ui.add(edit.hint_text(tr("what is said, word for word"))).labelled_by(label).changed();
-            if changed && form.language.is_none() {
-                if let Some(language) = guess_language(&form.text) {
-                    form.set_language(language);
-                }
+            if changed
+                && form.language.is_none()
+                && let Some(language) = guess_language(&form.text)
+            {
+                form.set_language(language);
             }
         });
         fault(ui, &faults.text);

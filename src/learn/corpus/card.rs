@@ -14,7 +14,7 @@ pub const FILE: &str = "corpus.ron";
 /// Version of the card.
 pub const VERSION: u32 = 1;
 /// What an hour takes on disk without sound, megabytes, for saying it beforehand (measured on three languages).
-pub const MB_PER_HOUR: f64 = 50.0;
+pub const MB_PER_HOUR: f64 = 22.0;
 /// What an hour of sound takes beside it, megabytes (16 kHz, 16 bits, one channel).
 pub const SOUND_MB_PER_HOUR: f64 = 115.2;
 

@@ -49,6 +49,27 @@ pub fn sample(source: &PoseSequence, time: Seconds) -> Option<PoseFrame> {
     Some(out)
 }
 
+/// A hand moves more than the other when its way is this much longer.
+const LEADING: f32 = 1.5;
+
+/// The hand that a person gestures with: whose wrist goes a way at least half as long again as the other's, over the
+/// frames that show it. `None` where both or neither do.
+pub fn leading_hand(source: &PoseSequence) -> Option<Side> {
+    let way = |side: Side| -> f32 {
+        let wrist = |f: &PoseFrame| f.points[index::LEFT_WRIST + side as usize];
+        let seen = source.frames.iter().map(wrist).filter(|p| p.score > SEEN);
+        let places: Vec<Vec2> = seen.map(|p| Vec2::from(p.xy())).collect();
+        // Over several frames at once, so that what a tracker shakes does not count as a way.
+        places.iter().zip(places.iter().skip(5)).map(|(a, b)| a.distance(*b)).sum()
+    };
+    let (left, right) = (way(Side::Left), way(Side::Right));
+    match (left > LEADING * right, right > LEADING * left) {
+        (true, false) => Some(Side::Left),
+        (false, true) => Some(Side::Right),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,26 +108,5 @@ mod tests {
         assert_eq!(long.points[7], Point::default());
         assert!((long.points[8].x - 3.0).abs() < 1e-5);
         assert_eq!(sample(&sequence(&[0.9, 0.9, 0.0]), Seconds(0.1)).unwrap().points[7].score, 0.0);
-    }
-}
-
-/// A hand moves more than the other when its way is this much longer.
-const LEADING: f32 = 1.5;
-
-/// The hand that a person gestures with: whose wrist goes a way at least half as long again as the other's, over the
-/// frames that show it. `None` where both or neither do.
-pub fn leading_hand(source: &PoseSequence) -> Option<Side> {
-    let way = |side: Side| -> f32 {
-        let wrist = |f: &PoseFrame| f.points[index::LEFT_WRIST + side as usize];
-        let seen = source.frames.iter().map(wrist).filter(|p| p.score > SEEN);
-        let places: Vec<Vec2> = seen.map(|p| Vec2::from(p.xy())).collect();
-        // Over several frames at once, so that what a tracker shakes does not count as a way.
-        places.iter().zip(places.iter().skip(5)).map(|(a, b)| a.distance(*b)).sum()
-    };
-    let (left, right) = (way(Side::Left), way(Side::Right));
-    match (left > LEADING * right, right > LEADING * left) {
-        (true, false) => Some(Side::Left),
-        (false, true) => Some(Side::Right),
-        _ => None,
     }
 }

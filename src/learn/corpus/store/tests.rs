@@ -35,7 +35,7 @@ fn clip(number: u32, frames: u32) -> WholeClip {
                 let t = f as f32 * 0.13 + i as f32;
                 // Every fifth point is missing, others jump at times.
                 if i % 5 != 0 {
-                    let jump = if (f + i as u32) % 17 == 0 { -2.5 } else { 0.0 };
+                    let jump = if (f + i as u32).is_multiple_of(17) { -2.5 } else { 0.0 };
                     *p = Point { x: 0.5 + 0.3 * t.sin() + jump, y: 1.2 * t.cos(), score: 0.2 + 0.1 * (i % 9) as f32 };
                 }
             }

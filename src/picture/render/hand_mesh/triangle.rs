@@ -41,14 +41,18 @@ impl Edge {
     }
 }
 
+/// A number from 0 to `most`; what is no number becomes 0.
+#[inline(always)]
+fn within(v: f32, most: f32) -> f32 {
+    let v = if v > 0.0 { v } else { 0.0 };
+    if v < most { v } else { most }
+}
+
 /// The first whole number that is not below `v`, from 0 to `limit`, which is one.
 #[inline(always)]
 fn not_below(v: f32, limit: f32) -> usize {
-    // What is no number becomes 0.
-    let v = if v > 0.0 { v } else { 0.0 };
-    let v = if v < limit { v } else { limit };
     // SAFETY: a number from 0 to the size of a picture.
-    let whole: i32 = unsafe { v.ceil().to_int_unchecked() };
+    let whole: i32 = unsafe { within(v, limit).ceil().to_int_unchecked() };
     whole as usize
 }
 
@@ -72,7 +76,7 @@ impl Span {
 #[inline(always)]
 fn byte(v: f32) -> u32 {
     // The lowest bits of a float that is too large for a fraction are the nearest whole number.
-    (v.max(0.0).min(255.0) + 8_388_608.0).to_bits() & 255
+    (within(v, 255.0) + 8_388_608.0).to_bits() & 255
 }
 
 /// What fills samples that nothing nearer covers: [`fill`] or one as good.
