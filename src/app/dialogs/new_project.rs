@@ -282,8 +282,8 @@ pub fn show(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>,
             }
         }
         fault(ui, &faults.chart);
-        let label = field_label(ui, tr("Identity"));
-        people_ui(ui, form, context, label);
+        field_label(ui, tr("Identity"));
+        people_ui(ui, form, context);
 
         let label = field_label(ui, tr("Project folder"));
         let (changed, browse) = path_row(
@@ -368,7 +368,7 @@ fn chart_ui(ui: &mut Ui, form: &mut NewProjectForm, label: egui::Id) {
 }
 
 /// Who cues: each with a small picture.
-fn people_ui(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>, label: egui::Id) {
+fn people_ui(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>) {
     if context.people.is_empty() {
         // Their pictures are still being read.
         ui.horizontal_wrapped(|ui| {
@@ -389,7 +389,7 @@ fn people_ui(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>
                     // Of the project that is open, not of the new one.
                     Source::Project(_) => continue,
                 };
-                if person_tile(ui, shown, chosen, label) {
+                if person_tile(ui, shown, chosen) {
                     match &shown.listed.source {
                         Source::Library(folder) => form.person = Some(folder.clone()),
                         _ => (form.person, form.identity) = (None, shown.listed.name.clone()),
@@ -401,13 +401,12 @@ fn people_ui(ui: &mut Ui, form: &mut NewProjectForm, context: &DialogContext<'_>
 }
 
 /// A person's picture over their name; true when it was clicked.
-fn person_tile(ui: &mut Ui, shown: &Shown, chosen: bool, label: egui::Id) -> bool {
+fn person_tile(ui: &mut Ui, shown: &Shown, chosen: bool) -> bool {
     let t = tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(TILE + 12.0, TILE + 26.0), Sense::click());
     let title = &shown.listed.title;
     let name = tr_with("Identity {name}", &[("name", title)]);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, &name));
-    let response = response.labelled_by(label);
     if ui.is_rect_visible(rect) {
         if chosen || response.hovered() {
             ui.painter().rect_filled(rect, theme::RADIUS, if chosen { t.accent_fill() } else { t.surface2 });
