@@ -155,6 +155,23 @@ impl Window {
         self.settle();
     }
 
+    /// Opens a menu and what is gathered in it, and clicks the last of the names. A panel may have the name of a menu or
+    /// of an entry: the menus come first, and of several entries the one beside where it unfolds is meant.
+    fn pick(&mut self, path: &[&str]) {
+        let menu = self.harness.query_all_by_label(path[0]).next().expect("a menu");
+        let mut left = menu.rect().left();
+        menu.click();
+        self.settle();
+        for name in &path[1..] {
+            let found = self.harness.query_all_by_label_contains(name);
+            let off = |n: &egui_kittest::Node<'_>| (n.rect().left() - left).abs();
+            let entry = found.min_by(|a, b| off(a).total_cmp(&off(b))).expect("an entry");
+            left = entry.rect().right();
+            entry.click();
+            self.settle();
+        }
+    }
+
     /// Clicks a control, wherever what it stands in is scrolled to.
     fn click(&mut self, label: &str) {
         self.harness.get_by_label(label).scroll_to_me();
@@ -520,8 +537,7 @@ fn every_command_can_be_found_and_every_dialog_opened() {
 fn themes_and_text_sizes_change_at_once() {
     let mut window = Window::open();
     for name in ["Light theme", "High contrast theme", "Dark theme"] {
-        window.click("View");
-        window.click(name);
+        window.pick(&["View", "Theme", name]);
     }
     for _ in 0..12 {
         window.press_with(Modifiers::COMMAND, Key::Plus);

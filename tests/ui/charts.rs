@@ -7,16 +7,21 @@ use cueloom::language::ReadingSource;
 impl Window {
     /// Chooses a line of a list that unfolds.
     fn choose(&mut self, list: &str, line: &str) {
+        // Its name may stand before it, too.
         self.reach(list);
+        // It may lie farther down in the list.
+        self.harness.get_all_by_label(line).last().expect("the line is in the list").scroll_to_me();
+        self.settle();
         self.harness.get_all_by_label(line).last().expect("the line is in the list").click();
         self.settle();
     }
 
     /// Clicks a control, wherever what it stands in is scrolled to.
     fn reach(&mut self, label: &str) {
-        self.harness.get_by_label(label).scroll_to_me();
+        self.harness.get_all_by_label(label).last().expect(label).scroll_to_me();
         self.settle();
-        self.click(label);
+        self.harness.get_all_by_label(label).last().expect(label).click();
+        self.settle();
     }
 
     fn word(&self, text: &str) -> usize {

@@ -196,7 +196,7 @@ fn a_file_that_is_no_picture_and_a_face_that_is_none_are_told() {
     click_point(&mut window, [0.2, 0.8]);
     click_point(&mut window, [0.2, 0.8]);
     window.click("Next");
-    assert!(window.sees("do not make a face"));
+    assert!(window.sees("the eyes are at the same place"));
     assert!(window.sees("Click all five again"), "still on the page");
 }
 

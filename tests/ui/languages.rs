@@ -29,8 +29,7 @@ fn left_in_english(window: &Window) -> Vec<String> {
 fn nothing_is_left_in_english() {
     for language in ["Français", "简体中文"] {
         let mut window = Window::open();
-        window.click("View");
-        window.click(language);
+        window.pick(&["View", "Language", language]);
         let mut faults: Vec<String> = Vec::new();
         let mut look = |window: &Window, place: &str| {
             faults.extend(left_in_english(window).into_iter().map(|text| format!("{language}, {place}: {text:?}")));
@@ -74,8 +73,7 @@ fn nothing_is_left_in_english() {
 fn the_interface_speaks_chinese_and_french_at_once() {
     let mut window = Window::open();
     window.select_key(2);
-    window.click("View");
-    window.click("Français");
+    window.pick(&["View", "Language", "Français"]);
     for text in ["Fichier", "Affichage", "Clé 2", "Configuration 3", "Avance de la main", "Problèmes", "Enregistré"]
     {
         assert!(window.sees(text), "{text}");

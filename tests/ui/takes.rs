@@ -137,8 +137,7 @@ fn one_part_is_accepted_takes_are_put_aside_and_brought_back() {
     window.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::G);
     assert!(has_card(&window, "Take 1: new, seed 5") && !has_card(&window, "Take 5"));
     assert!(window.sees("Bring 4 discarded back"));
-    window.click("Mask");
-    window.click("Accept the right hand only");
+    window.pick(&["Mask", "Accept a part", "Accept the right hand only"]);
     let accepted = mask(&window).accepted.clone();
     assert_eq!(accepted.len(), 1);
     assert!(accepted[0].parts.contains(Part::RightHand) && !accepted[0].parts.contains(Part::Arms));
@@ -169,10 +168,9 @@ fn a_take_out_of_date_is_a_problem_and_motion_masks_are_written() {
     window.press_with(Modifiers::COMMAND, Key::Z);
     assert!(!window.sees("Take out of date"));
 
-    window.click("Mask");
-    window.click("Motion mask of the lips");
-    window.click("Mask");
-    window.click("Export motion masks…");
+    window.pick(&["Mask", "Motion masks", "Motion mask of the lips"]);
+    window.press(Key::Escape);
+    window.pick(&["Mask", "Motion masks", "Export motion masks…"]);
     let out = window.dir.path().join("masks");
     window.fill("Folder", &out.to_string_lossy());
     window.click("Export");
